@@ -1,0 +1,94 @@
+import { type Action, type AnyProcess, type Clock, type Guard, own } from './define.ts'
+import type { AnyField } from './fields.ts'
+import type { Role } from './roles.ts'
+
+/** A field of the company's own. Its name starts with x_; `on` lists the actions whose form shows it. */
+export type ExtraField = AnyField & { on: readonly string[]; indexed?: true }
+
+/**
+ * What a company may change of a process: rename, require more, forbid, harden, add fields of its own, switch off.
+ * Nothing here can allow what the process forbids.
+ */
+export type ProcessSettings = {
+  on?: boolean
+  /** Words by path: '', 'state.open', 'action.take', 'field.title', 'guard.no_open_children'. */
+  labels?: Readonly<Record<string, string>>
+  /** Fields that become required, by action. */
+  require?: Readonly<Record<string, readonly string[]>>
+  /** Roles that may not, by action. */
+  forbid?: Readonly<Record<string, readonly Role[]>>
+  /** Guards whose way round is closed. */
+  harden?: readonly string[]
+  extra?: Readonly<Record<string, ExtraField>>
+  number?: { prefix?: string; period?: 'month' | 'year' | 'day'; digits?: number }
+}
+
+const mapValues = <T, U>(from: Readonly<Record<string, T>>, change: (value: T, key: string) => U): Record<string, U> =>
+  Object.fromEntries(Object.entries(from).map(([key, value]) => [key, change(value, key)]))
+
+/** The process as it holds in one company. Pure; the caller caches it by settings revision. */
+export function effectiveProcess(process: AnyProcess, settings: ProcessSettings): AnyProcess {
+  const label = (path: string, zh: string) => own(settings.labels ?? {}, path) ?? zh
+  const actions = mapValues(process.actions, (action, name) => effectiveAction(action, name, settings, label))
+  return {
+    ...process,
+    zh: label('', process.zh),
+    states: mapValues(process.states, (state, name) => ({ ...state, zh: label(`state.${name}`, state.zh),
+      edits: [...state.edits ?? [], ...Object.keys(settings.extra ?? {})] })),
+    guards: mapValues(process.guards as Readonly<Record<string, Guard>>, (guard, name) => {
+      const { or, ...rest } = guard
+      const hard = settings.harden?.includes(name) ?? false
+      return { ...rest, zh: label(`guard.${name}`, guard.zh), ...(or && !hard && { or }) }
+    }),
+    actions,
+    clocks: mapValues(process.clocks as Readonly<Record<string, Clock>>, (clock, name) =>
+      ({ ...clock, zh: label(`clock.${name}`, clock.zh) })),
+  }
+}
+
+function effectiveAction(action: Action, name: string, settings: ProcessSettings,
+  label: (path: string, zh: string) => string): Action {
+  const forbidden = own(settings.forbid ?? {}, name) ?? []
+  const required = own(settings.require ?? {}, name) ?? []
+  const extra = Object.entries(settings.extra ?? {}).filter(([, field]) => field.on.includes(name))
+  const needs = mapValues(action.needs ?? {}, (field, key) => ({
+    ...field, zh: label(`field.${key}`, field.zh), ...(required.includes(key) && { required: true as const }) }))
+  for (const [key, { on: _on, indexed: _indexed, ...field }] of extra) {
+    needs[key] = { ...field, ...(required.includes(key) && { required: true as const }) } as AnyField
+  }
+  return { ...action, zh: label(`action.${name}`, action.zh), needs,
+    by: action.by.filter((doer) => !(forbidden as readonly string[]).includes(doer)) }
+}
+
+/** What is wrong with a company's settings of a process: paths and reasons, for the settings page. [] means none. */
+export function checkProcessSettings(process: AnyProcess, settings: ProcessSettings): { path: string; code: string }[] {
+  const problems: { path: string; code: string }[] = []
+  const say = (path: string, code: string) => { problems.push({ path, code }) }
+  for (const [action, fields] of Object.entries(settings.require ?? {})) {
+    const found = own(process.actions, action)
+    if (!found) say(`require.${action}`, 'no_such_action')
+    else for (const field of fields) {
+      const known = own(found.needs ?? {}, field) || own(settings.extra ?? {}, field)?.on.includes(action)
+      if (!known) say(`require.${action}.${field}`, 'no_such_field')
+    }
+  }
+  for (const [action, forbidden] of Object.entries(settings.forbid ?? {})) {
+    const found = own(process.actions, action)
+    if (!found) say(`forbid.${action}`, 'no_such_action')
+    else if (found.by.every((doer) => (forbidden as readonly string[]).includes(doer))) {
+      say(`forbid.${action}`, 'nobody_left')
+    }
+  }
+  for (const guard of settings.harden ?? []) if (!own(process.guards, guard)) say(`harden.${guard}`, 'no_such_guard')
+  const extra = Object.entries(settings.extra ?? {})
+  if (extra.length > extraMost) say('extra', 'too_many')
+  for (const [name, field] of extra) {
+    if (!/^x_[a-z][a-z0-9_]{0,40}$/.test(name)) say(`extra.${name}`, 'bad_name')
+    for (const action of field.on) if (!own(process.actions, action)) say(`extra.${name}.on.${action}`, 'no_such_action')
+  }
+  if (extra.filter(([, field]) => field.indexed).length > extraIndexedMost) say('extra', 'too_many_indexed')
+  return problems
+}
+
+const extraMost = 40
+const extraIndexedMost = 10
