@@ -1,5 +1,5 @@
 -- The ground: companies, people, the event chain, the head row of every case, clocks, the outbox, numbers.
--- :app_role is the login role of the server; it owns nothing and cannot pass a policy.
+-- gongdan_app is the role of the server (or a group that its login belongs to); it owns nothing and cannot pass a policy.
 
 create function current_company() returns int
   language sql stable parallel safe
@@ -204,6 +204,13 @@ create table notice (
 create index notice_of_member on notice (company_id, member_id, created_at desc, id desc);
 create index notice_unread on notice (company_id, member_id) where read_at is null;
 
+-- Records whose search row is out of date. Append-only, so that no action ever waits for the indexer.
+create table search_dirty (
+  id bigint generated always as identity primary key,
+  company_id int not null,
+  record_id uuid not null
+);
+
 -- 待办
 create table task (
   company_id int not null,
@@ -250,7 +257,7 @@ do $$
 declare name text;
 begin
   foreach name in array array['company', 'settings_revision', 'position', 'event', 'record', 'extra_index',
-    'number_counter', 'timer', 'outbox', 'notice', 'task', 'member', 'undelivered'] loop
+    'number_counter', 'timer', 'outbox', 'notice', 'search_dirty', 'task', 'member', 'undelivered'] loop
     execute format('alter table %I enable row level security', name);
     execute format('create policy own_company on %I using (company_id = (select current_company()))
       with check (company_id = (select current_company()))', name);
@@ -259,13 +266,13 @@ end $$;
 
 -- Events are never changed and never removed by the server; heads, timers and effects move.
 grant select on company, position, settings_revision, event, record, extra_index, number_counter, timer, outbox, notice,
-  task, member, undelivered to :app_role;
-grant insert on settings_revision, position, event, record, extra_index, number_counter, timer, outbox, notice, task,
-  member, undelivered to :app_role;
+  task, member, undelivered to gongdan_app;
+grant insert on settings_revision, position, event, record, extra_index, number_counter, timer, outbox, notice,
+  search_dirty, task, member, undelivered to gongdan_app;
 grant update on position, record, extra_index, number_counter, timer, outbox, notice, task, member, undelivered
-  to :app_role;
-grant delete on extra_index to :app_role;
-grant update (importing) on company to :app_role;
+  to gongdan_app;
+grant delete on extra_index to gongdan_app;
+grant update (importing) on company to gongdan_app;
 
 -- Doors for work that belongs to no company until it is claimed. Each lease is short and taken in a transaction of its
 -- own; a worker that dies gives its work back when the lease ends.
@@ -306,4 +313,4 @@ create function claim_outbox(until timestamptz, lease interval, most int)
 revoke all on function claim_timers(timestamptz, interval, int), next_timer(),
   claim_outbox(timestamptz, interval, int) from public;
 grant execute on function claim_timers(timestamptz, interval, int), next_timer(),
-  claim_outbox(timestamptz, interval, int) to :app_role;
+  claim_outbox(timestamptz, interval, int) to gongdan_app;

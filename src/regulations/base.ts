@@ -1,0 +1,31 @@
+import type { CalendarDoc, CalendarException } from '../engine/calendar.ts'
+import { publishedYears, statutoryExceptions } from '../engine/statutory.ts'
+import type { Settings } from './profile.ts'
+
+const firstYear = 2024
+const lastYear = 2035
+
+const lunchDay = [['08:30', '12:00'], ['13:30', '18:00']] as const
+
+/** Office hours with a lunch break, statutory holidays and make-up days of every year that has been published. */
+export function officeCalendar(name: string, hours: readonly (readonly [string, string])[] = lunchDay,
+  days: readonly number[] = [1, 2, 3, 4, 5]): CalendarDoc {
+  const years = publishedYears(firstYear, lastYear)
+  const exceptions: Record<string, CalendarException> = {}
+  for (const year of years) Object.assign(exceptions, statutoryExceptions(year, hours))
+  return { name, week: Object.fromEntries(days.map((day) => [String(day), hours])), exceptions, known_years: years }
+}
+
+/** Open without a break: for promises that count every hour. */
+const alwaysCalendar: CalendarDoc = {
+  name: '全天', exceptions: {}, known_years: null,
+  week: Object.fromEntries([1, 2, 3, 4, 5, 6, 7].map((day) => [String(day), [['00:00', '24:00']] as const])),
+}
+
+/** What every company starts from; its regulation's profile lies over it. */
+export const base: Settings = {
+  limits: { 'task.default_days': 2, 'task.warn_minutes': 60 },
+  calendars: { office: officeCalendar('办公时间'), always: alwaysCalendar },
+  processes: {},
+  schedules: {},
+}

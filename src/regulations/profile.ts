@@ -1,0 +1,38 @@
+import type { CalendarDoc } from '../engine/calendar.ts'
+import type { ProcessSettings } from '../engine/effective.ts'
+import type { Role } from '../engine/roles.ts'
+import type { Rule } from './rule.ts'
+
+/**
+ * When a schedule fires, in company time. `weekday` 1 Monday … 7 Sunday, `day` of the month (negative counts from its
+ * end), neither: every day. `calendar`: only on dates on which it is open.
+ */
+export type Timetable = { time: string; weekday?: number; day?: number; calendar?: string }
+
+/** A repeated duty of a regulation: each firing creates one record, once for each period. */
+export type Schedule = {
+  zh: string
+  process: string
+  action: string
+  at: Timetable
+  input: Readonly<Record<string, unknown>>
+  rule?: readonly string[]
+}
+
+/** Everything that a company may set. A profile is complete; a company's overrides are sparse. */
+export type Settings = {
+  /** Figures of the regulation by name, e.g. 'task.default_days'. A missing one switches its clock off. */
+  limits: Readonly<Record<string, number>>
+  calendars: Readonly<Record<string, CalendarDoc>>
+  processes: Readonly<Record<string, ProcessSettings>>
+  schedules: Readonly<Record<string, Schedule>>
+}
+
+/** A regulation as data: what a company that runs it starts from. */
+export type Profile = Settings & {
+  key: string
+  zh: string
+  /** 职务 by key: seeded into the company's own positions. */
+  positions: Readonly<Record<string, { zh: string; roles: readonly Role[] }>>
+  rules: readonly Rule[]
+}

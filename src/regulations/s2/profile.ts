@@ -1,0 +1,23 @@
+import { base } from '../base.ts'
+import type { Profile } from '../profile.ts'
+import { s2 } from './rules.ts'
+
+/** 软件厂商：售前立项、第一与第二责任人、沟通报告、内部投诉。 */
+export const s2Profile: Profile = {
+  ...base,
+  key: 's2',
+  zh: '软件企业售前管理制度',
+  rules: s2,
+  positions: {
+    director: { zh: '总经理', roles: ['manager', 'administrator'] },
+    presales_director: { zh: '售前总监', roles: ['presales_lead', 'supervisor', 'administrator'] },
+    presales_engineer: { zh: '售前工程师', roles: ['presales'] },
+    account_owner: { zh: '销售经理', roles: ['salesperson', 'coordinator'] },
+    developer: { zh: '研发工程师', roles: ['developer'] },
+  },
+  schedules: {
+    tracking: { zh: '每周一更新项目跟踪表', process: 'task', action: 'create',
+      at: { time: '09:00', weekday: 1, calendar: 'office' },
+      input: { title: '更新项目跟踪表', team: 'presales' } },
+  },
+}

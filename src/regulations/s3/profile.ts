@@ -1,0 +1,20 @@
+import { base, officeCalendar } from '../base.ts'
+import type { Profile } from '../profile.ts'
+import { s3 } from './rules.ts'
+
+/** 电子印章厂商：在线与远程支持、保修判定、走访与调查。 */
+export const s3Profile: Profile = {
+  ...base,
+  key: 's3',
+  zh: '电子印章企业客户服务制度',
+  calendars: { ...base.calendars, office: officeCalendar('办公时间', [['09:00', '12:00'], ['13:00', '17:30']]) },
+  rules: s3,
+  positions: {
+    director: { zh: '总经理', roles: ['manager', 'administrator'] },
+    service_manager: { zh: '客服经理', roles: ['supervisor', 'coordinator', 'administrator'] },
+    online_support: { zh: '在线客服', roles: ['hotline'] },
+    implementation: { zh: '实施工程师', roles: ['field_engineer'] },
+    testing: { zh: '测试人员', roles: ['quality', 'developer'] },
+    sales: { zh: '市场人员', roles: ['salesperson'] },
+  },
+}

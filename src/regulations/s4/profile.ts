@@ -1,0 +1,28 @@
+import { base, officeCalendar } from '../base.ts'
+import type { Profile } from '../profile.ts'
+import { s4 } from './rules.ts'
+
+/** 惠普维修中心：收机、检测、报价、备件、维修、取机、回访与督导。 */
+export const s4Profile: Profile = {
+  ...base,
+  key: 's4',
+  zh: '维修中心服务规范',
+  calendars: { ...base.calendars,
+    office: officeCalendar('营业时间', [['08:30', '12:00'], ['13:30', '18:00']], [1, 2, 3, 4, 5, 6]) },
+  rules: s4,
+  positions: {
+    manager: { zh: '经理', roles: ['manager', 'administrator'] },
+    supervisor: { zh: '技术工程部主管', roles: ['supervisor', 'administrator'] },
+    coordinator: { zh: '协调员', roles: ['coordinator', 'dispatcher', 'hotline'] },
+    lead_engineer: { zh: '主管工程师', roles: ['lead_engineer', 'bench_engineer'] },
+    engineer: { zh: '维修工程师', roles: ['bench_engineer', 'field_engineer'] },
+    storekeeper: { zh: '库房管理员', roles: ['storekeeper'] },
+    sales: { zh: '销售', roles: ['salesperson'] },
+    cashier: { zh: '财务', roles: ['finance'] },
+  },
+  schedules: {
+    call_back_list: { zh: '每周五整理回访名单', process: 'task', action: 'create',
+      at: { time: '09:00', weekday: 5, calendar: 'office' },
+      input: { title: '整理本周维修回访名单', team: 'coordinator' } },
+  },
+}

@@ -1,0 +1,64 @@
+import { type ClockRule, type ClockView, type Limit, type Moment, type WarnStep, foldClock, nextStrike }
+  from '../engine/clock.ts'
+import type { AnyProcess, Clock, StateKind } from '../engine/define.ts'
+import type { Ctx } from './context.ts'
+import { type Effective, calendarOf } from './settings.ts'
+
+/** All clocks of one case, folded at one instant. Source: docs/decisions/0002-service-time.md. */
+export type ClocksOfCase = {
+  views: readonly ClockView[]
+  /** The earliest due instant of the running limits: what people see and lists sort by. */
+  due_at: number | null
+  /** The next step that will strike: what the timer waits for. */
+  next: { clock: string; step: string; at: number } | null
+  reached: Readonly<Record<string, { reached: boolean }>>
+}
+
+export type ClockSituation = {
+  process: AnyProcess
+  settings: Effective
+  frozen: Effective
+  values: Readonly<Record<string, unknown>>
+  kind: StateKind
+}
+
+/** The rule and the limit that the engine folds, from the authoring form and the settings of the case. */
+export function ruleOf(name: string, clock: Clock, limits: Readonly<Record<string, number>>,
+  values: Readonly<Record<string, unknown>>): { rule: ClockRule; limit: Limit | null } {
+  const warn = (clock.warn ?? []).flatMap((step): WarnStep[] => {
+    if ('share' in step) return [{ key: step.key, share: step.share }]
+    const before = limits[step.before_minutes]
+    return before === undefined ? [] : [{ key: step.key, before_minutes: before }]
+  })
+  const rule: ClockRule = { name, runs_in: clock.runs_in, stops_on: clock.stops_on, kind: clock.kind, warn }
+  return { rule, limit: limitOf(clock, limits, values) }
+}
+
+function limitOf({ due }: Clock, limits: Readonly<Record<string, number>>, values: Readonly<Record<string, unknown>>):
+  Limit | null {
+  if ('at' in due) {
+    const at = values[due.at]
+    return { unit: 'at', at: typeof at === 'string' ? Date.parse(at) : null }
+  }
+  if ('end_of_day' in due) return { unit: 'end_of_day', days: due.end_of_day }
+  const unit = 'minutes' in due ? 'minutes' : 'working_days'
+  const amount = limits['minutes' in due ? due.minutes : due.working_days]
+  return amount === undefined ? null : { unit, amount }
+}
+
+/** Folds every clock of a case from its history. Pure but for the cached calendars. */
+export function clocksOf(ctx: Ctx, situation: ClockSituation, history: readonly Moment[], facts: object): ClocksOfCase {
+  const { process, settings, frozen, values, kind } = situation
+  const ended = kind === 'done' || kind === 'void'
+  const views = Object.entries(process.clocks).map(([name, clock]) => {
+    const { rule, limit } = ruleOf(name, clock, frozen.limits, values)
+    const passes = !clock.when || (process.guards[clock.when]!.test as (facts: object) => boolean)(facts)
+    const calendar = calendarOf(settings, clock.calendar, ctx.company, ctx.now)
+    return foldClock(rule, limit, history, calendar, ctx.now, ended, passes)
+  })
+  const limits = views.filter((view) => view.kind === 'limit' && (view.state === 'running' || view.state === 'late'))
+  const dues = limits.flatMap((view) => (view.due_at === null ? [] : [view.due_at]))
+  return { views, due_at: dues.length > 0 ? Math.min(...dues) : null, next: nextStrike(views),
+    reached: Object.fromEntries(views.map((view) => [view.clock,
+      { reached: view.limit_ms !== null && (view.elapsed_ms ?? 0) >= view.limit_ms }])) }
+}

@@ -1,0 +1,49 @@
+import type { ActorKind, AnyProcess, Via } from '../engine/define.ts'
+import type { Doer } from '../engine/roles.ts'
+import type { Profile } from '../regulations/profile.ts'
+import type { Words } from '../words/index.ts'
+import type { Database } from './db.ts'
+import type { Noun } from './records/noun.ts'
+
+/** The processes and nouns that a server runs. Tests add a specimen of their own. */
+export type House = {
+  processes: Readonly<Record<string, AnyProcess>>
+  nouns: Readonly<Record<string, Noun>>
+  profiles: Readonly<Record<string, Profile>>
+}
+
+/** What the whole server shares. */
+export type App = {
+  db: Database
+  house: House
+  /** The instant, ms since epoch. Read once, at the door of each request. */
+  clock: () => number
+  /** Tells this node's and other nodes' browsers and workers that a record has changed. Never throws. */
+  changed: (change: Change) => void
+  log: { info(fields: object, message: string): void; warn(fields: object, message: string): void
+    error(fields: object, message: string): void }
+}
+
+/** `effects`: the outbox has new work. `strikes`: the record's next strike has moved. */
+export type Change = { company: number; process: string; id: string; seq: number; effects: boolean; strike: number | null }
+
+export type Company = { id: number; slug: string; name: string; time_zone: string }
+
+/** Who acts. `link` narrows a contact to one record and some actions. */
+export type Actor = {
+  kind: ActorKind
+  id: string | null
+  name: string
+  roles: readonly Doer[]
+  on_behalf_of?: string | null
+  link?: { record: string; actions: readonly string[] }
+  /** An import key: may date facts back in a company in import mode. */
+  importer?: true
+}
+
+/** First argument of everything that touches the world. */
+export type Ctx = { app: App; company: Company; actor: Actor; now: number; via: Via; words: Words }
+
+/** The machine itself, on behalf of whoever caused it. */
+export const system = (on_behalf_of: string | null = null): Actor =>
+  ({ kind: 'system', id: null, name: 'system', roles: ['system'], on_behalf_of })

@@ -1,0 +1,44 @@
+import type { Role } from '../engine/roles.ts'
+import type { Actor } from './context.ts'
+import { Fragment, join, sql } from './db.ts'
+
+/**
+ * Which records exist for me? 'all', 'none', or alternatives, each of which an index of the head table serves by
+ * itself: a list reads each and merges them, a single look asks whether any holds. The head row is `r`.
+ */
+export type Sight = 'all' | 'none' | readonly Fragment[]
+
+type Eyes = (actor: Actor) => Sight
+
+const any = (actor: Actor, ...roles: Role[]): boolean => roles.some((role) => actor.roles.includes(role))
+
+/** What a person owns, handles, wrote, or what waits for one of their teams. */
+const mine = (actor: Actor): readonly Fragment[] => [
+  sql`r.handler = ${actor.id}::uuid`,
+  sql`r.owner = ${actor.id}::uuid`,
+  sql`r.author = ${actor.id}::uuid`,
+  sql`(r.team = any(${actor.roles}::text[]) and r.handler is null and r.kind in ('active', 'waiting'))`,
+]
+
+/** By noun; a noun that is not named here exists for nobody. */
+const eyes: Readonly<Record<string, Eyes>> = {
+  task: (actor) => (any(actor, 'administrator', 'manager', 'supervisor', 'coordinator', 'dispatcher')
+    ? 'all' : mine(actor)),
+  member: () => 'all',
+  undelivered: (actor) => (any(actor, 'administrator') ? 'all' : 'none'),
+}
+
+/** What of a noun this actor may see. The machine sees all; a private link sees its one record. */
+export function sightOf(process: string, actor: Actor): Sight {
+  if (actor.kind === 'system') return 'all'
+  if (actor.link) return [sql`r.id = ${actor.link.record}::uuid`]
+  if (actor.kind === 'contact') return 'none'
+  return eyes[process]?.(actor) ?? 'none'
+}
+
+/** The sight as one condition on `r`, for a look at single records. */
+export function sightCondition(sight: Sight): Fragment {
+  if (sight === 'all') return sql`true`
+  if (sight === 'none' || sight.length === 0) return sql`false`
+  return sql`(${join(sight, ' or ')})`
+}

@@ -1,0 +1,16 @@
+import type { Noun } from './noun.ts'
+
+/** 待办 */
+export const task: Noun = {
+  table: 'task',
+  columns: ['detail', 'due_at', 'result'],
+  number: { prefix: 'DB', period: 'month', digits: 4 },
+  derive: (_head, values) => ({ has_due: typeof values.due_at === 'string' }),
+  search: ['detail', 'result'],
+  writes: {
+    async take(ctx, _tx, act) {
+      act.setHead('handler', ctx.actor.id)
+      return null
+    },
+  },
+}

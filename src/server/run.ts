@@ -1,0 +1,290 @@
+import { createHash } from 'node:crypto'
+import { uuidv7 } from 'uuidv7'
+import { type Decision, type Situation, decide } from '../engine/decide.ts'
+import type { AnyProcess } from '../engine/define.ts'
+import { fieldsOf, own } from '../engine/define.ts'
+import { fail } from '../engine/fields.ts'
+import { type Refusal, refuse } from '../engine/refusal.ts'
+import { type Case, factsOf, loadCase, newFacts, situationOf } from './case.ts'
+import { type Birth, type Link, writeLink } from './chain.ts'
+import { clocksOf } from './clocks.ts'
+import type { Ctx } from './context.ts'
+import { type Tx, brokenConstraint, isRetryable, sql } from './db.ts'
+import { strayReferences } from './references.ts'
+import { type Act, type Head, type HeadField, type Noun, headFields } from './records/noun.ts'
+import { type CompanyNow, type Effective, effectiveSettings, readCompanyNow } from './settings.ts'
+import { type Moved, whenItHappened } from './happened.ts'
+import { claimFiles } from './files-claim.ts'
+
+/** One wish to act. `id` null creates. `key`: the caller's idempotency key; absent means a key of its own. */
+export type Wish = {
+  process: string; action: string; id: string | null; input: unknown; key?: string
+  /** Refuse with `stale` unless the record is still at this event. */
+  expectSeq?: number
+  /** Where the wish was derived by us (timer, tell, import row), the id that a creation shall have. */
+  newId?: string
+}
+
+export type Done = { ok: true; id: string; number: string; process: string; action: string; seq: number; state: string
+  replayed: boolean }
+export type Outcome = Done | { ok: false; refusal: Refusal; last?: LastEvent }
+
+/** The event that a refused person did not know of yet: told in words. */
+export type LastEvent = { action: string; at: string; actor_kind: string; who: string | null; state: string }
+
+const retriesMost = 3
+
+/**
+ * The one way in which anything happens: one transaction that locks, looks for the request, reads the facts, decides
+ * and writes. Nothing else in the program writes a state.
+ *
+ * @returns what was done (or had been done before under the same key), or the refusal: then nothing was written
+ * @throws when the database is away or a statement of ours is wrong; nothing was written then either
+ */
+export async function run(ctx: Ctx, wish: Wish): Promise<Outcome> {
+  const keys = keysOf(ctx, wish)
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ctx.app.db.transaction(ctx.company.id, (tx) => attemptOnce(ctx, tx, wish, keys))
+    } catch (error) {
+      if (brokenConstraint(error) === 'event_request') return await replayAfterRace(ctx, wish, keys)
+      if (!isRetryable(error) || attempt >= retriesMost) throw error
+    }
+  }
+}
+
+type Keys = { request_key: Buffer; request_hash: Buffer }
+
+const sha256 = (...parts: string[]) => createHash('sha256').update(parts.join('\u0000')).digest()
+
+/** Stored instead of the header itself: two people's equal headers are two keys; the same key, another body is told. */
+function keysOf(ctx: Ctx, wish: Wish): Keys {
+  const { company, actor } = ctx
+  return {
+    request_key: wish.key === undefined ? sha256(uuidv7(), uuidv7())
+      : sha256(String(company.id), actor.kind, actor.id ?? '', wish.key),
+    request_hash: sha256(wish.process, wish.action, wish.id ?? '', canonical(wish.input)),
+  }
+}
+
+/** JSON with its keys in order, so that equal bodies are equal whatever order they were typed in. */
+export function canonical(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`
+}
+
+type Replay = { record_id: string; process: string; action: string; seq: number; to_state: string; number: string
+  same: boolean }
+
+const replayOf = (keys: Keys) => sql`
+  select e.record_id, e.process, e.action, e.seq, e.to_state, r.number,
+    e.request_hash = ${keys.request_hash}::bytea as same
+  from event e join record r on r.company_id = e.company_id and r.id = e.record_id
+  where e.request_key = ${keys.request_key}::bytea`.named('replay')
+
+const asOutcome = (replay: Replay): Outcome => (replay.same
+  ? { ok: true, id: replay.record_id, number: replay.number, process: replay.process, action: replay.action,
+    seq: replay.seq, state: replay.to_state, replayed: true }
+  : refuse('key_reused'))
+
+/** A raced creation has no row to lock: the second one runs into the key, and reads what the first one did. */
+async function replayAfterRace(ctx: Ctx, wish: Wish, keys: Keys): Promise<Outcome> {
+  const [replay] = await ctx.app.db.read(ctx.company.id, (reader) => reader.query<Replay>(replayOf(keys)))
+  if (!replay) throw new Error(`the request key of ${wish.process}.${wish.action} is taken, yet no event has it`)
+  return asOutcome(replay)
+}
+
+async function attemptOnce(ctx: Ctx, tx: Tx, wish: Wish, keys: Keys): Promise<Outcome> {
+  const noun = own(ctx.app.house.nouns, wish.process)
+  if (!noun || !own(ctx.app.house.processes, wish.process)) return refuse('not_found')
+  const parent = parentOf(wish)
+  if (parent) void tx.query(sql`select 1 from record where id = (select root from record where id = ${parent})
+    for update`.named('lock_parent_root'))
+  // Look for the request id after the lock: before it, a twin request could still be committing.
+  const loading = wish.id === null ? null : loadCase(ctx, tx, wish.process, wish.id, true)
+  const replaying = tx.query<Replay>(replayOf(keys))
+  const companyReading = readCompanyNow(tx)
+  const [one, [replay], company] = await Promise.all([loading, replaying, companyReading])
+  if (replay) return asOutcome(replay)
+  const settings = await effectiveSettings(ctx.app.house, tx, ctx.company.id, company.profile, company.revision)
+  const process = settings.definitions[wish.process]
+  if (!process) return refuse('process_off')
+  if (wish.id !== null && !one) return refuse('not_found')
+  const act = { ctx, tx, wish, keys, process, noun, settings, company, one }
+  return one === null || one === undefined ? create(act, parent) : act_(act, one)
+}
+
+type Attempt = { ctx: Ctx; tx: Tx; wish: Wish; keys: Keys; process: AnyProcess; noun: Noun; settings: Effective
+  company: CompanyNow; one: Case | null | undefined }
+
+function parentOf(wish: Wish): string | null {
+  const parent = wish.id === null ? (wish.input as { parent?: unknown } | null)?.parent : null
+  return typeof parent === 'string' && /^[0-9a-f-]{36}$/.test(parent) ? parent : null
+}
+
+const reservedOfEnvelope = ['at', 'parent', 'old_number'] as const
+
+/** The form without the words of the envelope that are not its fields. */
+function formOf(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input
+  return Object.fromEntries(Object.entries(input)
+    .filter(([name]) => !(reservedOfEnvelope as readonly string[]).includes(name)))
+}
+
+async function act_(attempt: Attempt, one: Case): Promise<Outcome> {
+  const { ctx, tx, wish, process } = attempt
+  if (wish.expectSeq !== undefined && wish.expectSeq !== one.head.seq) return refuse('stale')
+  const happened = whenItHappened(ctx, attempt.company, wish.input, one.history)
+  if ('refusal' in happened) return { ok: false, refusal: happened.refusal }
+  const decision = decide(process, wish.action, ctx.actor, situationOf(ctx, one), formOf(wish.input))
+  if (!decision.ok) {
+    return decision.refusal.code === 'wrong_state' || decision.refusal.code === 'edit_conflict'
+      ? { ...decision, last: await lastEvent(tx, one.head.id) } : decision
+  }
+  return write(attempt, decision, happened, one, null)
+}
+
+async function create(attempt: Attempt, parent: string | null): Promise<Outcome> {
+  const { ctx, tx, wish, process, noun, settings, company } = attempt
+  const happened = whenItHappened(ctx, company, wish.input, [])
+  if ('refusal' in happened) return { ok: false, refusal: happened.refusal }
+  const situation: Situation = { state: null, facts: newFacts(ctx, noun) }
+  const decision = decide(process, wish.action, ctx.actor, situation, formOf(wish.input))
+  if (!decision.ok) return decision
+  const family = await familyOf(tx, wish, parent)
+  if (family === 'stranger') return refuse('bad_input', { fields: [fail('parent', 'unknown_record')] })
+  const id = wish.newId ?? uuidv7()
+  const { prefix, period, digits } = { ...noun.number, ...settings.processes[wish.process]?.number }
+  const old = (wish.input as { old_number?: unknown }).old_number
+  const birth: Birth = { parent, root: family ?? id, author: ctx.actor.id ?? ctx.actor.on_behalf_of ?? null,
+    old_number: company.importing && typeof old === 'string' ? old.slice(0, 60) : null, digits,
+    ...(company.importing ? { prefix, period: null } : numberAt(prefix, period, ctx)) }
+  return write(attempt, decision, happened, null, { id, birth })
+}
+
+/** The root of the case that a new record joins; null when it begins a case of its own. */
+async function familyOf(tx: Tx, wish: Wish, parent: string | null): Promise<string | null | 'stranger'> {
+  const named = (wish.input as { parent?: unknown } | null)?.parent
+  if (named === undefined || named === null) return null
+  if (parent === null) return 'stranger'
+  const [row] = await tx.query<{ root: string }>(sql`select root from record where id = ${parent}`.named('root_of'))
+  return row?.root ?? 'stranger'
+}
+
+function numberAt(prefix: string, period: 'month' | 'year' | 'day' | 'ever', ctx: Ctx): { prefix: string
+  period: string } {
+  if (period === 'ever') return { prefix: `${prefix}-`, period: 'ever' }
+  const [year, month, day] = new Intl.DateTimeFormat('en-CA', { timeZone: ctx.company.time_zone, year: 'numeric',
+    month: '2-digit', day: '2-digit' }).format(ctx.now).split('-')
+  const stamp = { year: `${year}`, month: `${year}${month}`, day: `${year}${month}${day}` }[period]
+  return { prefix: `${prefix}${stamp}-`, period: stamp }
+}
+
+async function lastEvent(tx: Tx, id: string): Promise<LastEvent | undefined> {
+  const [row] = await tx.query<LastEvent>(sql`
+    select e.action, e.at, e.actor_kind, m.name as who, e.to_state as state
+    from event e left join member m on m.company_id = e.company_id and m.id = e.actor_id
+    where e.record_id = ${id} order by e.seq desc limit 1`.named('last_event'))
+  return row
+}
+
+/** New values that a decision brings, by field: of an edit the second of each pair. */
+const newValues = (action: string, input: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(input).map(([name, value]) =>
+    [name, action === 'edit' ? (value as [unknown, unknown])[1] : value]))
+
+async function write(attempt: Attempt, decision: Extract<Decision, { ok: true }>, happened: Moved, one: Case | null,
+  begin: { id: string; birth: Birth } | null): Promise<Outcome> {
+  const { ctx, tx, wish, process, noun, settings, company } = attempt
+  const id = one?.head.id ?? begin!.id
+  const seq = (one?.head.seq ?? 0) + 1
+  const changes = newValues(wish.action, decision.input)
+  const stray = await strayReferences(tx, process, changes)
+  if (stray.length > 0) return refuse('bad_input', { fields: stray })
+  const head: Partial<Head> = { ...one?.head }
+  const values = { ...one?.values, ...changes }
+  const ownChange: Record<string, unknown> = Object.fromEntries(
+    Object.entries(changes).filter(([name]) => noun.columns.includes(name)))
+  for (const name of headFields) if (name in changes) setHead(head, name, changes[name])
+  const act: Act = { process: wish.process, action: wish.action, id, seq, at: happened.at, head: one?.head ?? null,
+    values, input: decision.input,
+    set(column, value) { ownChange[column] = value; values[column] = value },
+    setHead(column, value) { setHead(head, column, value); values[column] = value } }
+  const files = await claimFiles(ctx, tx, process, changes, { id, seq })
+  if (files.length > 0) return refuse('bad_input', { fields: files })
+  const refusal = await writesOf(attempt, decision, act)
+  if (refusal) return { ok: false, refusal }
+  if (noun.title) head.title = noun.title(values)
+  const link: Link = { id, process: wish.process, action: wish.action, seq, from_state: one?.head.state ?? null,
+    to_state: decision.to, ...happened, recorded_at: new Date(ctx.now).toISOString(),
+    actor_kind: ctx.actor.kind, actor_id: ctx.actor.id, on_behalf_of: ctx.actor.on_behalf_of ?? null, via: ctx.via,
+    ...attempt.keys, settings_revision: one?.head.settings_revision ?? company.revision,
+    input: withoutSecrets(process, decision.input), waived: decision.waived, noun: ownChange,
+    extra: Object.fromEntries(Object.entries(changes).filter(([name]) => name.startsWith('x_'))),
+    effects: company.importing ? [] : effectsAfter(wish.action, decision),
+    ...after({ attempt, head, values, one, to: decision.to, action: wish.action, seq, at: happened.at,
+      frozen: one?.frozen ?? settings }) }
+  const number = await writeLink(tx, link, noun, begin?.birth ?? null)
+  ctx.app.changed({ company: ctx.company.id, process: wish.process, id, seq, effects: link.effects.length > 0,
+    strike: link.timer?.due_at ? Date.parse(link.timer.due_at) : null })
+  return { ok: true, id, number, process: wish.process, action: wish.action, seq, state: decision.to, replayed: false }
+}
+
+function setHead(head: Partial<Head>, column: HeadField, value: unknown): void {
+  head[column] = (value ?? (column === 'title' ? '' : null)) as string
+}
+
+async function writesOf({ ctx, tx, process, noun, wish }: Attempt, _decision: Decision, act: Act):
+  Promise<Refusal | null> {
+  const name = own(process.actions, wish.action)?.writes
+  if (name === undefined) return null
+  const writes = own(noun.writes, name)
+  if (!writes) throw new Error(`${wish.process}.${wish.action} names the write ${name}, which its noun does not have`)
+  return writes(ctx, tx, act)
+}
+
+/** Secrets reach the write that needs them and are kept nowhere else. */
+function withoutSecrets(process: AnyProcess, input: Record<string, unknown>): Record<string, unknown> {
+  const fields = fieldsOf(process)
+  return Object.fromEntries(Object.entries(input).filter(([name]) => fields[name]?.kind !== 'secret'))
+}
+
+/** Effects as rows of the outbox; the engine's own strikes tell whoever owes the step. */
+function effectsAfter(action: string, decision: Extract<Decision, { ok: true }>) {
+  const effects = decision.effects.map((effect) => ({ kind: Object.keys(effect)[0]!, effect }))
+  if (action !== 'warn' && action !== 'overdue') return effects
+  return [{ kind: 'send', effect: { send: `clock_${action}`, to: 'owed' } }]
+}
+
+type After = { attempt: Attempt; head: Partial<Head>; values: Record<string, unknown>; one: Case | null; to: string
+  action: string; seq: number; at: string; frozen: Effective }
+
+/** The head row and the timer after the event: what is due, who owes it, and which step strikes next. */
+function after({ attempt, head, values, one, to, action, seq, at, frozen }: After): Pick<Link, 'head' | 'timer'> {
+  const { ctx, process, noun, settings, company } = attempt
+  const state = process.states[to]!
+  const strike = action === 'warn' || action === 'overdue'
+    ? { strike: { clock: String((attempt.wish.input as Record<string, unknown>).clock),
+      step: String((attempt.wish.input as Record<string, unknown>).step) } } : {}
+  const history = [...one?.history ?? [], { seq, at: Date.parse(at), action, to_state: to, ...strike }]
+    .sort((a, b) => a.at - b.at || a.seq - b.seq)
+  const whole = { ...head, state: to, kind: state.kind }
+  const facts = { ...(one ? factsOf(ctx, one) : newFacts(ctx, noun)), ...noun.derive(whole, values, ctx) }
+  const clocks = clocksOf(ctx, { process, settings, frozen, values, kind: state.kind }, history, facts)
+  const open = state.kind === 'active' || state.kind === 'waiting'
+  const next = company.importing || !open ? null : clocks.next
+  const next_strike = next === null ? null : `${next.clock}:${next.step}:${next.at}`
+  const moved = (one?.head.next_strike ?? null) !== next_strike
+  return {
+    head: { title: head.title ?? '', owner: head.owner ?? null, handler: head.handler ?? null, team: head.team ?? null,
+      customer: head.customer ?? null, machine: head.machine ?? null, kind: state.kind,
+      next_action: state.next ?? null, owed_by: state.owed_by ?? null,
+      next_due_at: open && clocks.due_at !== null ? new Date(clocks.due_at).toISOString() : null, next_strike,
+      closed_at: open ? null : one?.head.closed_at ?? at },
+    timer: !moved ? null : { due_at: next === null ? null : new Date(next.at).toISOString(), clock: next?.clock ?? null,
+      step: next?.step ?? null },
+  }
+}

@@ -1,0 +1,101 @@
+import { type Calendar, compileCalendar } from '../engine/calendar.ts'
+import type { AnyProcess } from '../engine/define.ts'
+import { effectiveProcess } from '../engine/effective.ts'
+import type { Profile, Settings } from '../regulations/profile.ts'
+import type { House } from './context.ts'
+import { type Reader, sql } from './db.ts'
+
+/** What holds in a company by one revision of its settings. Immutable, so that it can be kept in memory. */
+export type Effective = Settings & { revision: number; definitions: Readonly<Record<string, AnyProcess>> }
+
+/** The company as it is inside a transaction: which revision is newest, and whether history is being brought in. */
+export type CompanyNow = { revision: number; importing: boolean; profile: string }
+
+const companyNow = sql`
+  select c.profile, c.importing,
+    coalesce((select max(s.revision) from settings_revision s where s.company_id = c.company_id), 0) as revision
+  from company c`.named('company_now')
+
+/** Asked in the same trip as everything else, so that no node ever works with settings of yesterday. */
+export async function readCompanyNow(reader: Reader): Promise<CompanyNow> {
+  const [row] = await reader.query<CompanyNow>(companyNow)
+  if (!row) throw new Error('the transaction names no company')
+  return row
+}
+
+const keptMost = 200
+const kept = new WeakMap<House, Map<string, Effective>>()
+
+/**
+ * The settings of a company at a revision: its profile with its overrides laid over. Cached, since a revision is
+ * never touched again.
+ */
+export async function effectiveSettings(house: House, reader: Reader, company: number, profile: string,
+  revision: number): Promise<Effective> {
+  const cache = kept.get(house) ?? new Map<string, Effective>()
+  kept.set(house, cache)
+  const key = `${company}:${revision}`
+  const known = cache.get(key)
+  if (known) return known
+  const [row] = revision === 0 ? [] : await reader.query<{ overrides: Partial<Settings> }>(sql`
+    select overrides from settings_revision where revision = ${revision}`.named('settings_at'))
+  const made = layOver(house, profileOf(house, profile), row?.overrides ?? {}, revision)
+  if (cache.size >= keptMost) cache.delete(cache.keys().next().value!)
+  cache.set(key, made)
+  return made
+}
+
+function profileOf(house: House, key: string): Profile {
+  const profile = house.profiles[key]
+  if (!profile) throw new Error(`the program has no regulation profile ${key}`)
+  return profile
+}
+
+/** Profile and overrides as one. Pure. */
+export function layOver(house: House, profile: Settings, overrides: Partial<Settings>, revision: number): Effective {
+  const settings: Settings = {
+    limits: { ...profile.limits, ...overrides.limits },
+    calendars: { ...profile.calendars, ...overrides.calendars },
+    schedules: { ...profile.schedules, ...overrides.schedules },
+    processes: mergeProcesses(profile.processes, overrides.processes ?? {}),
+  }
+  const definitions = Object.fromEntries(Object.entries(house.processes)
+    .filter(([name]) => settings.processes[name]?.on !== false)
+    .map(([name, process]) => [name, effectiveProcess(process, settings.processes[name] ?? {})]))
+  return { ...settings, revision, definitions }
+}
+
+function mergeProcesses(base: Settings['processes'], over: Settings['processes']): Settings['processes'] {
+  const merged: Record<string, Settings['processes'][string]> = { ...base }
+  for (const [name, change] of Object.entries(over)) {
+    const before = base[name] ?? {}
+    merged[name] = { ...before, ...change,
+      labels: { ...before.labels, ...change.labels },
+      require: { ...before.require, ...change.require },
+      forbid: { ...before.forbid, ...change.forbid },
+      extra: { ...before.extra, ...change.extra } }
+  }
+  return merged
+}
+
+const compiledMost = 400
+const dayMs = 86_400_000
+const compiled = new Map<string, Calendar>()
+
+/**
+ * A company's calendar, compiled round the present. Kept per day, so that a server that runs for months moves its
+ * horizon along.
+ */
+export function calendarOf(settings: Effective, key: string, company: { id: number; time_zone: string }, now: number):
+  Calendar {
+  const doc = settings.calendars[key]
+  if (!doc) throw new Error(`the settings name no calendar ${key}`)
+  const day = Math.floor(now / dayMs)
+  const id = `${company.id}:${company.time_zone}:${settings.revision}:${key}:${day}`
+  const known = compiled.get(id)
+  if (known) return known
+  const made = compileCalendar(doc, company.time_zone, day * dayMs)
+  if (compiled.size >= compiledMost) compiled.delete(compiled.keys().next().value!)
+  compiled.set(id, made)
+  return made
+}
