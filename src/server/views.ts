@@ -1,0 +1,128 @@
+import type { ClockState } from '../engine/clock.ts'
+import type { ExplainLine } from '../engine/clock-explain.ts'
+import type { AnyField } from '../engine/fields.ts'
+import type { FieldProblem, RefusalCode } from '../engine/refusal.ts'
+import type { Doer } from '../engine/roles.ts'
+import type { StateKind } from '../engine/define.ts'
+
+/** The rows that the API sends: the web imports these types and nothing else from the server. Instants are ISO. */
+
+/** Every answer that is not 2xx. `message` is a whole sentence in the reader's language. */
+export type ErrorView = { error: {
+  code: RefusalCode | 'fault'
+  message: string
+  guard?: string
+  /** May this reader go past the guard with a reason? */
+  waivable?: boolean
+  fields?: readonly (FieldProblem & { message: string })[]
+  /** For support: the request in the log. */
+  request_id: string
+} }
+
+export type PersonView = { id: string; name: string }
+export type StateView = { name: string; label: string; kind: StateKind }
+
+export type ClockView = { clock: string; label: string; kind: 'limit' | 'minimum'; state: ClockState
+  started_at: string | null; due_at: string | null; stopped_at: string | null; crossed_at: string | null
+  limit_ms: number | null; elapsed_ms: number | null; left_ms: number | null
+  /** The clock uses time right now (its calendar may still be closed). */
+  running: boolean
+  /** From here on it is «due soon». */
+  warn_at: string | null
+  unknown_years: readonly number[]; beyond_horizon: boolean }
+
+/** «Why this deadline?», as structured lines with their sentence. */
+export type WhyView = { clock: string; label: string; lines: readonly (ExplainLine & { text: string })[] }
+
+/** An action as offered to this reader, now. The form itself is in the definition. */
+export type OfferView = { action: string; label: string
+  /** It can be done. */
+  live: boolean
+  /** It is the one that is due. */
+  next: boolean
+  refusal: { code: RefusalCode; message: string; guard?: string } | null
+  /** Guards that this reader may go past with a reason. */
+  waivers: readonly { guard: string; label: string }[] }
+
+export type EventView = { seq: number; action: string; label: string; at: string; recorded_at: string
+  at_note: 'clamped' | 'imported' | null; who: { kind: string; id: string | null; name: string }
+  on_behalf_of: string | null; via: string; from_state: StateView | null; to_state: StateView
+  /** The form as it was sent; of an edit {field: [old, new]}. Fields that this reader may not see are left out. */
+  input: Readonly<Record<string, unknown>>
+  waived: readonly { guard: string; label: string; reason: string }[]
+  effects: readonly { n: number; kind: string; what: string; to: string | null; state: string; done_at: string | null
+    error: string | null; result: string | null }[] }
+
+export type RelativeView = { id: string; process: string; label: string; number: string; title: string
+  state: StateView; parent: string | null }
+
+export type RecordView = { id: string; process: string; label: string; number: string; old_number: string | null
+  title: string; seq: number; state: StateView; values: Readonly<Record<string, unknown>>
+  owner: PersonView | null; handler: PersonView | null; author: PersonView | null
+  team: { key: string; label: string } | null
+  next: { action: string; label: string; owed_by: string; who: string; due_at: string | null } | null
+  opened_at: string; changed_at: string; closed_at: string | null
+  clocks: readonly ClockView[]; offers: readonly OfferView[]
+  /** Fields that the reader may change in place here. */
+  editable: readonly string[]
+  /** Newest first, at most 50; older ones by /events?before=seq. */
+  events: readonly EventView[]
+  relatives: readonly RelativeView[]
+  /** Names of the people, and file names, that the values and events mention, by id. */
+  names: Readonly<Record<string, string>>
+  files: Readonly<Record<string, FileView>> }
+
+export type FileView = { id: string; name: string; type: string; size: number; created_at: string }
+
+/** A row of any list: the head of a case. */
+export type RowView = { id: string; process: string; number: string; title: string; seq: number; state: StateView
+  owner: PersonView | null; handler: PersonView | null; author: PersonView | null; team: string | null
+  next: { action: string; label: string; owed_by: string; who: string } | null
+  next_due_at: string | null; opened_at: string; changed_at: string; closed_at: string | null
+  /** Own columns that the list was asked to show, by field. */
+  values?: Readonly<Record<string, unknown>> }
+
+/** A page of a list. `cursor` null: there is no more. */
+export type PageView = { rows: readonly RowView[]; cursor: string | null }
+/** At most 1000 are counted: then `capped`, to be shown as «1000+». */
+export type CountView = { count: number; capped: boolean }
+export type BoardView = { columns: readonly { state: StateView; count: CountView; rows: readonly RowView[]
+  cursor: string | null }[] }
+/** 我的工作. now: late and due today; waiting: with others; later: mine without haste. */
+export type WorkView = { now: readonly RowView[]; waiting: readonly RowView[]; later: readonly RowView[]
+  counts: { now: CountView; waiting: CountView; later: CountView; late: CountView } }
+
+export type FoundView = { groups: readonly { process: string; label: string
+  rows: readonly (RowView & { hit: { field: string; text: string } | null })[] }[] }
+
+export type FieldView = AnyField & { name: string; label: string }
+/** The effective definition of a process in the reader's language. */
+export type DefinitionView = { process: string; label: string
+  states: readonly (StateView & { next: string | null; owed_by: string | null; edits: readonly string[] })[]
+  actions: readonly { name: string; label: string; creates: boolean; from: readonly string[]; to: readonly string[]
+    by: readonly Doer[]; guards: readonly string[]
+    /** The form. `required` is true, or the name of a guard when it depends on the rest. */
+    needs: readonly FieldView[]
+    then: readonly string[] }[]
+  guards: Readonly<Record<string, { label: string; waivable_by: readonly Doer[] }>>
+  clocks: readonly { name: string; label: string; kind: string; runs_in: readonly string[] }[]
+  documents: readonly { name: string; label: string }[]
+  fields: readonly FieldView[] }
+
+/** Who I am, and what the frame shows. */
+export type MeView = { member: PersonView; login: string; language: 'zh' | 'en'; roles: readonly Doer[]
+  positions: readonly string[]; company: { slug: string; name: string; time_zone: string; regulation: string
+    demo: boolean }
+  companies: readonly { slug: string; name: string }[]
+  must_change_password: boolean
+  /** Processes in use that I may see, with what I may create. */
+  processes: readonly { process: string; label: string; create: string | null }[]
+  now: string
+  opening: { open: boolean; until: string | null } | null
+  unread: number; late: number }
+
+export type NoticeView = { id: string; text: string; record: { id: string; process: string } | null
+  created_at: string; read_at: string | null }
+
+/** What the event stream says: something moved; the reader fetches it again. */
+export type LiveView = { process: string; id: string; seq: number } | { notices: true }
