@@ -56,9 +56,8 @@ export function clocksOf(ctx: Ctx, situation: ClockSituation, history: readonly 
     const calendar = calendarOf(settings, clock.calendar, ctx.company, ctx.now)
     return foldClock(rule, limit, history, calendar, ctx.now, ended, passes)
   })
-  const limits = views.filter((view) => view.kind === 'limit' && (view.state === 'running' || view.state === 'late'))
+  const limits = views.filter((view) => view.kind === 'limit' && view.running)
   const dues = limits.flatMap((view) => (view.due_at === null ? [] : [view.due_at]))
   return { views, due_at: dues.length > 0 ? Math.min(...dues) : null, next: nextStrike(views),
-    reached: Object.fromEntries(views.map((view) => [view.clock,
-      { reached: view.limit_ms !== null && (view.elapsed_ms ?? 0) >= view.limit_ms }])) }
+    reached: Object.fromEntries(views.map((view) => [view.clock, { reached: view.reached }])) }
 }
