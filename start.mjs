@@ -101,7 +101,8 @@ function isBuilt() {
 }
 
 function sourcesHash() {
-  const named = fs.readdirSync(ROOT).filter((name) => /^tsconfig.*\.json$|^vite\.config\.|^package-lock\.json$/.test(name))
+  const settings = /^tsconfig.*\.json$|^vite\.config\.|^package-lock\.json$/
+  const named = fs.readdirSync(ROOT).filter((name) => settings.test(name))
   return hashOf([...filesBelow(join(ROOT, 'src')), ...filesBelow(join(ROOT, 'migrations')),
     ...named.map((name) => join(ROOT, name))])
 }

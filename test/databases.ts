@@ -11,7 +11,8 @@
  */
 import { randomBytes } from 'node:crypto'
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { ClientConfig } from 'pg'
@@ -49,6 +50,8 @@ export interface TestOptions {
 
 const RUN_VARIABLE = 'GONGDAN_TEST_RUN'
 const RUN_PREFIX = 'gongdan-test-'
+const RUN_OWNER = 'owner'
+const ORPHAN_MS = 60_000
 const LOCK_WAIT_MS = 120_000
 const OLDEST = 15
 export const MIGRATIONS = join(import.meta.dirname, '..', 'migrations')
@@ -107,10 +110,14 @@ async function startServer(name: string, kind: DatabaseKind, fsync: boolean): Pr
   const folder = join(run, name)
   const lock = join(run, `${name}.lock`)
   const superuser = await withLock(lock, { waitMs: LOCK_WAIT_MS }, async () => {
-    mkdirSync(folder, { recursive: true, mode: 0o755 })
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o755 })
     const cluster = testCluster(folder, kind, fsync)
     await initCluster(cluster)
-    return startCluster(cluster)
+    const superuser = await startCluster(cluster)
+    // Interrupted meanwhile: nobody would ever end this server.
+    if (existsSync(join(run, RUN_OWNER))) return superuser
+    killRun(run)
+    throw new Error('The test run is over')
   })
   return { superuser, lock }
 }
@@ -157,7 +164,7 @@ async function migratedTemplate(server: TestServer, migrations: string): Promise
 export function openRun(): () => Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(RUN_PREFIX))) {
     const left = join(tmpdir(), name)
-    if (existsSync(join(left, 'run')) && !isAlive(readFileSync(join(left, 'run'), 'utf8'))) killRun(left)
+    if (isOver(left)) killRun(left)
   }
   const run = makeRun()
   process.env[RUN_VARIABLE] = run
@@ -176,11 +183,19 @@ function runOfOwn(): string {
   return process.env[RUN_VARIABLE]!
 }
 
+/** A run whose process lives no more, or what a worker still wrote into it after its end. */
+function isOver(run: string): boolean {
+  const owner = join(run, RUN_OWNER)
+  if (existsSync(owner)) return !isAlive(readFileSync(owner, 'utf8'))
+  const made = statSync(run, { throwIfNoEntry: false })
+  return made !== undefined && Date.now() - made.mtimeMs > ORPHAN_MS
+}
+
 function makeRun(): string {
   const run = mkdtempSync(join(tmpdir().length < 40 ? tmpdir() : '/tmp', RUN_PREFIX))
   // The server's user has to pass; what is private lies deeper.
   chmodSync(run, 0o755)
-  writeFileSync(join(run, 'run'), processMark(process.pid) ?? '')
+  writeFileSync(join(run, RUN_OWNER), processMark(process.pid) ?? '')
   return run
 }
 

@@ -9,7 +9,7 @@ import type { ClientConfig } from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { serverPid, stopCluster } from '../src/server/cluster.ts'
 import { withClient } from '../src/server/database-roles.ts'
-import { startEmbedded } from '../src/server/embedded.ts'
+import { socketFolder, startEmbedded } from '../src/server/embedded.ts'
 import { isAlive, processMark } from '../src/server/process-lock.ts'
 
 const NOBODY = 65_534
@@ -25,7 +25,11 @@ beforeEach(() => {
 
 afterEach(async () => {
   for (const app of apps.splice(0)) app.kill('SIGKILL')
-  if (existsSync(join(dataDir, 'pg18'))) await stopCluster(realpathSync(join(dataDir, 'pg18')))
+  if (existsSync(join(dataDir, 'pg18'))) {
+    const cluster = realpathSync(join(dataDir, 'pg18'))
+    await stopCluster(cluster)
+    rmSync(socketFolder(cluster, {}), { recursive: true, force: true })
+  }
   rmSync(dataDir, { recursive: true, force: true })
 })
 

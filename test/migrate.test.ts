@@ -67,7 +67,7 @@ describe.each(testDatabases())('migrations on $name', (kind) => {
   })
 
   test('that fail leave nothing of their own, keep those before, and name file and line', async () => {
-    file('0002_second.sql', `create table two (id int);\n-- 「行」 counts as one character each\nselect nothing_here;\n`)
+    file('0002_second.sql', 'create table two (id int);\n-- 「行」 is one character each\nselect nothing_here;\n')
     await expect(migrate(db.owner, folder)).rejects.toThrow(/0002_second failed at line 3: .*nothing_here/)
     expect(await level(db.owner)).toBe('0001_first')
     expect(await rows(db.owner, `select to_regclass('two') as two`)).toEqual([{ two: null }])
@@ -103,7 +103,8 @@ describe.each(testDatabases())('roles on $name', (kind) => {
         'create role seven', 'set role gongdan_owner']) {
         await expect(rows(db.app, forbidden), forbidden).rejects.toThrow(/permission denied/)
       }
-      await expect(rows({ ...db.app, user: `stranger_${process.pid}` }, 'select 1')).rejects.toThrow(/permission denied for database/)
+      await expect(rows({ ...db.app, user: `stranger_${process.pid}` }, 'select 1'))
+        .rejects.toThrow(/permission denied for database/)
     } finally {
       await rows(db.superuser, `drop role stranger_${process.pid}`)
       await db.close()
@@ -147,7 +148,8 @@ describe.each(testDatabases())('db:init on $name', (kind) => {
     await expect(init({ DATABASE_URL: url(superuser, owner, database),
       DATABASE_OWNER_URL: url(superuser, owner, database) })).rejects.toThrow(/must have different users/)
     await expect(init({ DATABASE_URL: url(superuser, 'postgres', 'postgres'),
-      DATABASE_OWNER_URL: url(superuser, OWNER_ROLE, 'postgres') })).rejects.toThrow(/companies would not be kept apart/)
+      DATABASE_OWNER_URL: url(superuser, OWNER_ROLE, 'postgres') }))
+      .rejects.toThrow(/companies would not be kept apart/)
   })
 })
 

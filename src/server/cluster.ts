@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { chmodSync, chownSync, closeSync, existsSync, fstatSync, fsyncSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs'
-import { openSync, readdirSync, readFileSync, readlinkSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, closeSync, existsSync, fstatSync, fsyncSync, lstatSync, mkdirSync } from 'node:fs'
+import { openSync, readdirSync, readFileSync, readlinkSync, realpathSync, renameSync, rmSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -44,7 +45,8 @@ const LEFTOVER = /lock file "[^"]+" already exists|pre-existing shared memory bl
 export async function initCluster(cluster: Cluster): Promise<void> {
   const parent = dirname(cluster.folder)
   for (const name of readdirSync(parent)) {
-    if (name.startsWith(`${basename(cluster.folder)}.new-`)) rmSync(join(parent, name), { recursive: true, force: true })
+    const unfinished = name.startsWith(`${basename(cluster.folder)}.new-`)
+    if (unfinished) rmSync(join(parent, name), { recursive: true, force: true })
   }
   if (existsSync(join(cluster.folder, 'PG_VERSION'))) return
   const draft = `${cluster.folder}.new-${process.pid}`
@@ -205,7 +207,8 @@ async function ping(config: ClientConfig): Promise<'ready' | 'starting' | 'unrea
 }
 
 function superuser(socketFolder: string): ClientConfig {
-  return { host: socketFolder, port: PORT, user: SUPERUSER, database: 'postgres' }
+  // Said, because else the environment (PGSSLMODE) decides.
+  return { host: socketFolder, port: PORT, user: SUPERUSER, database: 'postgres', ssl: false }
 }
 
 /** Access rests on this folder alone (no passwords), so a folder of somebody else or one open to others is refused. */

@@ -25,7 +25,8 @@ export interface Embedded {
   release(): Promise<void>
 }
 
-const LOCK_WAIT_MS = 120_000
+// Longer than the recovery of a big database, which happens under the lock.
+const LOCK_WAIT_MS = 660_000
 const SOCKET_FOLDER_BYTES = 70
 // Where the database of a data folder goes that only root can enter: PostgreSQL does not run as root.
 const SHARED_STATE = '/var/lib/gongdan'
@@ -55,9 +56,14 @@ export async function startEmbedded(options: { dataDir: string }): Promise<Embed
     const cluster = embeddedCluster(dataDir)
     await initWithLocale(cluster)
     const superuser = await startCluster(cluster)
-    const { version } = await ensureRoles(superuser)
-    writeFileSync(registration, processMark(process.pid) ?? '')
-    return { cluster, superuser, version }
+    try {
+      const { version } = await ensureRoles(superuser)
+      writeFileSync(registration, processMark(process.pid) ?? '')
+      return { cluster, superuser, version }
+    } catch (error) {
+      if (othersRegistered(dataDir) === 0) await stopCluster(cluster.folder)
+      throw error
+    }
   })
   let left = false
   return {

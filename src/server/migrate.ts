@@ -126,6 +126,6 @@ async function apply(client: Client, file: MigrationFile): Promise<void> {
 function lineOf(error: unknown, sql: string): string {
   if (!(error instanceof pg.DatabaseError) || error.position === undefined) return ''
   // PostgreSQL counts characters, not UTF-16 units.
-  const before = [...sql].slice(0, Number(error.position) - 1)
+  const before = Array.from(sql).slice(0, Number(error.position) - 1)
   return ` at line ${before.filter((character) => character === '\n').length + 1}`
 }
