@@ -57,12 +57,14 @@ export function wallClock(zone: string, at: number): [date: string, time: string
 
 /** Turning points that calendars are tried at: zone, and an instant near which something is odd. */
 const places: readonly [zone: string, about: string][] = [
-  ['Asia/Shanghai', '2026-02-13T08:00Z'], ['Asia/Shanghai', '2026-12-30T08:00Z'], ['Asia/Shanghai', '2028-02-28T08:00Z'],
+  ['Asia/Shanghai', '2026-02-13T08:00Z'], ['Asia/Shanghai', '2026-12-30T08:00Z'],
+  ['Asia/Shanghai', '2028-02-28T08:00Z'],
   ['America/New_York', '2026-03-07T12:00Z'], ['America/New_York', '2026-10-31T12:00Z'],
   ['Europe/Berlin', '2026-03-28T12:00Z'], ['Europe/Berlin', '2026-10-24T12:00Z'],
   ['Australia/Lord_Howe', '2026-04-04T00:00Z'], ['Australia/Lord_Howe', '2026-10-03T00:00Z'],
   ['Africa/Cairo', '2026-04-23T12:00Z'], ['Africa/Cairo', '2026-10-29T12:00Z'], ['America/Havana', '2026-10-31T12:00Z'],
-  ['Asia/Kolkata', '2026-06-30T12:00Z'], ['Pacific/Apia', '2011-12-29T00:00Z'], ['America/St_Johns', '2010-11-06T12:00Z'],
+  ['Asia/Kolkata', '2026-06-30T12:00Z'], ['Pacific/Apia', '2011-12-29T00:00Z'],
+  ['America/St_Johns', '2010-11-06T12:00Z'],
 ]
 
 const timeText = (minutes: number) =>

@@ -187,8 +187,11 @@ export function endOfDay(calendar: Calendar, from: number, n: number): number | 
 export function openMsBefore(lead: number, calendar: Calendar, to: number): number | null {
   if (!covers(calendar, to)) return null
   if (lead <= 0) return to
-  const at = instantOf(calendar, openBefore(calendar, to) - Math.ceil(lead - snapMs))
-  return at === null || at < calendar.horizon_from ? null : at
+  const target = openBefore(calendar, to) - Math.ceil(lead - snapMs)
+  const first = openBefore(calendar, calendar.horizon_from)
+  // Nothing was open before: every instant since the horizon began has the same lead.
+  if (target <= first) return target < first ? null : calendar.horizon_from
+  return instantOf(calendar, target)
 }
 
 /** Is it open at this instant? null outside the horizon. */
@@ -311,7 +314,7 @@ function openIntervals(doc: CalendarDoc, exceptions: ReadonlyMap<number, Calenda
         const start = Math.max(span.from, day * dayMs + a * 60_000 - span.offset)
         const end = Math.min(span.to, day * dayMs + b * 60_000 - span.offset)
         if (start >= end) continue
-        // A zone that goes back over midnight repeats the end of a date; that hour is counted to the date it broke into.
+        // A zone that goes back over midnight repeats the end of a date: that hour counts to the date it broke into.
         if (days.length === 0 || day > days.at(-1)!) {
           days.push(day)
           dayBefore.push(sum)
