@@ -22,7 +22,7 @@ type Common<G extends string> = {
  * Values: text, long_text, phone, email, secret, date ('2026-11-21'), instant (ISO 8601 with zone), person (member id),
  * record (record id), team (role key): string; flag: boolean; integer, minutes, fen, quantity (thousandths): whole
  * number; choices, positions, files (file ids): string[]; checklist: item id → {answer, note?, files?};
- * signature: {file, signed_hash}.
+ * signature: {file, signed_hash}; lines: rows, each an object by column (docs/decisions/0004-lines.md).
  */
 export type Field<G extends string = never> = Common<G> & (
   | { kind: 'text' | 'long_text'; max?: number; min?: number }
@@ -33,7 +33,11 @@ export type Field<G extends string = never> = Common<G> & (
   | { kind: 'integer' | 'minutes' | 'fen' | 'quantity'; min?: number; max?: number }
   | { kind: 'files'; max?: number }
   | { kind: 'checklist'; items: readonly ChecklistItem[] }
+  | { kind: 'lines'; columns: Readonly<Record<string, LineField>>; max?: number }
 )
+
+/** A column of a field of kind `lines`: any field but another table. */
+export type LineField = Exclude<AnyField, { kind: 'lines' | 'checklist' | 'signature' }>
 
 /** A field whose guard names are left open: what the engine works on. */
 export type AnyField = Field<string>
@@ -42,6 +46,7 @@ export type FieldKind = Field['kind']
 
 const textMax = { text: 200, long_text: 4000 } as const
 const filesMax = 20
+const linesMost = 100
 const largestInteger = 1_000_000_000_000
 
 export const fail = (field: string, code: FieldProblemCode, params?: FieldProblem['params']): FieldProblem =>
@@ -207,7 +212,24 @@ export function cleanField(name: string, field: AnyField, value: unknown): Outco
       return cleanList(name, value, field.max ?? filesMax, (id) => (isUuid(id) ? null : 'unknown_file'))
     case 'checklist': return cleanChecklist(name, value, field.items)
     case 'signature': return cleanSignature(name, value)
+    case 'lines': return cleanLines(name, field.columns, value, field.max ?? linesMost)
   }
+}
+
+/** Rows of a small table; a problem names its row and column: 'attachments.1.name'. */
+function cleanLines(name: string, columns: Readonly<Record<string, LineField>>, value: unknown, max: number): Outcome {
+  if (!Array.isArray(value)) return { problem: fail(name, 'wrong_type') }
+  if (value.length > max) return { problem: fail(name, 'too_many_items', { max }) }
+  const rows: Record<string, unknown>[] = []
+  for (const [index, row] of value.entries()) {
+    const cleaned = cleanForm(columns, row, () => false)
+    if (!cleaned.ok) {
+      const { field, ...problem } = cleaned.problems[0]!
+      return { problem: { field: field === '' ? `${name}.${index}` : `${name}.${index}.${field}`, ...problem } }
+    }
+    rows.push(cleaned.input)
+  }
+  return { value: rows }
 }
 
 const isEmpty = (value: unknown): boolean =>
@@ -272,9 +294,18 @@ export function schemaOf(field: AnyField): Record<string, unknown> {
     case 'quantity': return whole(field)
     case 'files': return { type: 'array', maxItems: field.max ?? filesMax, items: string({ format: 'uuid' }) }
     case 'checklist': return checklistSchema(field.items)
+    case 'lines': return { type: 'array', maxItems: field.max ?? linesMost, items: formSchema(field.columns) }
     case 'signature': return { type: 'object', additionalProperties: false, required: ['file', 'signed_hash'],
       properties: { file: string({ format: 'uuid' }), signed_hash: string({ pattern: '^[0-9a-f]{64}$' }) } }
   }
+}
+
+/** The JSON Schema of a whole form. */
+export function formSchema(needs: Readonly<Record<string, AnyField>>): Record<string, unknown> {
+  const fields = Object.entries(needs).filter(([, field]) => !field.retired)
+  return { type: 'object', additionalProperties: false,
+    required: fields.filter(([, field]) => field.required === true).map(([name]) => name),
+    properties: Object.fromEntries(fields.map(([name, field]) => [name, { title: field.zh, ...schemaOf(field) }])) }
 }
 
 function checklistSchema(items: readonly ChecklistItem[]): Record<string, unknown> {

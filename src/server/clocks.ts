@@ -1,4 +1,4 @@
-import { type ClockRule, type ClockView, type Limit, type Moment, type WarnStep, foldClock, nextStrike }
+import { type ClockRule, type ClockView, type Limit, type Moment, type WarnStep, aroundFor, foldClock, nextStrike }
   from '../engine/clock.ts'
 import type { AnyProcess, Clock, StateKind } from '../engine/define.ts'
 import type { Ctx } from './context.ts'
@@ -50,10 +50,11 @@ function limitOf({ due }: Clock, limits: Readonly<Record<string, number>>, value
 export function clocksOf(ctx: Ctx, situation: ClockSituation, history: readonly Moment[], facts: object): ClocksOfCase {
   const { process, settings, frozen, values, kind } = situation
   const ended = kind === 'done' || kind === 'void'
+  const around = aroundFor(history[0]?.at ?? ctx.now, ctx.now)
   const views = Object.entries(process.clocks).map(([name, clock]) => {
     const { rule, limit } = ruleOf(name, clock, frozen.limits, values)
     const passes = !clock.when || (process.guards[clock.when]!.test as (facts: object) => boolean)(facts)
-    const calendar = calendarOf(settings, clock.calendar, ctx.company, ctx.now)
+    const calendar = calendarOf(settings, clock.calendar, ctx.company, around)
     return foldClock(rule, limit, history, calendar, ctx.now, ended, passes)
   })
   const limits = views.filter((view) => view.kind === 'limit' && view.running)

@@ -83,14 +83,14 @@ const dayMs = 86_400_000
 const compiled = new Map<string, Calendar>()
 
 /**
- * A company's calendar, compiled round the present. Kept per day, so that a server that runs for months moves its
- * horizon along.
+ * A company's calendar, compiled round an instant (for a case: engine/clock.ts, aroundFor). Kept per day, so that a
+ * server that runs for months moves its horizon along.
  */
-export function calendarOf(settings: Effective, key: string, company: { id: number; time_zone: string }, now: number):
+export function calendarOf(settings: Effective, key: string, company: { id: number; time_zone: string }, around: number):
   Calendar {
   const doc = settings.calendars[key]
   if (!doc) throw new Error(`the settings name no calendar ${key}`)
-  const day = Math.floor(now / dayMs)
+  const day = Math.floor(around / dayMs)
   const id = `${company.id}:${company.time_zone}:${settings.revision}:${key}:${day}`
   const known = compiled.get(id)
   if (known) return known

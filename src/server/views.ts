@@ -4,6 +4,7 @@ import type { AnyField } from '../engine/fields.ts'
 import type { FieldProblem, RefusalCode } from '../engine/refusal.ts'
 import type { Doer } from '../engine/roles.ts'
 import type { StateKind } from '../engine/define.ts'
+import type { Rule } from '../regulations/rule.ts'
 
 /** The rows that the API sends: the web imports these types and nothing else from the server. Instants are ISO. */
 
@@ -126,3 +127,7 @@ export type NoticeView = { id: string; text: string; record: { id: string; proce
 
 /** What the event stream says: something moved; the reader fetches it again. */
 export type LiveView = { process: string; id: string; seq: number } | { notices: true }
+
+/** The company's own regulation, rule by rule. */
+export type RegulationView = { regulation: string; key: string
+  groups: readonly { group: string; rules: readonly Rule[] }[] }

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { aroundFor } from '../../engine/clock.ts'
 import { explainClock } from '../../engine/clock-explain.ts'
 import { actionOf } from '../../engine/decide.ts'
 import { type AnyProcess, own } from '../../engine/define.ts'
@@ -115,7 +116,8 @@ async function why(app: App, ctx: Ctx, params: RecordParams & { clock: string })
   const passes = !clock.when || (one.process.guards[clock.when]!.test as (facts: object) => boolean)(
     situationOf(ctx, one).facts)
   const ended = one.head.kind === 'done' || one.head.kind === 'void'
-  const lines = explainClock(rule, limit, one.history, calendarOf(one.settings, clock.calendar, ctx.company, ctx.now),
+  const around = aroundFor(one.history[0]?.at ?? ctx.now, ctx.now)
+  const lines = explainClock(rule, limit, one.history, calendarOf(one.settings, clock.calendar, ctx.company, around),
     ctx.now, ended, passes)
   return { clock: params.clock, label: labelOf(ctx.words, one.process, `clock.${params.clock}`),
     lines: lines.map((line) => ({ ...line, text: whySentence(ctx, one.process, line) })) }

@@ -1,0 +1,56 @@
+import { networkInterfaces } from 'node:os'
+import { resolve } from 'node:path'
+
+/** What the operator set by environment; docs/operations.md has the table. */
+export type Config = {
+  port: number
+  host: string
+  dataDir: string
+  /** null: the embedded database. */
+  databaseUrl: string | null
+  databaseOwnerUrl: string | null
+  publicUrl: string | undefined
+  demo: boolean
+  smtpUrl: string | null
+  mailFrom: string
+  trustProxy: boolean
+  /** Work that this node takes part in: 'all', or only requests, or only jobs. */
+  only: 'all' | 'http' | 'jobs'
+  logLevel: string
+}
+
+const bad = (name: string, value: string, wants: string): never => {
+  throw new Error(`${name}=${value} is not ${wants}`)
+}
+
+/** Reads the environment once, at the start. @throws one sentence that names the variable that is wrong */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const port = Number(env.PORT ?? '8080')
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) bad('PORT', env.PORT ?? '', 'a port')
+  const databaseUrl = env.DATABASE_URL || null
+  const only = env.GONGDAN_ONLY ?? 'all'
+  if (only !== 'all' && only !== 'http' && only !== 'jobs') bad('GONGDAN_ONLY', only, 'all, http or jobs')
+  if (env.PUBLIC_URL && !URL.canParse(env.PUBLIC_URL)) bad('PUBLIC_URL', env.PUBLIC_URL, 'an address like https://…')
+  const embedded = databaseUrl === null
+  return {
+    port, databaseUrl, databaseOwnerUrl: env.DATABASE_OWNER_URL || null,
+    // With demonstration logins on board the server listens to this machine alone, unless told otherwise.
+    host: env.HOST || (embedded ? '127.0.0.1' : '0.0.0.0'),
+    dataDir: resolve(env.GONGDAN_DATA || 'data'),
+    publicUrl: env.PUBLIC_URL || undefined,
+    demo: env.GONGDAN_DEMO === '1' || (embedded && env.GONGDAN_DEMO !== '0'),
+    smtpUrl: env.SMTP_URL || null, mailFrom: env.MAIL_FROM || 'gongdan@localhost',
+    trustProxy: env.TRUST_PROXY === '1', only: only as Config['only'], logLevel: env.LOG_LEVEL || 'info',
+  }
+}
+
+/** The address that people in the house can type: PUBLIC_URL, else where the server listens. */
+export function publicAddress(config: Config, port: number): string {
+  if (config.publicUrl) return config.publicUrl
+  if (config.host !== '0.0.0.0' && config.host !== '::') {
+    return `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`
+  }
+  const lan = Object.values(networkInterfaces()).flat()
+    .find((address) => address && !address.internal && address.family === 'IPv4')
+  return `http://${lan?.address ?? 'localhost'}:${port}`
+}
