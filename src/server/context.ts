@@ -3,6 +3,7 @@ import type { Doer } from '../engine/roles.ts'
 import type { Profile } from '../regulations/profile.ts'
 import type { Words } from '../words/index.ts'
 import type { Database } from './db.ts'
+import type { FileStore } from './ports/file-store.ts'
 import type { Noun } from './records/noun.ts'
 
 /** The processes and nouns that a server runs. Tests add a specimen of their own. */
@@ -18,8 +19,14 @@ export type App = {
   house: House
   /** The instant, ms since epoch. Read once, at the door of each request. */
   clock: () => number
+  /** The address that people type, where the operator has set one: PUBLIC_URL. */
+  publicUrl?: string
   /** Tells this node's and other nodes' browsers and workers that a record has changed. Never throws. */
   changed: (change: Change) => void
+  /** Where the bytes of files lie; absent only in tests that have none. */
+  files?: FileStore
+  /** Calendars of a company have changed, or its import has ended: its open clocks are folded anew, in the background. */
+  calendarChanged?: (company: Company) => void | Promise<unknown>
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void
     error(fields: object, message: string): void }
 }
@@ -42,7 +49,11 @@ export type Actor = {
 }
 
 /** First argument of everything that touches the world. */
-export type Ctx = { app: App; company: Company; actor: Actor; now: number; via: Via; words: Words }
+export type Ctx = {
+  app: App; company: Company; actor: Actor; now: number; via: Via; words: Words
+  /** The password was given by somebody else: nothing but changing it is answered. */
+  must_change_password?: true
+}
 
 /** The machine itself, on behalf of whoever caused it. */
 export const system = (on_behalf_of: string | null = null): Actor =>
