@@ -8,6 +8,7 @@ export const refusals = {
   wrong_password: { status: 401, en: 'Name and password do not belong together.' },
   second_factor: { status: 401, en: 'A code of the second factor is needed, or it is wrong.' },
   wrong_role: { status: 403, en: 'None of the person’s roles may do this.' },
+  must_change_password: { status: 403, en: 'The password was given by somebody else and must be changed first.' },
   wrong_origin: { status: 403, en: 'The request comes from another site.' },
   not_found: { status: 404, en: 'It does not exist, or not for this reader.' },
   no_such_action: { status: 404, en: 'The process knows no such action.' },
@@ -38,7 +39,7 @@ export const fieldProblemCodes = [
   'required', 'unknown_field', 'wrong_type', 'too_long', 'too_short', 'control_characters', 'not_an_option',
   'too_small', 'too_large', 'not_a_date', 'not_an_instant', 'not_a_phone', 'not_an_email', 'too_many_items',
   'unknown_person', 'unknown_record', 'unknown_file', 'not_answered', 'photo_missing', 'old_value_differs',
-  'weak_password', 'taken', 'bad_format',
+  'weak_password', 'taken', 'bad_format', 'file_differs', 'file_not_allowed', 'bad_setting',
 ] as const
 
 export type FieldProblemCode = (typeof fieldProblemCodes)[number]
