@@ -277,22 +277,25 @@ grant update (importing) on company to gongdan_app;
 -- Doors for work that belongs to no company until it is claimed. Each lease is short and taken in a transaction of its
 -- own; a worker that dies gives its work back when the lease ends.
 create function claim_timers(until timestamptz, lease interval, most int)
-  returns table (company_id int, record_id uuid, due_at timestamptz, clock text, step text)
+  returns table (company_id int, record_id uuid, due_at timestamptz, clock text, step text, tries int)
   language sql volatile security definer set search_path = public, pg_temp
   as $$
     update timer t set leased_until = until + lease, tries = t.tries + 1
     from (select c.company_id, c.record_id from timer c
           where c.due_at is not null and c.due_at <= until and (c.leased_until is null or c.leased_until <= until)
+            and c.company_id not in (select i.company_id from company i where i.importing)
           order by c.due_at limit most for update skip locked) due
     where t.company_id = due.company_id and t.record_id = due.record_id
-    returning t.company_id, t.record_id, t.due_at, t.clock, t.step
+    returning t.company_id, t.record_id, t.due_at, t.clock, t.step, t.tries
   $$;
 
-create function next_timer() returns timestamptz
+-- What is due already is claimed, or leased by somebody: only what comes later is worth waiting for.
+create function next_timer(later timestamptz) returns timestamptz
   language sql stable security definer set search_path = public, pg_temp
-  as $$ select min(due_at) from timer where due_at is not null $$;
+  as $$ select min(due_at) from timer where due_at > later $$;
 
--- An effect waits while an earlier one of the same record has not come to its end: tells arrive in order.
+-- An effect waits while an earlier one of the same record has not come to its end: tells arrive in order. Nothing
+-- leaves a company whose history is being brought in.
 create function claim_outbox(until timestamptz, lease interval, most int)
   returns table (company_id int, record_id uuid, seq int, n int, kind text, effect jsonb, tries int, was text)
   language sql volatile security definer set search_path = public, pg_temp
@@ -304,13 +307,14 @@ create function claim_outbox(until timestamptz, lease interval, most int)
         and not exists (select from outbox e where e.company_id = c.company_id and e.record_id = c.record_id
           and e.kind in ('tell', 'open') and c.kind in ('tell', 'open')
           and (e.seq, e.n) < (c.seq, c.n) and e.state in ('waiting', 'sending'))
+        and not (c.kind in ('send', 'print') and c.company_id in (select i.company_id from company i where i.importing))
       order by c.next_at limit most for update skip locked)
     update outbox o set state = 'sending', leased_until = until + lease, tries = o.tries + 1
     from due where o.company_id = due.company_id and o.record_id = due.record_id and o.seq = due.seq and o.n = due.n
     returning o.company_id, o.record_id, o.seq, o.n, o.kind, o.effect, o.tries, due.state
   $$;
 
-revoke all on function claim_timers(timestamptz, interval, int), next_timer(),
+revoke all on function claim_timers(timestamptz, interval, int), next_timer(timestamptz),
   claim_outbox(timestamptz, interval, int) from public;
-grant execute on function claim_timers(timestamptz, interval, int), next_timer(),
+grant execute on function claim_timers(timestamptz, interval, int), next_timer(timestamptz),
   claim_outbox(timestamptz, interval, int) to gongdan_app;

@@ -1,13 +1,8 @@
 import type { CalendarDoc } from '../engine/calendar.ts'
 import type { ProcessSettings } from '../engine/effective.ts'
 import type { Role } from '../engine/roles.ts'
+import type { Timetable } from '../engine/schedule.ts'
 import type { Rule } from './rule.ts'
-
-/**
- * When a schedule fires, in company time. `weekday` 1 Monday … 7 Sunday, `day` of the month (negative counts from its
- * end), neither: every day. `calendar`: only on dates on which it is open.
- */
-export type Timetable = { time: string; weekday?: number; day?: number; calendar?: string }
 
 /** A repeated duty of a regulation: each firing creates one record, once for each period. */
 export type Schedule = {
@@ -17,6 +12,8 @@ export type Schedule = {
   at: Timetable
   input: Readonly<Record<string, unknown>>
   rule?: readonly string[]
+  /** Of a company's override: this one rests. It is then not in the effective settings. */
+  off?: true
 }
 
 /** Everything that a company may set. A profile is complete; a company's overrides are sparse. */

@@ -24,8 +24,11 @@ export type Database = {
   transaction<T>(company: number, body: (tx: Tx) => Promise<T>): Promise<T>
   /** Calls a definer function: the only thing that may run before a company is known. */
   door<R = Row>(statement: Statement): Promise<R[]>
-  /** A dedicated connection that hears notifications; reconnects by itself. Call the result to stop. */
-  listen(channel: string, hear: (payload: string) => void): () => Promise<void>
+  /**
+   * A dedicated connection that hears notifications; reconnects by itself, and says so by `back`: something may have
+   * been missed. Call the result to stop.
+   */
+  listen(channel: string, hear: (payload: string) => void, back?: () => void): () => Promise<void>
   /** Every statement sent is shown to `see`, until the result is called: for the bench and the plans test. */
   watch(see: (statement: Statement) => void): () => void
   close(): Promise<void>
@@ -112,7 +115,7 @@ export function openDatabase(config: pg.ClientConfig, options: { most?: number }
       see(statement)
       return (await pool.query(statement as pg.QueryConfig)).rows as R[]
     },
-    listen: (channel, hear) => listen(config, channel, hear),
+    listen: (channel, hear, back) => listen(config, channel, hear, back),
     watch(watcher) {
       watchers.add(watcher)
       return () => { watchers.delete(watcher) }
@@ -175,7 +178,9 @@ export function brokenConstraint(error: unknown): string | null {
 
 const relistenMs = 1_000
 
-function listen(config: pg.ClientConfig, channel: string, hear: (payload: string) => void): () => Promise<void> {
+function listen(config: pg.ClientConfig, channel: string, hear: (payload: string) => void, back?: () => void):
+  () => Promise<void> {
+  let before = false
   let client: pg.Client | null = null
   let stopped = false
   let timer: NodeJS.Timeout | null = null
@@ -193,6 +198,8 @@ function listen(config: pg.ClientConfig, channel: string, hear: (payload: string
       await fresh.query(`listen ${identifier(channel).text}`)
       if (stopped) await fresh.end()
       else client = fresh
+      if (before) back?.()
+      before = true
     } catch {
       again()
     }

@@ -96,14 +96,15 @@ async function tooManyLoose(ctx: Ctx): Promise<boolean> {
  * Keeps a file that the server itself made (a print), claimed by the event that asked for it.
  *
  * @param file.for_customer it may be opened through the private link of its record
+ * @param file.id so that a repeated attempt runs into the first one
  */
 export async function storeFile(app: App, companyId: number, file: { name: string; type: string; bytes: Uint8Array
-  record: string; seq: number; for_customer?: boolean }): Promise<FileView> {
+  record: string; seq: number; for_customer?: boolean; id?: string }): Promise<FileView> {
   const bytes = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength)
   const received = await storeOf(app).put(companyId, Readable.from([bytes]), Number.MAX_SAFE_INTEGER)
   try {
-    return await keep(app, companyId, received, { id: uuidv7(), name: file.name.slice(0, nameMost), type: file.type,
-      size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), at: app.clock(),
+    return await keep(app, companyId, received, { id: file.id ?? uuidv7(), name: file.name.slice(0, nameMost),
+      type: file.type, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), at: app.clock(),
       record: file.record, seq: file.seq, for_customer: file.for_customer ?? false,
       actor: { kind: 'system', id: null } })
   } finally {

@@ -1,0 +1,29 @@
+import { own } from '../../engine/define.ts'
+import { idFrom } from '../by-itself.ts'
+import { loadCase } from '../case.ts'
+import { sql } from '../db.ts'
+import type { Answer, Job } from '../outbox.ts'
+import { pageOf } from '../print/page.ts'
+
+/**
+ * Prints a document of the record to a PDF and keeps it as a file of the record. Reprints say which one they are.
+ */
+export async function print({ ctx, row, cause, key, ports }: Job): Promise<Answer> {
+  const document = String(row.effect.print)
+  if (!ports.printer || !ports.storePrint) throw new Error('this node cannot print')
+  const [one, [before]] = await ctx.app.db.read(ctx.company.id, (reader) => Promise.all([
+    loadCase(ctx, reader, cause.process, row.record_id, false),
+    reader.query<{ prints: number }>(sql`
+      select count(*)::int as prints from outbox where record_id = ${row.record_id} and kind = 'print'
+        and effect->>'print' = ${document} and (seq, n) < (${row.seq}::int, ${row.n}::int) and state = 'done'`
+      .named('prints_before'))]))
+  if (!one) return { state: 'done', note: `${cause.process}: process_off` }
+  const template = own(one.process.documents, document)?.template
+  if (template === undefined) return { state: 'dead', note: `${cause.process} has no document ${document}` }
+  const page = await pageOf(ctx, one, document, cause.who, before?.prints ?? 0, ports.publicUrl)
+  const bytes = await ports.printer.render(template, page)
+  const id = idFrom(`${ctx.company.id}:${key}`, Date.parse(cause.recorded_at))
+  const name = `${page.document}-${one.head.number}.pdf`
+  return { state: 'done', result: await ports.storePrint(ctx, { id, name, type: 'application/pdf', bytes,
+    record: row.record_id, seq: row.seq }) }
+}

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto'
+import { create } from 'qrcode'
+import { fieldsOf } from '../../engine/define.ts'
+import type { AnyField } from '../../engine/fields.ts'
+import { type Role, roles } from '../../engine/roles.ts'
+import { labelOf } from '../answer.ts'
+import type { Case } from '../case.ts'
+import type { Ctx } from '../context.ts'
+import { sql } from '../db.ts'
+
+/** What every template gets: all of it text, in the company's words and time. */
+export type Page = {
+  company: string; document: string; number: string; title: string; state: string
+  /** Fields of the record that have a value, by name. */
+  fields: Record<string, { label: string; text: string }>
+  people: { owner: string; handler: string; author: string }
+  opened: string; due: string
+  clocks: { label: string; due: string; late: boolean }[]
+  printed: string; printed_by: string; reprint: number
+  qr: string; code: string; qr_text: string
+  words: Record<string, string>
+}
+
+/** Letters and digits that nobody mistakes for one another (Crockford). */
+const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+const randomCode = (): string => [...randomBytes(16)].map((byte) => letters[byte & 31]!).join('')
+
+/** The random code on the paper of a record: made at its first print, the same for every reprint. */
+export async function paperCode(ctx: Ctx, record: string): Promise<string> {
+  const [row] = await ctx.app.db.transaction(ctx.company.id, async (tx) => {
+    void tx.query(sql`
+      insert into paper_code (company_id, record_id, code, made_at)
+      values (current_company(), ${record}::uuid, ${randomCode()}, ${new Date(ctx.now)}::timestamptz)
+      on conflict (company_id, record_id) do nothing`.named('make_paper_code'))
+    const found = tx.query<{ code: string }>(sql`
+      select code from paper_code where record_id = ${record}::uuid`.named('paper_code'))
+    await tx.commit()
+    return found
+  })
+  return row!.code
+}
+
+/** A QR code as an SVG that typst takes as it is: one path of squares. */
+export function qrSvg(text: string): string {
+  const { size, data } = create(text, { errorCorrectionLevel: 'M' }).modules
+  let path = ''
+  for (let y = 0; y < size; y += 1) {
+    for (let x = 0; x < size; x += 1) if (data[y * size + x]) path += `M${x} ${y}h1v1h-1z`
+  }
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges">`
+    + `<path d="${path}" fill="#000"/></svg>`
+}
+
+/** The words of the forms themselves; paper speaks Chinese. */
+const formWords = { number: '单号', state: '状态', title: '事项', owner: '负责人', handler: '处理人', author: '提出人',
+  opened: '建立时间', team: '负责组', detail: '说明', due: '期限', clock: '时限', none: '—', late: '已超时', result: '办理结果',
+  signature: '签字', date: '日期', printed: '打印', reprint: '补打第', times: '次', scan: '扫码查看',
+  fold: '本单由系统打印，内容以系统记录为准' }
+
+/** Gathers what is printed about a case. */
+export async function pageOf(ctx: Ctx, one: Case, document: string, by: string | null, reprint: number,
+  publicUrl: string | null): Promise<Page> {
+  const { head, process, values } = one
+  const [code, names] = await Promise.all([paperCode(ctx, head.id), namesOf(ctx, one)])
+  const name = (id: string | null) => (id === null ? '' : names.get(id) ?? '')
+  const text = publicUrl === null ? code : `${publicUrl.replace(/\/$/, '')}/q/${code}`
+  const fields = Object.entries(fieldsOf(process)).flatMap(([key, field]) => {
+    const said = textOf(ctx, field, values[key], names)
+    return said === '' ? [] : [[key, { label: labelOf(ctx.words, process, `field.${key}`), text: said }] as const]
+  })
+  return {
+    company: ctx.company.name, document: labelOf(ctx.words, process, `document.${document}`), number: head.number,
+    title: head.title, state: labelOf(ctx.words, process, `state.${head.state}`), fields: Object.fromEntries(fields),
+    people: { owner: name(head.owner), handler: name(head.handler), author: name(head.author) },
+    opened: wallClock(ctx, head.opened_at), due: wallClock(ctx, head.next_due_at),
+    clocks: one.clocks.views.filter(({ state }) => state === 'running' || state === 'late').map((view) => ({
+      label: labelOf(ctx.words, process, `clock.${view.clock}`), late: view.state === 'late',
+      due: wallClock(ctx, view.due_at === null ? null : new Date(view.due_at).toISOString()) })),
+    printed: wallClock(ctx, new Date(ctx.now).toISOString()), printed_by: by ?? '', reprint,
+    qr: qrSvg(text), qr_text: text, code: code.replace(/(.{4})(?=.)/g, '$1-'), words: formWords,
+  }
+}
+
+async function namesOf(ctx: Ctx, { head, values }: Case): Promise<ReadonlyMap<string, string>> {
+  const ids = [head.owner, head.handler, head.author, ...Object.values(values)]
+    .filter((id): id is string => typeof id === 'string' && /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(id))
+  const rows = await ctx.app.db.read(ctx.company.id, (reader) => reader.query<{ id: string; name: string }>(sql`
+    select id, name from member where id = any(${[...new Set(ids)]}::uuid[])`.named('names_to_print')))
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
+/** «2026-11-25 周三 10:00» in company time; '' for none. */
+export function wallClock(ctx: Ctx, iso: string | null): string {
+  if (iso === null) return ''
+  const parts = new Intl.DateTimeFormat('zh-CN', { timeZone: ctx.company.time_zone, year: 'numeric', month: '2-digit',
+    day: '2-digit', weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+    .formatToParts(Date.parse(iso))
+  const of = (type: string) => parts.find((part) => part.type === type)?.value ?? ''
+  return `${of('year')}-${of('month')}-${of('day')} ${of('weekday')} ${of('hour')}:${of('minute')}`
+}
+
+function textOf(ctx: Ctx, field: AnyField, value: unknown, names: ReadonlyMap<string, string>): string {
+  if (value === null || value === undefined || field.kind === 'secret') return ''
+  if (field.kind === 'instant') return wallClock(ctx, String(value))
+  if (field.kind === 'person') return names.get(String(value)) ?? ''
+  if (field.kind === 'choice') return field.options[String(value)] ?? String(value)
+  if (field.kind === 'choices' && Array.isArray(value)) {
+    return value.map((one) => field.options[String(one)] ?? String(one)).join('、')
+  }
+  if (field.kind === 'team') return roles[value as Role] ?? String(value)
+  if (field.kind === 'fen') return `¥${(Number(value) / 100).toFixed(2)}`
+  if (field.kind === 'quantity') return String(Number(value) / 1000)
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}

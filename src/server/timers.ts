@@ -1,0 +1,81 @@
+import { abreast, companyIn, machine, startLoop } from './by-itself.ts'
+import type { App, Company } from './context.ts'
+import { isConnectionLost, sql } from './db.ts'
+import type { Worker } from './outbox.ts'
+import { refoldRecords } from './recompute.ts'
+import { run } from './run.ts'
+
+/** A claimed strike: this clock of this record has reached this step. */
+type Due = { company_id: number; record_id: string; due_at: string; clock: string; step: string; tries: number }
+
+const leaseMs = 60_000
+const claimMost = 100
+const width = 4
+/** Leases of workers that died are found by looking, not by being woken. */
+const pollMs = 15_000
+const restMost = 3_600_000
+
+export type TimerOptions = { leaseMs?: number }
+
+/** Lets clocks strike until stopped. Many nodes may do so at once. */
+export function startTimers(app: App, options: TimerOptions = {}): Worker {
+  return startLoop(app, 'timers', async () => {
+    const now = app.clock()
+    if (await strikeDue(app, options) > 0) return 0
+    const [row] = await app.db.door<{ next: string | null }>(sql`
+      select next_timer(${new Date(now)}::timestamptz) as next`.named('next_timer'))
+    return row?.next ? Math.min(Math.max(Date.parse(row.next) - app.clock(), 0), pollMs) : pollMs
+  })
+}
+
+/** Lets everything strike that is due, in batches. @returns how many were claimed */
+export async function drainTimers(app: App, options: TimerOptions = {}): Promise<number> {
+  let made = 0
+  for (let more = -1; more !== 0; made += more) more = await strikeDue(app, options)
+  return made
+}
+
+async function strikeDue(app: App, options: TimerOptions): Promise<number> {
+  const due = await app.db.door<Due>(sql`
+    select * from claim_timers(${new Date(app.clock())}::timestamptz,
+      ${`${options.leaseMs ?? leaseMs} milliseconds`}::interval, ${claimMost}::int)`.named('claim_timers'))
+  await abreast(width, due.toSorted((a, b) => (a.due_at < b.due_at ? -1 : 1)), async (one) => {
+    try {
+      await strike(app, one)
+    } catch (error) {
+      if (isConnectionLost(error)) throw error
+      // A fault over one record must not hold up the others; its lease brings it back.
+      app.log.error({ record: one.record_id, clock: one.clock, error: (error as Error).message }, 'a strike failed')
+    }
+  })
+  return due.length
+}
+
+/**
+ * One strike: an ordinary action of the machine, `overdue` at the end of a clock and `warn` at its other steps. The
+ * action itself looks under its lock whether the step is due; what is refused there is folded anew and waits again.
+ */
+async function strike(app: App, { company_id, record_id, due_at, clock, step, tries }: Due): Promise<void> {
+  const [company, [record]] = await app.db.read(company_id, (reader) => Promise.all([companyIn(reader),
+    reader.query<{ process: string }>(sql`select process from record where id = ${record_id}`.named('process_of'))])) as
+    [Company, { process: string }[]]
+  const ctx = machine(app, company)
+  const { process } = record!
+  const outcome = await run(ctx, { process, action: step === 'due' ? 'overdue' : 'warn', id: record_id,
+    input: { clock, step, due_at }, key: `strike:${record_id}:${clock}:${step}:${due_at}` })
+  if (outcome.ok && !outcome.replayed) return
+  const moved = await refoldRecords(ctx, process, [record_id])
+  if (moved.length > 0) return
+  // Neither told nor moved: the row lies for reasons of its own (the process is switched off, an ended record).
+  app.log.warn({ record: record_id, clock, step, outcome: outcome.ok ? 'replayed' : outcome.refusal.code },
+    'a strike was refused')
+  const rest = Math.min(leaseMs * 2 ** Math.min(tries, 10), restMost)
+  await app.db.transaction(company_id, async (tx) => {
+    void tx.query(sql`
+      update timer t set leased_until = ${new Date(app.clock() + rest)}::timestamptz,
+        due_at = case when r.next_strike is null then null else t.due_at end
+      from record r where r.company_id = t.company_id and r.id = t.record_id and t.record_id = ${record_id}
+        and t.due_at = ${due_at}::timestamptz and t.clock = ${clock} and t.step = ${step}`.named('strike_rests'))
+    await tx.commit()
+  })
+}
