@@ -28,7 +28,9 @@ export async function serve(kind: DatabaseKind, routes: readonly Routes[], optio
   const folder = mkdtempSync(join(tmpdir(), 'gongdan-files-'))
   const files = diskStore(folder)
   const people = new Map<string, Actor>()
-  const app = Object.assign(at.app, { files })
+  // A fault is told: a test that meets one should say why.
+  const log = { info() {}, warn() {}, error: (fields: object, message: string) => { console.error(message, fields) } }
+  const app = Object.assign(at.app, { files, log })
   const server = await buildServer(app, { routes, authenticate: async (_app, request): Promise<Ctx | null> => {
     const actor = people.get(String(request.headers['x-test-actor']))
     return actor ? { ...at.ctx(actor), app, words: wordsOf(request.headers['accept-language'] === 'en' ? 'en' : 'zh') }

@@ -38,12 +38,12 @@ function problemLabel(words: Words, process: AnyProcess | undefined, path: strin
     if (item) return words.label(`${process!.name}.item.${item.id}`, item.zh)
   }
   if (name === 'waive') return words.say('label.reason')
-  return process && field ? labelOf(words, process, `field.${name}`) : words.label(`field.${name}`, generalLabel(name))
+  return process && field ? labelOf(words, process, `field.${name}`) : generalLabel(words, name)
 }
 
-const generalLabel = (name: string): string => {
+const generalLabel = (words: Words, name: string): string => {
   const key = `label.${name}`
-  return Object.hasOwn(zh, key) ? zh[key as WordKey] : name
+  return Object.hasOwn(zh, key) ? words.say(key as WordKey) : name
 }
 
 /** One field problem as a sentence. */

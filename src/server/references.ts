@@ -33,7 +33,7 @@ export async function strayReferences(tx: Tx, process: AnyProcess, input: Readon
     known(people, (all) => tx.query<{ id: string }>(sql`
       select id from member where id = any(${all}::uuid[]) and active`.named('known_people'))),
     known(positions, (all) => tx.query<{ id: string }>(sql`
-      select key as id from position where key = any(${all}::text[])`.named('known_positions'))),
+      select key as id from position where key = any(${all}::text[]) and merged_into is null`.named('known_positions'))),
     known(records, (all) => tx.query<{ id: string }>(sql`
       select process || ':' || id as id from record where id = any(${all}::uuid[])`.named('known_records'))),
   ])

@@ -56,7 +56,8 @@ export function layOver(house: House, profile: Settings, overrides: Partial<Sett
   const settings: Settings = {
     limits: { ...profile.limits, ...overrides.limits },
     calendars: { ...profile.calendars, ...overrides.calendars },
-    schedules: { ...profile.schedules, ...overrides.schedules },
+    schedules: Object.fromEntries(Object.entries({ ...profile.schedules, ...overrides.schedules })
+      .filter(([, schedule]) => !schedule.off)),
     processes: mergeProcesses(profile.processes, overrides.processes ?? {}),
   }
   const definitions = Object.fromEntries(Object.entries(house.processes)

@@ -4,6 +4,7 @@ import type { AnyField } from '../engine/fields.ts'
 import type { FieldProblem, RefusalCode } from '../engine/refusal.ts'
 import type { Doer } from '../engine/roles.ts'
 import type { StateKind } from '../engine/define.ts'
+import type { Settings } from '../regulations/profile.ts'
 import type { Rule } from '../regulations/rule.ts'
 
 /** The rows that the API sends: the web imports these types and nothing else from the server. Instants are ISO. */
@@ -122,6 +123,20 @@ export type MeView = { member: PersonView; login: string; language: 'zh' | 'en';
   opening: { open: boolean; until: string | null } | null
   unread: number; late: number }
 
+/** Where I am signed in. `current`: this browser. */
+export type SessionView = { id: string; company: string; created_at: string; last_seen_at: string; address: string
+  user_agent: string; current: boolean }
+/** Somebody at work, for pickers; positions in the company's words. */
+export type PeopleView = { people: readonly { id: string; name: string; positions: readonly string[] }[] }
+export type PositionView = { key: string; name: string; roles: readonly { key: string; label: string }[] }
+export type KeyView = { id: string; name: string; roles: readonly string[]; importer: boolean; made_by: PersonView
+  made_at: string; expires_at: string; last_used_at: string | null; revoked_at: string | null }
+/** What a customer sees through a private link: fields that are open to customers, and what may be done. */
+export type LinkedRecordView = { company: string; process: string; label: string; number: string; seq: number
+  state: StateView; opened_at: string; changed_at: string
+  fields: readonly { name: string; label: string; kind: AnyField['kind']; value: unknown }[]
+  offers: readonly OfferView[] }
+
 export type NoticeView = { id: string; text: string; record: { id: string; process: string } | null
   created_at: string; read_at: string | null }
 
@@ -131,3 +146,17 @@ export type LiveView = { process: string; id: string; seq: number } | { notices:
 /** The company's own regulation, rule by rule. */
 export type RegulationView = { regulation: string; key: string
   groups: readonly { group: string; rules: readonly Rule[] }[] }
+
+/** What holds in the company, and what of it is its own. `defaults` is its regulation; `overrides` is sparse. */
+export type SettingsView = { revision: number; importing: boolean; regulation: { key: string; label: string }
+  effective: Settings; overrides: Partial<Settings>; defaults: Settings
+  /** Every figure that may be set, also those without a value: their clocks are off. */
+  limit_names: readonly string[]; positions: readonly OwnPositionView[] }
+
+export type OwnPositionView = { key: string; name: string; roles: readonly Doer[]; merged_into: string | null
+  members: number }
+
+/** One change of the settings: who, when, why, and exactly what was asked for. */
+export type RevisionView = { revision: number; change: Readonly<Record<string, unknown>>; why: string; made_at: string
+  made_by: PersonView | null }
+export type RevisionsView = { revisions: readonly RevisionView[]; cursor: number | null }
