@@ -106,6 +106,8 @@ export type BaseFacts = {
   /** By clock name: has the allowed (or minimum) time been used? */
   clocks: Readonly<Record<string, { reached: boolean }>>
   open_children: number
+  /** The company's figures as they hold for this case. */
+  limits: Readonly<Record<string, number>>
   /** Parsed input: filled only for branches and required-if, empty for guards of `when`. */
   input: Readonly<Record<string, unknown>>
 }

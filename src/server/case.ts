@@ -121,6 +121,7 @@ export function factsOf(ctx: Ctx, one: Case): BaseFacts {
       is_author: actor.id !== null && actor.id === one.head.author },
     clocks: one.clocks.reached,
     open_children: one.openChildren,
+    limits: one.frozen.limits,
     input: {},
     ...one.otherFacts,
   }
@@ -130,9 +131,9 @@ export const situationOf = (ctx: Ctx, one: Case): Situation =>
   ({ state: one.head.state, facts: factsOf(ctx, one), values: one.values })
 
 /** Facts for an action that creates: nobody owns it yet and no clock runs. */
-export function newFacts(ctx: Ctx, noun: Noun): BaseFacts {
+export function newFacts(ctx: Ctx, noun: Noun, limits: Readonly<Record<string, number>>): BaseFacts {
   const { actor } = ctx
-  return { now: ctx.now, clocks: {}, open_children: 0, input: {},
+  return { now: ctx.now, clocks: {}, open_children: 0, input: {}, limits,
     actor: { id: actor.id, kind: actor.kind, roles: actor.roles, is_owner: false, is_handler: false, is_author: true },
-    ...noun.derive({}, {}, ctx) }
+    ...noun.blank, ...noun.derive({}, {}, ctx) }
 }

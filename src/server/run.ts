@@ -63,8 +63,15 @@ function keysOf(ctx: Ctx, wish: Wish): Keys {
   return {
     request_key: wish.key === undefined ? sha256(uuidv7(), uuidv7())
       : sha256(String(company.id), actor.kind, actor.id ?? '', wish.key),
-    request_hash: sha256(wish.process, wish.action, wish.id ?? '', canonical(wish.input)),
+    request_hash: sha256(wish.process, wish.action, wish.id ?? '', canonical(hashable(ctx, wish))),
   }
+}
+
+/** A secret must not lie in the event as a fast hash either: it could be guessed from it. */
+function hashable(ctx: Ctx, { process: name, input }: Wish): unknown {
+  const process = own(ctx.app.house.processes, name)
+  const isForm = typeof input === 'object' && input !== null && !Array.isArray(input)
+  return process && isForm ? withoutSecrets(process, input as Record<string, unknown>) : input
 }
 
 /** JSON with its keys in order, so that equal bodies are equal whatever order they were typed in. */
@@ -113,6 +120,11 @@ async function attemptOnce(ctx: Ctx, tx: Tx, wish: Wish, keys: Keys): Promise<Ou
   const process = settings.definitions[wish.process]
   if (!process) return refuse('process_off')
   if (wish.id !== null && !one) return refuse('not_found')
+  // A private link opens some actions of its one record, whatever the process would allow a customer.
+  const { link } = ctx.actor
+  if (link && (wish.id !== link.record || !link.actions.includes(wish.action))) {
+    return refuse('wrong_role', { params: { action: wish.action } })
+  }
   const act = { ctx, tx, wish, keys, process, noun, settings, company, one }
   return one === null || one === undefined ? create(act, parent) : act_(act, one)
 }
@@ -139,6 +151,8 @@ async function act_(attempt: Attempt, one: Case): Promise<Outcome> {
   if (wish.expectSeq !== undefined && wish.expectSeq !== one.head.seq) return refuse('stale')
   const happened = whenItHappened(ctx, attempt.company, wish.input, one.history)
   if ('refusal' in happened) return { ok: false, refusal: happened.refusal }
+  const striking = ctx.actor.kind === 'system' && isStrike(wish.action)
+  if (striking && !strikesNow(one, wish.input, ctx.now)) return refuse('stale')
   const decision = decide(process, wish.action, ctx.actor, situationOf(ctx, one), formOf(wish.input))
   if (!decision.ok) {
     return decision.refusal.code === 'wrong_state' || decision.refusal.code === 'edit_conflict'
@@ -151,7 +165,7 @@ async function create(attempt: Attempt, parent: string | null): Promise<Outcome>
   const { ctx, tx, wish, process, noun, settings, company } = attempt
   const happened = whenItHappened(ctx, company, wish.input, [])
   if ('refusal' in happened) return { ok: false, refusal: happened.refusal }
-  const situation: Situation = { state: null, facts: newFacts(ctx, noun) }
+  const situation: Situation = { state: null, facts: newFacts(ctx, noun, settings.limits) }
   const decision = decide(process, wish.action, ctx.actor, situation, formOf(wish.input))
   if (!decision.ok) return decision
   const family = await familyOf(tx, wish, parent)
@@ -159,19 +173,23 @@ async function create(attempt: Attempt, parent: string | null): Promise<Outcome>
   const id = wish.newId ?? uuidv7()
   const { prefix, period, digits } = { ...noun.number, ...settings.processes[wish.process]?.number }
   const old = (wish.input as { old_number?: unknown }).old_number
-  const birth: Birth = { parent, root: family ?? id, author: ctx.actor.id ?? ctx.actor.on_behalf_of ?? null,
+  const birth: Birth = { parent, root: family?.root ?? id, author: ctx.actor.id ?? ctx.actor.on_behalf_of ?? null,
     old_number: company.importing && typeof old === 'string' ? old.slice(0, 60) : null, digits,
     ...(company.importing ? { prefix, period: null } : numberAt(prefix, period, ctx)) }
-  return write(attempt, decision, happened, null, { id, birth })
+  return write(attempt, decision, happened, null, { id, birth, family })
 }
 
-/** The root of the case that a new record joins; null when it begins a case of its own. */
-async function familyOf(tx: Tx, wish: Wish, parent: string | null): Promise<string | null | 'stranger'> {
+/** What a new record takes from the case that it joins, unless its form says otherwise. */
+type Family = { root: string; customer: string | null; machine: string | null; owner: string | null }
+
+/** The case that a new record joins; null when it begins a case of its own. */
+async function familyOf(tx: Tx, wish: Wish, parent: string | null): Promise<Family | null | 'stranger'> {
   const named = (wish.input as { parent?: unknown } | null)?.parent
   if (named === undefined || named === null) return null
   if (parent === null) return 'stranger'
-  const [row] = await tx.query<{ root: string }>(sql`select root from record where id = ${parent}`.named('root_of'))
-  return row?.root ?? 'stranger'
+  const [row] = await tx.query<Family>(sql`
+    select root, customer, machine, owner from record where id = ${parent}`.named('family_of'))
+  return row ?? 'stranger'
 }
 
 function numberAt(prefix: string, period: 'month' | 'year' | 'day' | 'ever', ctx: Ctx): { prefix: string
@@ -197,19 +215,21 @@ const newValues = (action: string, input: Readonly<Record<string, unknown>>): Re
     [name, action === 'edit' ? (value as [unknown, unknown])[1] : value]))
 
 async function write(attempt: Attempt, decision: Extract<Decision, { ok: true }>, happened: Moved, one: Case | null,
-  begin: { id: string; birth: Birth } | null): Promise<Outcome> {
+  begin: { id: string; birth: Birth; family: Family | null } | null): Promise<Outcome> {
   const { ctx, tx, wish, process, noun, settings, company } = attempt
   const id = one?.head.id ?? begin!.id
   const seq = (one?.head.seq ?? 0) + 1
   const changes = newValues(wish.action, decision.input)
   const stray = await strayReferences(tx, process, changes)
   if (stray.length > 0) return refuse('bad_input', { fields: stray })
-  const head: Partial<Head> = { ...one?.head }
+  const head: Partial<Head> = one ? { ...one.head } : inherited(begin!.family)
   const values = { ...one?.values, ...changes }
   const ownChange: Record<string, unknown> = Object.fromEntries(
     Object.entries(changes).filter(([name]) => noun.columns.includes(name)))
+  Object.assign(ownChange, noun.follows?.(changes), one?.head.state === decision.to ? {} : noun.places?.[decision.to])
   for (const name of headFields) if (name in changes) setHead(head, name, changes[name])
   const act: Act = { process: wish.process, action: wish.action, id, seq, at: happened.at, head: one?.head ?? null,
+    parent: one?.head.parent ?? begin?.birth.parent ?? null,
     values, input: decision.input,
     set(column, value) { ownChange[column] = value; values[column] = value },
     setHead(column, value) { setHead(head, column, value); values[column] = value } }
@@ -224,7 +244,7 @@ async function write(attempt: Attempt, decision: Extract<Decision, { ok: true }>
     ...attempt.keys, settings_revision: one?.head.settings_revision ?? company.revision,
     input: withoutSecrets(process, decision.input), waived: decision.waived, noun: ownChange,
     extra: Object.fromEntries(Object.entries(changes).filter(([name]) => name.startsWith('x_'))),
-    effects: company.importing ? [] : effectsAfter(wish.action, decision),
+    effects: company.importing ? [] : effectsAfter(process, wish.action, decision),
     ...after({ attempt, head, values, one, to: decision.to, action: wish.action, seq, at: happened.at,
       frozen: one?.frozen ?? settings }) }
   const number = await writeLink(tx, link, noun, begin?.birth ?? null)
@@ -232,6 +252,9 @@ async function write(attempt: Attempt, decision: Extract<Decision, { ok: true }>
     strike: link.timer?.due_at ? Date.parse(link.timer.due_at) : null })
   return { ok: true, id, number, process: wish.process, action: wish.action, seq, state: decision.to, replayed: false }
 }
+
+const inherited = (family: Family | null): Partial<Head> =>
+  (family === null ? {} : { customer: family.customer, machine: family.machine, owner: family.owner })
 
 function setHead(head: Partial<Head>, column: HeadField, value: unknown): void {
   head[column] = (value ?? (column === 'title' ? '' : null)) as string
@@ -252,11 +275,28 @@ function withoutSecrets(process: AnyProcess, input: Record<string, unknown>): Re
   return Object.fromEntries(Object.entries(input).filter(([name]) => fields[name]?.kind !== 'secret'))
 }
 
-/** Effects as rows of the outbox; the engine's own strikes tell whoever owes the step. */
-function effectsAfter(action: string, decision: Extract<Decision, { ok: true }>) {
-  const effects = decision.effects.map((effect) => ({ kind: Object.keys(effect)[0]!, effect }))
-  if (action !== 'warn' && action !== 'overdue') return effects
-  return [{ kind: 'send', effect: { send: `clock_${action}`, to: 'owed' } }]
+const isStrike = (action: string): boolean => action === 'warn' || action === 'overdue'
+
+/** Is the step that a timer claims really to be told? A claim may be older than an event, an edit or a calendar. */
+function strikesNow(one: Case, input: unknown, now: number): boolean {
+  const { clock, step } = input as { clock?: unknown; step?: unknown }
+  const next = one.clocks.views.find((view) => view.clock === clock)?.next
+  return !one.company.importing && next?.step === step && next !== null && next !== undefined && next.at <= now
+}
+
+/**
+ * Effects as rows of the outbox. The engine's own strikes tell whoever owes the step; the end of a clock is followed by
+ * the action that the clock names, told to the record itself.
+ */
+function effectsAfter(process: AnyProcess, action: string, decision: Extract<Decision, { ok: true }>) {
+  const effects: { kind: string; effect: object }[] =
+    decision.effects.map((effect) => ({ kind: Object.keys(effect)[0]!, effect }))
+  if (!isStrike(action)) return effects
+  const clock = own(process.clocks, String(decision.input.clock))
+  const template = action === 'overdue' && clock?.kind === 'minimum' ? 'clock_reached' : `clock_${action}`
+  effects.push({ kind: 'send', effect: { send: template, to: 'owed' } })
+  if (action === 'overdue' && clock?.then) effects.push({ kind: 'tell', effect: { tell: 'self', action: clock.then } })
+  return effects
 }
 
 type After = { attempt: Attempt; head: Partial<Head>; values: Record<string, unknown>; one: Case | null; to: string
@@ -266,13 +306,13 @@ type After = { attempt: Attempt; head: Partial<Head>; values: Record<string, unk
 function after({ attempt, head, values, one, to, action, seq, at, frozen }: After): Pick<Link, 'head' | 'timer'> {
   const { ctx, process, noun, settings, company } = attempt
   const state = process.states[to]!
-  const strike = action === 'warn' || action === 'overdue'
+  const strike = isStrike(action)
     ? { strike: { clock: String((attempt.wish.input as Record<string, unknown>).clock),
       step: String((attempt.wish.input as Record<string, unknown>).step) } } : {}
   const history = [...one?.history ?? [], { seq, at: Date.parse(at), action, to_state: to, ...strike }]
     .sort((a, b) => a.at - b.at || a.seq - b.seq)
   const whole = { ...head, state: to, kind: state.kind }
-  const facts = { ...(one ? factsOf(ctx, one) : newFacts(ctx, noun)), ...noun.derive(whole, values, ctx) }
+  const facts = { ...(one ? factsOf(ctx, one) : newFacts(ctx, noun, frozen.limits)), ...noun.derive(whole, values, ctx) }
   const clocks = clocksOf(ctx, { process, settings, frozen, values, kind: state.kind }, history, facts)
   const open = state.kind === 'active' || state.kind === 'waiting'
   const next = company.importing || !open ? null : clocks.next

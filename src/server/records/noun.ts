@@ -16,6 +16,8 @@ export type Head = {
 export type Act = {
   process: string; action: string; id: string; seq: number; at: string; head: Head | null
   values: Readonly<Record<string, unknown>>; input: Readonly<Record<string, unknown>>
+  /** The record that this one is a child of. */
+  parent: string | null
   set(column: string, value: unknown): void
   setHead(column: HeadField, value: unknown): void
 }
@@ -39,8 +41,14 @@ export type Noun = {
   derive(head: Partial<Head>, values: Readonly<Record<string, unknown>>, ctx: Ctx): object
   /** Facts from other tables, for many records at once: one statement, sent without waiting. */
   facts?(ctx: Ctx, reader: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, object>>
+  /** What `facts` would say of a record that does not exist yet. */
+  blank?: object
+  /** Own columns that take a value by themselves when the record reaches a state. */
+  places?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** The head row's title, where it is not the field `title`. */
   title?(values: Readonly<Record<string, unknown>>): string
+  /** Own columns that follow from the fields just changed, such as initials from a name. Pure. */
+  follows?(changes: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
   writes: Readonly<Record<string, Write>>
   /** Text to be found by: more than number, title and the texts of the events. */
   search?: readonly string[]

@@ -1,0 +1,109 @@
+import type { Field } from '../../engine/fields.ts'
+import { computerCleaning, computerTest, finishSteps, intakeSteps, otherTest, pickUpTest, printerCleaning, printerTest }
+  from './checklists.ts'
+
+/** Fields of the 维修服务记录单 (G1), in the order in which the counter and the bench fill them. */
+export const handler: Field = { kind: 'person', zh: '工程师' }
+export const note: Field = { kind: 'long_text', zh: '备注', max: 1000 }
+export const reason: Field = { kind: 'text', zh: '原因', required: true }
+export const photos: Field = { kind: 'files', zh: '照片' }
+
+export const opening = {
+  customer: { kind: 'record', process: 'customer', zh: '客户', required: true },
+  contact_name: { kind: 'text', zh: '联系人', required: true, max: 60, personal: true, rule: ['S4-078'] },
+  contact_phone: { kind: 'phone', zh: '联系电话', required: true, personal: true },
+  machine: { kind: 'record', process: 'machine', zh: '机器', required: true },
+  arrived_as: { kind: 'choice', zh: '来机方式', required: true,
+    options: { carried_in: '客户送修', brought_back: '工程师带回' } },
+  symptom: { kind: 'long_text', zh: '故障现象', required: true, max: 2000, rule: ['S4-077'] },
+  fault_frequency: { kind: 'choice', zh: '出现频率', rule: ['S4-185'],
+    options: { constant: '一直有', frequent: '经常', occasional: '偶尔' } },
+  fault_history: { kind: 'long_text', zh: '发生经过', max: 1000 },
+  warranty: { kind: 'choice', zh: '保修', required: true, options: { in: '保内', out: '保外', unknown: '待查' } },
+  purchase_date: { kind: 'date', zh: '购买日期' },
+  filled_by: { kind: 'choice', zh: '填单人', options: { customer: '客户本人', staff: '协调员代填' } },
+} as const satisfies Record<string, Field>
+
+export const inspection = {
+  reproduced: { kind: 'choice', zh: '故障复现', required: true, rule: ['S4-186'],
+    options: { yes: '当面复现', no: '没有复现', not_possible: '无法当场验证' } },
+  same_as_reported: { kind: 'choice', zh: '与客户描述', options: { yes: '一致', no: '不一致' } },
+  possible_cause: { kind: 'choice', zh: '可能原因', required: true, rule: ['S4-187'],
+    options: { quality: '产品质量', use: '使用不当', wear: '自然损耗', unknown: '尚不清楚' } },
+  configuration_confirmed: { kind: 'choice', zh: '配置', options: { yes: '已与客户核对' }, rule: ['S4-188'] },
+  other_faults: { kind: 'long_text', zh: '其他故障', max: 1000, rule: ['S4-189'], hint: '再问一次；没有就写「无」' },
+  fixable_on_spot: { kind: 'choice', zh: '能否当场修好', required: true, options: { yes: '能', no: '不能，须收机' },
+    rule: ['S4-190'] },
+  fault_analysis: { kind: 'long_text', zh: '故障分析', required: true, max: 2000, rule: ['S4-192'] },
+  parts_needed: { kind: 'long_text', zh: '需要的备件', max: 500 },
+} as const satisfies Record<string, Field>
+
+/** `attachments_left` and `signed_on_glass` are guards of the process. */
+export const intake = {
+  appearance: { kind: 'long_text', zh: '外观', required: true, max: 1000, rule: ['S4-083', 'S4-144'] },
+  photos,
+  configuration: { kind: 'long_text', zh: '配置', required: true, max: 1000, hint: '看不清就写「不详」' },
+  attachments_kept: { kind: 'choice', zh: '附件与耗材', required: true, rule: ['S4-081'],
+    options: { taken_home: '客户全部带回', left: '有附件留下' } },
+  attachments: { kind: 'lines', zh: '留下的附件', required: 'attachments_left', max: 30, rule: ['S4-145'], columns: {
+    name: { kind: 'text', zh: '名称', required: true, max: 60 },
+    pieces: { kind: 'integer', zh: '数量', required: true, min: 1, max: 999 },
+    mark: { kind: 'text', zh: '序列号或记号', max: 80 } } },
+  labelled: { kind: 'choice', zh: '附件标签', required: 'attachments_left', options: { yes: '每件都已贴标签' },
+    rule: ['S4-082'] },
+  sent_in_on: { kind: 'date', zh: '送机日期', required: true, rule: ['S4-084'] },
+  signed_way: { kind: 'choice', zh: '客户签字', required: true, options: { glass: '在屏幕上签', paper: '在纸单上签' } },
+  signature: { kind: 'signature', zh: '您的签字', required: 'signed_on_glass' },
+  promised_at: { kind: 'instant', zh: '预计取机', required: true },
+  intake_steps: { kind: 'checklist', zh: '收尾步骤', required: true, items: intakeSteps },
+  handler,
+} as const satisfies Record<string, Field<'attachments_left' | 'signed_on_glass'>>
+
+export const result = {
+  fault_found: { kind: 'long_text', zh: '查明的故障', required: true, max: 2000, rule: ['S4-204'] },
+  cause_class: { kind: 'choice', zh: '原因归类', required: true,
+    options: { quality: '产品质量', use: '使用不当', wear: '自然损耗', consumable: '耗材', other: '其他' } },
+  model_defect: { kind: 'flag', zh: '同型号也有此问题', hint: '别的用户是否也这样' },
+  repair_method: { kind: 'long_text', zh: '怎样修', required: true, max: 2000, rule: ['S4-205'] },
+  manual_section: { kind: 'text', zh: '查阅的手册', max: 120, rule: ['S4-202'] },
+  prevention: { kind: 'long_text', zh: '怎样避免再坏', max: 1000, rule: ['S4-206'] },
+  parts_needed: { kind: 'long_text', zh: '需要的备件', max: 500 },
+  price_proposal_fen: { kind: 'fen', zh: '建议价格', seen_by: ['bench_engineer', 'lead_engineer', 'coordinator',
+    'supervisor', 'manager', 'finance', 'salesperson'], rule: ['S4-106'] },
+} as const satisfies Record<string, Field>
+
+/** `is_printer`, `is_computer` and `is_other_kind` are guards of the process. */
+export const finishing = {
+  work_done: { kind: 'long_text', zh: '处理方法', required: true, max: 2000, rule: ['S4-131'] },
+  printer_test: { kind: 'checklist', zh: '功能测试', required: 'is_printer', items: printerTest },
+  computer_test: { kind: 'checklist', zh: '功能测试', required: 'is_computer', items: computerTest },
+  other_test: { kind: 'checklist', zh: '功能测试', required: 'is_other_kind', items: otherTest },
+  printer_cleaning: { kind: 'checklist', zh: '整机清洁', required: 'is_printer', items: printerCleaning,
+    rule: ['S4-128'] },
+  computer_cleaning: { kind: 'checklist', zh: '整机清洁', required: 'is_computer', items: computerCleaning },
+  finish_steps: { kind: 'checklist', zh: '完工五件事', required: true, items: finishSteps, rule: ['S4-211'] },
+} as const satisfies Record<string, Field<'is_printer' | 'is_computer' | 'is_other_kind'>>
+
+export const pickUp = { pick_up_test: { kind: 'checklist', zh: '取机验机', required: true, items: pickUpTest } } as const
+
+/** `copy_was_lost`, `attachments_differ`, `signed_on_glass`, `is_dissatisfied` and `must_pay` are guards. */
+export const handingOver = {
+  copy_shown: { kind: 'choice', zh: '客户联', required: true, rule: ['S4-117'],
+    options: { shown: '已出示并收回', lost: '没有带来或丢失' } },
+  identity_check: { kind: 'text', zh: '身份核对', required: 'copy_was_lost', max: 200,
+    hint: '证件、电话回拨或单位证明；写明核对方式' },
+  attachments_check: { kind: 'choice', zh: '附件与配置核对', required: true, rule: ['S4-120', 'S4-149'],
+    options: { same: '与收机时一致', differs: '有差异' } },
+  difference: { kind: 'long_text', zh: '差异说明', required: 'attachments_differ', max: 500 },
+  satisfied: { kind: 'choice', zh: '客户是否满意', required: true, options: { yes: '满意', no: '不满意' },
+    rule: ['S4-116'] },
+  complaint: { kind: 'long_text', zh: '不满意的地方', required: 'is_dissatisfied', max: 1000 },
+  other_needs: { kind: 'text', zh: '其他需要', max: 200, rule: ['S4-122'] },
+  card_given: { kind: 'choice', zh: '名片与热线', options: { yes: '已告知热线并给名片' }, rule: ['S4-123'] },
+  payment_way: { kind: 'choice', zh: '付款', required: true,
+    options: { cash: '现金', transfer: '转账', code: '扫码', monthly: '月结', none: '无须付款' } },
+  paid_fen: { kind: 'fen', zh: '实收金额', required: 'must_pay' },
+  signed_way: intake.signed_way,
+  signature: { kind: 'signature', zh: '用户签收', required: 'signed_on_glass', rule: ['S4-121'] },
+} as const satisfies Record<string, Field<'copy_was_lost' | 'attachments_differ' | 'signed_on_glass' | 'is_dissatisfied'
+  | 'must_pay'>>

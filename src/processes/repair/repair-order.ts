@@ -1,0 +1,272 @@
+import { type BaseFacts, defineProcess } from '../../engine/define.ts'
+import { finishing, handingOver, handler, inspection, intake, note, opening, photos, pickUp, reason, result }
+  from './repair-order-fields.ts'
+
+/**
+ * 维修单 — one machine from the counter to the call-back. Its quotation, part requests, review and call-back are records
+ * of their own that tell it what happened. Source: the repair centre's regulation, groups S4-G to S4-P and S4-S to S4-U.
+ */
+type Facts = BaseFacts & {
+  inspected: boolean; fixable_on_spot: boolean; machine_identified: boolean; in_warranty: boolean; product: string
+  parts_unsettled: number; parts_waiting: number; mismatch_open: boolean; tested_at_pick_up: boolean
+  not_tested: boolean; reviews_open: number; call_backs_open: number; children_done: number; software_only: boolean
+  monthly: boolean; loans_open: number
+}
+
+const bench = ['bench_engineer', 'lead_engineer'] as const
+const desk = ['coordinator', 'hotline'] as const
+const overseers = ['supervisor', 'manager'] as const
+const is = (name: string, value: unknown) => (f: Facts) => f.input[name] === value
+
+export const repairOrder = defineProcess({
+  name: 'repair_order',
+  zh: '维修单',
+
+  states: {
+    intake: { zh: '接待中', kind: 'active', next: 'receive', owed_by: 'coordinator',
+      edits: ['symptom', 'fault_frequency', 'fault_history', 'warranty', 'purchase_date', 'contact_name',
+        'contact_phone'] },
+    waiting_test: { zh: '等待检测', kind: 'active', next: 'take_for_test', owed_by: 'bench_engineer',
+      edits: ['symptom', 'fault_history', 'warranty', 'contact_name', 'contact_phone', 'configuration', 'appearance',
+        'promised_at'] },
+    testing: { zh: '检测中', kind: 'active', next: 'record_result', owed_by: 'handler',
+      edits: ['symptom', 'warranty', 'contact_name', 'contact_phone', 'promised_at'] },
+    diagnosed: { zh: '结果已出', kind: 'active', owed_by: 'coordinator',
+      edits: ['warranty', 'contact_name', 'contact_phone', 'promised_at', 'price_proposal_fen'] },
+    waiting_consent: { zh: '待同意', kind: 'waiting', owed_by: 'customer',
+      edits: ['contact_name', 'contact_phone', 'promised_at'] },
+    approved: { zh: '已同意', kind: 'active', next: 'dispatch_repair', owed_by: 'coordinator', edits: ['promised_at'] },
+    dispatched: { zh: '已派修', kind: 'active', next: 'start_repair', owed_by: 'handler', edits: ['promised_at'] },
+    waiting_part: { zh: '等待备件', kind: 'waiting', next: 'tell_about_part', owed_by: 'coordinator',
+      edits: ['promised_at'] },
+    repairing: { zh: '维修中', kind: 'active', next: 'finish', owed_by: 'handler', edits: ['promised_at'] },
+    at_peer: { zh: '送同行', kind: 'waiting', next: 'peer_progress', owed_by: 'coordinator', edits: ['promised_at'] },
+    restoring: { zh: '装回原样', kind: 'active', next: 'restored', owed_by: 'handler' },
+    waiting_close_out: { zh: '等待结单', kind: 'active', next: 'notify', owed_by: 'coordinator' },
+    waiting_pick_up: { zh: '等待取机', kind: 'waiting', next: 'hand_over', owed_by: 'customer' },
+    handed_over: { zh: '已交机', kind: 'active', next: 'enter', owed_by: 'coordinator', edits: ['work_done'] },
+    entered: { zh: '已入单', kind: 'waiting', owed_by: 'supervisor' },
+    closed: { zh: '已关闭', kind: 'done' },
+    cancelled: { zh: '已取消', kind: 'void' },
+  },
+
+  guards: {
+    inspected: { zh: '工程师还没有验机；收机前必须当面检测确认故障', test: (f: Facts) => f.inspected,
+      or: { reason: true, by: ['coordinator', 'supervisor', 'lead_engineer'] }, rule: ['S4-183', 'S4-079'] },
+    machine_identified: { zh: '型号或序列号还没有登记（没有序列号请在机器上写明）',
+      test: (f: Facts) => f.machine_identified, rule: ['S4-146'] },
+    can_fix_on_spot: { zh: '验机结论不是「能当场修好」', test: (f: Facts) => f.inspected && f.fixable_on_spot },
+    parts_settled: { zh: '领出的备件还没有全部销账或归还', test: (f: Facts) => f.parts_unsettled === 0,
+      or: { reason: true, by: ['supervisor'] } },
+    mismatch_settled: { zh: '症状与送修记录不符，还没有联系主管工程师和客户', rule: ['S4-207'],
+      test: (f: Facts) => !f.mismatch_open, or: { reason: true, by: ['lead_engineer', 'supervisor'] } },
+    tested_or_excused: { zh: '交机前必须由工程师验机；客户不能当场验机的，请先登记「未当场验机」',
+      test: (f: Facts) => f.tested_at_pick_up || f.not_tested, rule: ['S4-119', 'S4-193'] },
+    loan_returned: { zh: '借给客户的备用机还没有归还', test: (f: Facts) => f.loans_open === 0,
+      or: { reason: true, by: ['supervisor', 'manager', 'coordinator'] } },
+    all_done: { zh: '审核和回访都已完成', test: (f: Facts) => f.reviews_open === 0 && f.call_backs_open === 0 },
+    free_repair: { zh: '保内免费维修', test: (f: Facts) => f.in_warranty },
+    needs_quote: { zh: '需要报价', test: (f: Facts) => !f.in_warranty },
+    is_printer: { zh: '打印类产品', test: (f: Facts) => f.product.includes('printer') || f.product === 'plotter' },
+    is_computer: { zh: '电脑类产品', test: (f: Facts) => ['pc', 'notebook', 'server'].includes(f.product) },
+    is_other_kind: { zh: '其他产品', test: (f: Facts) => !f.product.includes('printer')
+      && !['plotter', 'pc', 'notebook', 'server'].includes(f.product) },
+    needs_esd: { zh: '涉及硬件，须防静电', test: (f: Facts) => f.input.work_kind !== 'software' },
+    attachments_left: { zh: '有附件留下', test: is('attachments_kept', 'left') },
+    signed_on_glass: { zh: '在屏幕上签字', test: is('signed_way', 'glass') },
+    copy_was_lost: { zh: '没有客户联', test: is('copy_shown', 'lost') },
+    attachments_differ: { zh: '附件或配置有差异', test: is('attachments_check', 'differs') },
+    is_dissatisfied: { zh: '客户不满意', test: is('satisfied', 'no') },
+    must_pay: { zh: '须当场付款', test: (f: Facts) => ['cash', 'transfer', 'code'].includes(String(f.input.payment_way)) },
+    was_told: { zh: '已通知到客户', test: is('outcome', 'told') },
+    left_message: { zh: '请人转告', test: is('outcome', 'message_left') },
+    not_reached: { zh: '没有通知到本人', test: (f: Facts) => f.input.outcome !== 'told' },
+    peer_repaired: { zh: '同行已修好', test: is('peer_outcome', 'repaired') },
+    was_not_tested: { zh: '未当场验机', test: (f: Facts) => f.not_tested },
+  },
+
+  actions: {
+    open: { zh: '接待送修', from: null, to: 'intake', by: [...desk, ...bench, 'system'], writes: 'open',
+      rule: ['S4-075', 'S4-080'], needs: { ...opening, handler } },
+
+    call_engineer: { zh: '请工程师验机', from: 'intake', by: desk, needs: { handler: { ...handler, required: true } },
+      then: [{ send: 'engineer_to_counter', to: 'handler' }], rule: ['S4-184'] },
+
+    inspect: { zh: '送机验机', from: 'intake', by: bench, needs: { ...inspection, photos }, writes: 'inspect' },
+
+    receive: { zh: '收机', from: 'intake', to: 'waiting_test', by: [...desk, ...bench], writes: 'receive',
+      when: ['inspected', 'machine_identified'], needs: intake, rule: ['S4-089'],
+      then: [{ print: 'service_record' }, { print: 'attachment_labels', when: 'attachments_left' }] },
+
+    fix_on_spot: { zh: '当场修好', from: 'intake', to: 'handed_over', by: bench, when: ['can_fix_on_spot'],
+      writes: 'hand_over', needs: { work_done: finishing.work_done, printer_test: finishing.printer_test,
+        computer_test: finishing.computer_test, other_test: finishing.other_test,
+        satisfied: handingOver.satisfied, complaint: handingOver.complaint, payment_way: handingOver.payment_way,
+        paid_fen: handingOver.paid_fen, signed_way: handingOver.signed_way, signature: handingOver.signature },
+      then: [{ open: 'complaint', when: 'is_dissatisfied', fill: { what: { input: 'complaint' },
+        title: { record: 'title' } } }] },
+
+    take_for_test: { zh: '取机检测', from: 'waiting_test', to: 'testing', by: bench, writes: 'take', needs: {} },
+
+    record_result: { zh: '填写检测结果', from: 'testing', by: bench, needs: result, writes: 'result',
+      when: ['mismatch_settled'],
+      to: [{ when: 'free_repair', state: 'approved' }, { state: 'diagnosed' }],
+      then: [{ open: 'quotation', when: 'needs_quote',
+        fill: { title: { record: 'title' }, proposal_fen: { input: 'price_proposal_fen' } } }] },
+
+    report_mismatch: { zh: '症状不符', from: ['testing', 'dispatched', 'repairing'], by: bench, writes: 'mismatch',
+      needs: { mismatch: { kind: 'long_text', zh: '不符之处', required: true, max: 1000 } },
+      then: [{ send: 'symptom_mismatch', to: 'lead_engineer' }] },
+
+    settle_mismatch: { zh: '不符已沟通', from: ['testing', 'dispatched', 'repairing'], by: [...bench, ...desk],
+      writes: 'settle_mismatch', needs: {
+        mismatch_answer: { kind: 'long_text', zh: '主管工程师和客户的意见', required: true, max: 1000 } } },
+
+    reply_customer: { zh: '答复客户', from: ['waiting_test', 'testing', 'diagnosed', 'waiting_consent', 'waiting_part',
+      'repairing', 'at_peer'], by: [...desk, ...bench], needs: { reply_way: { kind: 'choice', zh: '方式', required: true,
+      options: { phone: '电话', message: '短信或微信', mail: '邮件', face: '当面' } },
+      reply: { kind: 'long_text', zh: '答复内容', required: true, max: 1000 } } },
+
+    quoted: { zh: '已报价', from: 'diagnosed', to: 'waiting_consent', by: ['system'] },
+    quote_question: { zh: '客户询问报价', from: 'waiting_consent', by: ['system'],
+      then: [{ send: 'quote_question', to: 'coordinator' }] },
+    consent: { zh: '客户同意', from: ['diagnosed', 'waiting_consent'], to: 'approved', by: ['system'], writes: 'consent',
+      then: [{ send: 'dispatch_now', to: 'coordinator' }] },
+    decline: { zh: '客户不同意', from: ['diagnosed', 'waiting_consent'], to: 'restoring', by: ['system'] },
+    requote: { zh: '重新报价', from: 'waiting_consent', to: 'diagnosed', by: ['system'] },
+
+    dispatch_repair: { zh: '派修', from: 'approved', to: 'dispatched', by: [...desk, 'supervisor', 'lead_engineer'],
+      needs: { handler: { ...handler, required: true }, note }, rule: ['S4-126'],
+      then: [{ send: 'repair_dispatched', to: 'handler' }] },
+
+    start_repair: { zh: '开始维修', from: 'dispatched', to: 'repairing', by: bench, writes: 'take', needs: {
+      work_kind: { kind: 'choice', zh: '维修内容', required: true, options: { hardware: '硬件', software: '软件或外部清洁' } },
+      esd: { kind: 'choice', zh: '防静电', required: 'needs_esd', rule: ['S4-203'],
+        options: { yes: '在防静电室、用防静电设备、戴好手环' } } } },
+
+    part_requested: { zh: '申请备件', from: 'any', by: ['system'] },
+    parts_issued: { zh: '备件已发出', from: 'any', by: ['system'] },
+    parts_settled: { zh: '备件已销账', from: 'any', by: ['system'] },
+    part_out_of_stock: { zh: '缺件待订', from: ['approved', 'dispatched', 'repairing'], to: 'waiting_part',
+      by: ['system', ...bench, ...desk], writes: 'wait_for_part', then: [{ print: 'machine_note' }], rule: ['S4-147'] },
+    part_arrived: { zh: '备件到了', from: 'waiting_part', to: 'dispatched', by: ['system', ...desk],
+      then: [{ send: 'part_here', to: 'handler' }, { send: 'part_here', to: 'coordinator' }] },
+    tell_about_part: { zh: '告知客户缺件', from: 'waiting_part', by: desk, rule: ['S4-135', 'S4-141'], needs: {
+      told_at: { kind: 'instant', zh: '通话时间' }, eta: { kind: 'text', zh: '告知的到货时间', required: true, max: 80 },
+      customer_reaction: { kind: 'text', zh: '客户意见', max: 200 } } },
+
+    send_to_peer: { zh: '送同行', from: ['testing', 'diagnosed', 'dispatched', 'repairing'], to: 'at_peer',
+      by: [...desk, 'lead_engineer', 'supervisor'], rule: ['S4-137'],
+      needs: { peer: { kind: 'text', zh: '同行', required: true, max: 80 }, reason } },
+    peer_progress: { zh: '同行进度', from: 'at_peer', by: [...desk, ...bench], rule: ['S4-139', 'S4-252'],
+      needs: { progress: { kind: 'long_text', zh: '进度', required: true, max: 500 } } },
+    back_from_peer: { zh: '同行送回', from: 'at_peer', by: [...desk, ...bench],
+      to: [{ when: 'peer_repaired', state: 'repairing' }, { state: 'testing' }],
+      needs: { peer_outcome: { kind: 'choice', zh: '结果', required: true,
+        options: { repaired: '已修好', not_repaired: '没有修好' } }, peer_cost_fen: { kind: 'fen', zh: '同行费用' } } },
+
+    escalate: { zh: '升级', from: ['testing', 'diagnosed', 'dispatched', 'repairing', 'waiting_part'], writes: 'escalate',
+      by: [...bench, 'supervisor', 'system'], rule: ['S4-212', 'S4-213', 'S4-214', 'S4-215'],
+      needs: { trigger: { kind: 'choice', zh: '升级原因', options: { experience: '凭经验无法解决',
+        lacking: '缺少手册或工具', visits: '两次上门未解决', part_orders: '两次订件未解决', one_week: '一周未查明故障',
+        many: '同型号多台同样故障', risk: '价格或风险变化' } }, note },
+      then: [{ send: 'escalated', to: 'lead_engineer' }, { send: 'escalated', to: 'supervisor' }] },
+
+    report_loss: { zh: '遗失或损坏', from: 'any', by: [...desk, ...bench], rule: ['S4-140'],
+      needs: { loss: { kind: 'long_text', zh: '经过', required: true, max: 2000 }, photos },
+      then: [{ open: 'incident', fill: { what: { input: 'loss' }, title: { record: 'title' } } }] },
+
+    lend: { zh: '借出备用机', from: ['waiting_test', 'testing', 'diagnosed', 'waiting_consent', 'waiting_part', 'repairing',
+      'at_peer'], by: desk, rule: ['S4-142'], needs: { loan_what: { kind: 'text', zh: '备用机', required: true, max: 120 } },
+      then: [{ open: 'loan', fill: { what: { input: 'loan_what' }, title: { record: 'title' } } }] },
+
+    finish: { zh: '修好', from: 'repairing', to: 'waiting_close_out', by: bench, writes: 'finish',
+      when: ['parts_settled', 'mismatch_settled'], needs: finishing, then: [{ print: 'repair_label' }] },
+
+    restored: { zh: '已装回', from: 'restoring', to: 'waiting_close_out', by: bench, writes: 'finish', needs: {
+      work_done: { ...finishing.work_done, zh: '装回与测试情况', rule: undefined } } },
+
+    notify: { zh: '通知取机', from: ['waiting_close_out', 'waiting_pick_up'], by: desk, writes: 'notify',
+      rule: ['S4-112', 'S4-113'],
+      to: [{ when: 'was_told', state: 'waiting_pick_up' }, { state: 'waiting_close_out' }],
+      needs: { outcome: { kind: 'choice', zh: '结果', required: true, rule: ['S4-115'],
+        options: { told: '通知到本人', message_left: '请人转告', unreached: '没有联系上' } },
+      message_taker: { kind: 'text', zh: '转告人姓名', required: 'left_message', max: 60, rule: ['S4-114'] },
+      pick_up_on: { kind: 'date', zh: '约定取机日' }, note },
+      then: [{ open: 'task', when: 'not_reached', fill: { title: { words: 'task.notify_again' },
+        team: { value: 'coordinator' } } }] },
+
+    test_at_pick_up: { zh: '取机验机', from: 'waiting_pick_up', by: bench, needs: pickUp, writes: 'pick_up_test' },
+
+    skip_test: { zh: '未当场验机', from: 'waiting_pick_up', by: desk, writes: 'skip_test', rule: ['S4-125'],
+      needs: { not_tested_reason: { ...reason, zh: '不能当场验机的原因' } } },
+
+    hand_over: { zh: '交机', from: 'waiting_pick_up', to: 'handed_over', by: desk, writes: 'hand_over',
+      when: ['tested_or_excused', 'loan_returned'], needs: handingOver,
+      then: [{ print: 'care_note' },
+        { open: 'complaint', when: 'is_dissatisfied',
+          fill: { what: { input: 'complaint' }, title: { record: 'title' } } },
+        { open: 'task', when: 'was_not_tested', fill: { title: { words: 'task.untested_call' },
+          team: { value: 'coordinator' } } }] },
+
+    enter: { zh: '入单', from: 'handed_over', to: 'entered', by: [...desk, 'supervisor'], rule: ['S4-052'],
+      needs: { note }, then: [
+        { open: 'order_review', fill: { title: { record: 'title' } } },
+        { open: 'call_back', fill: { title: { record: 'title' } } }] },
+
+    review_passed: { zh: '审核通过', from: 'entered', by: ['system'],
+      to: [{ when: 'all_done', state: 'closed' }, { state: 'entered' }] },
+    review_returned: { zh: '审核退回', from: 'entered', by: ['system'],
+      then: [{ send: 'review_returned', to: 'handler' }, { send: 'review_returned', to: 'coordinator' }] },
+    called_back: { zh: '已回访', from: 'entered', by: ['system'],
+      to: [{ when: 'all_done', state: 'closed' }, { state: 'entered' }] },
+    mark_unhappy: { zh: '回访不满意', from: 'any', by: ['system'], writes: 'unhappy' },
+
+    move: { zh: '移位', from: 'any', by: [...desk, ...bench, 'storekeeper'], rule: ['S4-143'], needs: {
+      shelf: { kind: 'text', zh: '货架', max: 40 }, folder: { kind: 'text', zh: '文件夹', max: 40 } } },
+    note: { zh: '记一笔', from: 'any', by: [...desk, ...bench, ...overseers, 'storekeeper', 'salesperson'],
+      needs: { note: { ...note, required: true }, photos } },
+    reprint: { zh: '重印单据', from: 'any', by: [...desk, ...bench], then: [{ print: 'service_record' }] },
+    promise_late: { zh: '承诺将过期', from: 'any', by: ['system'],
+      then: [{ open: 'task', fill: { title: { words: 'task.contact_first' }, team: { value: 'coordinator' } } }] },
+    cancel: { zh: '取消', from: ['intake', 'waiting_test'], to: 'cancelled', by: [...desk, ...overseers],
+      needs: { reason } },
+  },
+
+  clocks: {
+    counter: { zh: '柜台等候', runs_in: ['intake'], stops_on: ['inspect'], due: { minutes: 'repair.counter_minutes' },
+      calendar: 'office', kind: 'limit' },
+    answer: { zh: '4 小时答复', runs_in: ['waiting_test', 'testing', 'diagnosed'], stops_on: ['reply_customer', 'quoted'],
+      due: { minutes: 'repair.answer_minutes' }, calendar: 'office', warn: [{ key: 'soon', share: 0.75 }],
+      kind: 'limit', rule: ['S4-093', 'S4-162', 'S4-251'] },
+    quote: { zh: '30 分钟报价', runs_in: ['diagnosed'], due: { minutes: 'repair.quote_minutes' }, calendar: 'office',
+      warn: [{ key: 'soon', share: 0.66 }], kind: 'limit', rule: ['S4-105', 'S4-163'] },
+    dispatch: { zh: '同意后派修', runs_in: ['approved'], due: { minutes: 'repair.dispatch_minutes' }, calendar: 'office',
+      kind: 'limit' },
+    repair: { zh: '3 个工作日修好', runs_in: ['approved', 'dispatched', 'repairing'],
+      due: { working_days: 'repair.repair_days' }, calendar: 'working_days', warn: [{ key: 'soon', share: 0.75 }],
+      kind: 'limit', rule: ['S4-164'] },
+    bench: { zh: '备件齐全 8 小时', runs_in: ['dispatched', 'repairing'], due: { minutes: 'repair.bench_minutes' },
+      calendar: 'office', warn: [{ key: 'soon', share: 0.75 }], kind: 'limit', rule: ['S4-127'] },
+    locate: { zh: '一周查明故障', runs_in: ['testing'], due: { minutes: 'repair.locate_minutes' }, calendar: 'always',
+      then: 'escalate', kind: 'limit', rule: ['S4-218'] },
+    peer: { zh: '同行 8 小时报价', runs_in: ['at_peer'], stops_on: ['peer_progress', 'reply_customer'],
+      due: { minutes: 'repair.peer_minutes' }, calendar: 'office', kind: 'limit', rule: ['S4-138'] },
+    promise: { zh: '承诺取机', runs_in: ['waiting_test', 'testing', 'diagnosed', 'waiting_consent', 'approved',
+      'dispatched', 'waiting_part', 'repairing', 'at_peer'], due: { at: 'promised_at' }, calendar: 'office',
+      warn: [{ key: 'soon', before_minutes: 'repair.promise_warn_minutes' }], then: 'promise_late', kind: 'limit',
+      rule: ['S4-134'] },
+    tell_ready: { zh: '通知取机', runs_in: ['waiting_close_out'], due: { minutes: 'repair.tell_ready_minutes' },
+      calendar: 'office', kind: 'limit', rule: ['S4-110'] },
+    enter: { zh: '当日入单', runs_in: ['handed_over'], due: { end_of_day: 0 }, calendar: 'office', kind: 'limit',
+      rule: ['S4-165'] },
+  },
+
+  documents: {
+    service_record: { zh: '维修服务记录单', template: 'service-record' },
+    attachment_labels: { zh: '附件标签', template: 'attachment-labels' },
+    machine_note: { zh: '机器待件标签', template: 'machine-note' },
+    repair_label: { zh: '维修记录标签', template: 'repair-label' },
+    care_note: { zh: '使用保养卡', template: 'care-note' },
+  },
+})

@@ -1,0 +1,68 @@
+import { fail } from '../../engine/fields.ts'
+import type { Refusal } from '../../engine/refusal.ts'
+import type { Ctx } from '../context.ts'
+import { type Reader, sql } from '../db.ts'
+import type { Act, Noun } from './noun.ts'
+
+type Line = { what: string; name: string; pieces: number; unit_fen: number; note?: string }
+
+const sum = (lines: readonly Line[]): number => lines.reduce((all, line) => all + line.pieces * line.unit_fen, 0)
+
+/** 报价单. Money in fen. */
+export const quotation: Noun = {
+  table: 'quotation',
+  columns: ['proposal_fen', 'lines', 'discount_fen', 'total_fen', 'cause', 'period', 'valid_until', 'final', 'seal_wanted',
+    'way', 'email', 'fax', 'sent_at', 'accepted_lines', 'accepted_fen'],
+  json: ['lines', 'accepted_lines'],
+  number: { prefix: 'BJ', period: 'month', digits: 4 },
+  search: ['cause'],
+  derive(_head, values) {
+    const whole = sum((values.lines as Line[] | null) ?? [])
+    const discount = Number(values.discount_fen ?? 0)
+    return { priced: whole > 0, seal_wanted: values.seal_wanted === 'yes', total_fen: Number(values.total_fen ?? 0),
+      // In thousandths of the whole.
+      discount_share: whole === 0 ? 0 : Math.ceil((discount * 1000) / whole), is_final: values.final === 'final' }
+  },
+  writes: {
+    prepare, price,
+    async send(_ctx, _tx, act) {
+      act.set('sent_at', act.at)
+      return null
+    },
+    accept_part: acceptPart,
+  },
+}
+
+/** Its words come from the order, unless given; the coordinator's desk owes it. */
+async function prepare(_ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
+  const [order] = act.parent === null ? [] : await tx.query<{ title: string }>(sql`
+    select title from record where id = ${act.parent}`.named('quoted_order'))
+  act.setHead('title', act.input.title ?? order?.title ?? '')
+  act.setHead('team', 'coordinator')
+  return null
+}
+
+async function price(_ctx: Ctx, _tx: Reader, act: Act): Promise<Refusal | null> {
+  const lines = act.values.lines as Line[]
+  const discount = Number(act.input.discount_fen ?? 0)
+  const whole = sum(lines)
+  if (discount > whole) return { code: 'bad_input', fields: [fail('discount_fen', 'too_large', { max: whole })] }
+  act.set('discount_fen', discount)
+  act.set('total_fen', whole - discount)
+  return null
+}
+
+/** A part of the lines: their sum, with the discount in proportion. */
+async function acceptPart(_ctx: Ctx, _tx: Reader, act: Act): Promise<Refusal | null> {
+  const lines = act.values.lines as Line[]
+  const wanted = (act.input.accepted_lines as { line: number }[]).map(({ line }) => line)
+  const stray = wanted.findIndex((line) => line > lines.length)
+  if (stray >= 0) {
+    return { code: 'bad_input', fields: [fail(`accepted_lines.${stray}.line`, 'too_large', { max: lines.length })] }
+  }
+  const chosen = sum(lines.filter((_line, index) => wanted.includes(index + 1)))
+  const whole = sum(lines)
+  act.set('accepted_fen', whole === 0 ? 0
+    : chosen - Math.round((Number(act.values.discount_fen ?? 0) * chosen) / whole))
+  return null
+}
