@@ -45,8 +45,8 @@ export function rulesPage(lines: readonly RuleLine[]): string {
         [line.rule.id, line.rule.title, line.rule.kind,
           line.elements.map(elementWord).join('; ') || '尚未实现 not built yet', testWord(line)]))])])
   return [printedMark, '', '# 条款 Rules', '',
-    'Every rule of the five regulations. Enforced: something that the machine does carries its ID. Tested: a test names',
-    'it and has been seen to fail when what carries the rule is taken away (`npm run rules:mutate`).', '',
+    'Every rule of the five regulations. Enforced: something that the machine does carries its ID. Tested: a test',
+    'names it and has been seen to fail when what carries the rule is taken away (`npm run rules:mutate`).', '',
     table(['制度', 'total', 'enforced', 'tested'], [...Object.entries(counts).map(([name, one]) =>
       [name, String(one.total), String(one.enforced), String(one.tested)]), ['all', ...sum]]),
     ...parts].join('\n').trimEnd() + '\n'

@@ -7,7 +7,8 @@ import { root, sourcesIn } from './sources.ts'
 import { type TaggedTest, taggedTests } from './tagged-tests.ts'
 
 /** Registries whose elements carry rules. */
-export type Carriers = { processes: object; profiles: Readonly<Record<string, { key: string; rules: readonly Rule[] }>> }
+export type Carriers = { processes: object
+  profiles: Readonly<Record<string, { key: string; rules: readonly Rule[] }>> }
 
 /** One rule with what carries it out and which tests show it. `confirmed`: mutation has seen its tests go red. */
 export type RuleLine = { regulation: string; rule: Rule; elements: readonly Element[]; tests: readonly TaggedTest[]
@@ -27,7 +28,8 @@ export function elementsOfHouse({ processes, profiles }: Carriers): Element[] {
 export const testSources = () => sourcesIn('test', 'src').filter(({ path }) => /\.test\.tsx?$/.test(path))
 
 /** Every rule of every regulation, in the order of the regulations. */
-export function ruleBook(carriers: Carriers, tests: readonly TaggedTest[], confirmed: Record<string, string>): RuleLine[] {
+export function ruleBook(carriers: Carriers, tests: readonly TaggedTest[], confirmed: Record<string, string>):
+  RuleLine[] {
   const elements = elementsOfHouse(carriers)
   return Object.values(carriers.profiles).flatMap(({ key, rules }) => rules.map((rule) => ({
     regulation: key.toUpperCase(), rule,

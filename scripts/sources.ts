@@ -46,7 +46,8 @@ export function childrenOf(node: Node): Node[] {
 }
 
 /** Visits a node and all inside it; `enter` sees the nodes around, nearest last. */
-export function walk(node: Node, enter: (node: Node, above: readonly Node[]) => void, above: readonly Node[] = []): void {
+export function walk(node: Node, enter: (node: Node, above: readonly Node[]) => void, above: readonly Node[] = []):
+  void {
   enter(node, above)
   for (const child of childrenOf(node)) walk(child, enter, [...above, node])
 }

@@ -111,7 +111,8 @@ const bad: Record<string, (draft: any, surroundings: any) => void> = {
   no_choice: (p) => { p.actions.close.needs.way = { kind: 'choice', zh: '方式', options: { one: '一种' } } },
   no_columns: (p) => { p.actions.close.needs.rows = { kind: 'lines', zh: '明细', columns: {} } },
   column_required_if: (p) => {
-    p.actions.close.needs.rows = { kind: 'lines', zh: '明细', columns: { a: { kind: 'text', zh: '甲', required: 'ready' } } }
+    p.actions.close.needs.rows = { kind: 'lines', zh: '明细',
+      columns: { a: { kind: 'text', zh: '甲', required: 'ready' } } }
   },
   bad_name: (p) => { p.actions.reOpen = { zh: '重开', from: 'closed', to: 'open', by: ['manager'] } },
   no_chinese: (p) => { p.states.open.zh = 'Open' },
@@ -166,7 +167,8 @@ describe('explore finds', () => {
 })
 
 test('every finding has its bad example', () => {
-  const text = sourcesIn('src/engine').filter(({ path }) => /\/explore[a-z-]*\.ts$/.test(path)).map((one) => one.text).join()
+  const text = sourcesIn('src/engine').filter(({ path }) => /\/explore[a-z-]*\.ts$/.test(path))
+    .map((one) => one.text).join()
   const said = [...text.matchAll(/(?:say\([^,]+(?:\([^)]*\))?, |missing\()'([a-z_]+)'/g)].map(([, code]) => code!)
   expect([...new Set(said)].sort()).toEqual(Object.keys(bad).sort())
 })

@@ -12,7 +12,8 @@ const specimenSql = `
   create table specimen (
     company_id int not null, id uuid not null, note text, phone text, email text, made_on date, promised_at timestamptz,
     is_gift boolean, related uuid, channel text, parts_seen text[], informed text[], enclosed jsonb, pieces bigint,
-    photos uuid[], finding text, price_fen bigint, cost_fen bigint, outside jsonb, parts_outstanding int, signature jsonb,
+    photos uuid[], finding text, price_fen bigint, cost_fen bigint, outside jsonb, parts_outstanding int,
+    signature jsonb,
     primary key (company_id, id),
     foreign key (company_id, id) references record (company_id, id));
   create table specimen_stock (company_id int primary key references company, pieces int not null check (pieces >= 0));

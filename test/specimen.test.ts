@@ -42,7 +42,8 @@ describe('the rules of the specimen', () => {
   test('a charge needs its price', { meta: { rules: ['X-004'] } }, () => {
     expect(codes(decide(process, 'inspect', asker('bench_engineer'), at('received'), { ...seen, charged: true })))
       .toEqual(['price_fen'])
-    expect(decide(process, 'inspect', asker('bench_engineer'), at('received'), { ...seen, charged: true, price_fen: 5 }))
+    const charged = { ...seen, charged: true, price_fen: 5 }
+    expect(decide(process, 'inspect', asker('bench_engineer'), at('received'), charged))
       .toMatchObject({ ok: true, to: 'quoted' })
   })
   test('X-005 the screen is photographed', () => {

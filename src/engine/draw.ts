@@ -177,9 +177,9 @@ export type Sentence = { code: string; status: number; en: string; zh: string; m
 export function errorsPage(refusals: readonly Sentence[], problems: readonly Omit<Sentence, 'status' | 'meaning'>[]):
   string {
   return [printedMark, '', '# Errors 错误码', '',
-    'Every answer that is not 2xx has the body `{"error": {code, message, fields?, guard?, request_id}}`. `message` is a',
-    'sentence in the reader’s language and may change; `code` never does. Nothing was written. A fault of ours is 500',
-    'with the code `fault`.', '',
+    'Every answer that is not 2xx has the body `{"error": {code, message, fields?, guard?, request_id}}`. `message` is',
+    'a sentence in the reader’s language and may change; `code` never does. Nothing was written. A fault of ours is',
+    '500 with the code `fault`.', '',
     '## Refusals', '',
     table(['code', 'status', 'meaning', '中文', 'English'], refusals.map((one) =>
       [code(one.code), String(one.status), one.meaning, one.zh, one.en])),

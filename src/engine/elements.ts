@@ -16,7 +16,7 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 export const rulesOf = (value: unknown): readonly string[] =>
   isObject(value) && Array.isArray(value.rule) ? value.rule as string[] : []
 
-/** By the collection that it lies in: 'guard' for a.guards.b, else the collection's own key: 'scripts' for a.scripts.b. */
+/** By the collection that it lies in: 'guard' for a.guards.b; else the collection's own key. */
 export function kindAt(path: readonly string[]): string {
   const above = path.slice(0, -1)
   const known = above.findLast((key) => Object.hasOwn(kinds, key))

@@ -25,7 +25,8 @@ function inside(process: AnyProcess, say: Say) {
 }
 
 /** A field that can be edited has a place where its value is kept. */
-function exploreEdits(process: AnyProcess, around: Surroundings, state: string, edits: readonly string[], say: Say): void {
+function exploreEdits(process: AnyProcess, around: Surroundings, state: string, edits: readonly string[], say: Say):
+  void {
   const kept = keptFields(process, around)
   for (const field of edits) if (!kept.has(field)) say(`state.${state}.edits`, 'edited_but_not_kept', field)
 }
@@ -92,10 +93,11 @@ function exploreOpen(process: AnyProcess, around: Surroundings, action: Action,
   }
 }
 
-function exploreFill(process: AnyProcess, around: Surroundings, action: Action, fill: Fill, path: string, say: Say): void {
+function exploreFill(process: AnyProcess, around: Surroundings, action: Action, fill: Fill, path: string, say: Say):
+  void {
   if ('input' in fill && !own(action.needs ?? {}, fill.input)) say(path, 'no_such_field', fill.input)
-  const own_ = [...keptFields(process, around), 'id', 'number']
-  if ('record' in fill && !own_.includes(fill.record)) say(path, 'no_such_field', fill.record)
+  const known = [...keptFields(process, around), 'id', 'number']
+  if ('record' in fill && !known.includes(fill.record)) say(path, 'no_such_field', fill.record)
 }
 
 function exploreClock(process: AnyProcess, around: Surroundings, name: string, clock: Clock, say: Say): void {

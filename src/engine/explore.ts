@@ -67,10 +67,11 @@ export function reachableStates(process: AnyProcess): Set<string> {
 
 /** States from which some chain of actions leads to an end. */
 function endingStates(process: AnyProcess): Set<string> {
+  const all = steps(process)
   const ending = new Set(Object.entries(process.states).filter(([, { kind }]) => isEnd(kind)).map(([name]) => name))
   for (let before = -1; before < ending.size;) {
     before = ending.size
-    for (const { from, to } of steps(process)) if (to.some((one) => ending.has(one))) for (const one of from) ending.add(one)
+    for (const { from, to } of all) if (to.some((one) => ending.has(one))) for (const one of from) ending.add(one)
   }
   return ending
 }
@@ -144,7 +145,7 @@ function guardUses(process: AnyProcess): { blocking: Set<string>; factsOnly: Set
   const choosing = actions.flatMap((action) => [
     ...(Array.isArray(action.to) ? action.to.flatMap((branch: { when?: string }) => branch.when ?? []) : []),
     ...(action.then ?? []).flatMap((effect) => effect.when ?? []),
-    ...Object.values(action.needs ?? {}).flatMap((field) => (typeof field.required === 'string' ? [field.required] : [])),
+    ...Object.values(action.needs ?? {}).map(({ required }) => required).filter((one) => typeof one === 'string'),
   ])
   return { blocking: new Set(blocking), factsOnly: new Set([...blocking, ...clocks]),
     all: new Set([...blocking, ...clocks, ...choosing]) }
@@ -202,7 +203,8 @@ function shapeOf(field: AnyField): string {
   const inner = field.kind === 'record' ? field.process
     : field.kind === 'choice' || field.kind === 'choices' ? Object.keys(field.options).join()
       : field.kind === 'checklist' ? field.items.map(({ id }) => id).join()
-        : field.kind === 'lines' ? Object.entries(field.columns).map(([name, { kind }]) => `${name} ${kind}`).join() : ''
+        : field.kind === 'lines' ? Object.entries(field.columns).map(([name, { kind }]) => `${name} ${kind}`).join()
+          : ''
   return [field.kind, inner, field.personal ? 'personal' : '', [...field.seen_by ?? []].sort().join()].join('|')
 }
 

@@ -109,7 +109,8 @@ function cleanNumber(field: string, value: unknown, rule: { min?: number; max?: 
   const max = rule.max ?? largestInteger
   if (value < min) return { problem: fail(field, 'too_small', { min }) }
   if (value > max) return { problem: fail(field, 'too_large', { max }) }
-  return { value }
+  // JSON knows -0; nothing else should.
+  return { value: value + 0 }
 }
 
 function cleanList(field: string, value: unknown, max: number, accepts: (item: string) => FieldProblemCode | null) {
