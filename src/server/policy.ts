@@ -1,4 +1,4 @@
-import type { Role } from '../engine/roles.ts'
+import { type Role, staff } from '../engine/roles.ts'
 import type { Actor } from './context.ts'
 import { Fragment, join, sql } from './db.ts'
 
@@ -12,12 +12,27 @@ type Eyes = (actor: Actor) => Sight
 
 const any = (actor: Actor, ...roles: Role[]): boolean => roles.some((role) => actor.roles.includes(role))
 
+/**
+ * One alternative of a sight, as an equality that an index leads with. `mark` is the same in the search table (the
+ * indexer writes it); an alternative without one is not searched. `open`: it can hold for open cases only.
+ */
+export class Alternative extends Fragment {
+  readonly mark: string
+  readonly open: boolean
+  constructor(condition: Fragment, mark: string, open = false) {
+    super(condition.text, condition.values)
+    this.mark = mark
+    this.open = open
+  }
+}
+
 /** What a person owns, handles, wrote, or what waits for one of their teams. */
-const mine = (actor: Actor): readonly Fragment[] => [
-  sql`r.handler = ${actor.id}::uuid`,
-  sql`r.owner = ${actor.id}::uuid`,
-  sql`r.author = ${actor.id}::uuid`,
-  sql`(r.team = any(${actor.roles}::text[]) and r.handler is null and r.kind in ('active', 'waiting'))`,
+const mine = (actor: Actor): readonly Alternative[] => [
+  new Alternative(sql`r.handler = ${actor.id}::uuid`, `handler.${actor.id}`),
+  new Alternative(sql`r.owner = ${actor.id}::uuid`, `owner.${actor.id}`),
+  new Alternative(sql`r.author = ${actor.id}::uuid`, `author.${actor.id}`),
+  ...actor.roles.map((role) => new Alternative(
+    sql`(r.team = ${role}::text and r.handler is null and r.kind in ('active', 'waiting'))`, `waits.${role}`, true)),
 ]
 
 /** By noun; a noun that is not named here exists for nobody. */
@@ -26,6 +41,9 @@ const eyes: Readonly<Record<string, Eyes>> = {
     ? 'all' : mine(actor)),
   member: () => 'all',
   undelivered: (actor) => (any(actor, 'administrator') ? 'all' : 'none'),
+  // Whoever works here may be the one who picks up the phone.
+  customer: (actor) => (any(actor, ...staff) ? 'all' : 'none'),
+  machine: (actor) => (any(actor, ...staff) ? 'all' : 'none'),
 }
 
 /** What of a noun this actor may see. The machine sees all; a private link sees its one record. */

@@ -1,0 +1,118 @@
+import type { AnyProcess } from '../../engine/define.ts'
+import { labelOf } from '../answer.ts'
+import type { Ctx } from '../context.ts'
+import { Fragment, type Reader, type Row, type Statement, sql } from '../db.ts'
+import { Alternative, sightOf } from '../policy.ts'
+import { type HeadRow, peopleJoins, rowColumns, rowView } from '../rows.ts'
+import { shaped } from '../list-language.ts'
+import { seenAnywhere } from '../lists.ts'
+import type { FoundView } from '../views.ts'
+import { type SearchWords, around, searchWords } from './grams.ts'
+
+/** Rows of one process when several are searched, and of a single one. */
+export const eachOfMany = 10
+export const eachOfOne = 50
+const foundMost = 100
+/** Records that a list with words can have in all: the newest. */
+export const wordsMost = 1000
+const numbersMost = 200
+
+const raw = (text: string) => new Fragment(text, [])
+
+/**
+ * What the reader may see of these processes, as marks of the search table; null: nothing. An alternative of the policy
+ * that has no mark is not searched: less is found, never more.
+ */
+export function sightMarks(ctx: Ctx, processes: readonly string[]): string | null {
+  const company = `c${ctx.company.id}`
+  const groups = new Map<string, string[]>()
+  for (const process of processes) {
+    const sight = sightOf(process, ctx.actor)
+    if (sight === 'none') continue
+    const marks = sight === 'all' ? '' : sight.filter((one) => one instanceof Alternative)
+      .map(({ mark }) => `'${mark}'`).join(' | ')
+    if (sight === 'all' || marks !== '') groups.set(marks, [...groups.get(marks) ?? [], `'${company}.${process}'`])
+  }
+  const parts = [...groups].map(([marks, ofCompany]) =>
+    `((${ofCompany.join(' | ')})${marks === '' ? '' : ` & (${marks})`})`)
+  return parts.length === 0 ? null : parts.join(' | ')
+}
+
+const door = (words: SearchWords, sight: string, most: number, each: number): Fragment => sql`
+  search_records(${words.terms}::text[], ${words.pairs}::text, ${sight}::text, ${most}::int, ${each}::int)`
+
+/** Numbers that begin as typed, newest first: in the transaction's own indexes, so that a new case is found at once. */
+function numbersStarting(typed: string, processes: readonly string[]): Fragment {
+  const spellings = [...new Set([typed, typed.toUpperCase()])]
+  const last = spellings.map((text) => `${text}\u{10ffff}`)
+  const of = (column: string) => sql`
+    select s.id, s.line from unnest(${spellings}::text[], ${last}::text[]) as t (first, last) cross join lateral (
+      select m.id, m.${raw(column)} as line from record m
+      where m.${raw(column)} collate "C" >= t.first collate "C" and m.${raw(column)} collate "C" < t.last collate "C"
+      order by m.${raw(column)} collate "C" desc limit ${raw(String(numbersMost))}) s`
+  return sql`select f.id, f.line from ((${of('number')}) union all (${of('old_number')})) f
+    join record p on p.id = f.id where p.process = any(${processes}::text[])`
+}
+
+const numberLike = /^[\p{L}\p{N}._/-]{2,40}$/u
+
+/**
+ * Ids of one process that hold the words, newest first: what a list with words is made from.
+ *
+ * @returns at most 1000 found by words, and those whose number begins so
+ */
+export async function idsOfWords(ctx: Ctx, reader: Reader, process: string, typed: string): Promise<string[]> {
+  const words = searchWords(typed)
+  const sight = sightMarks(ctx, [process])
+  if (!words) return []
+  const [byWords, byNumber] = await Promise.all([
+    sight === null ? [] : reader.query<{ id: string }>(sql`
+      select f.record_id as id from ${door(words, sight, wordsMost, wordsMost)} f`.named('ids_of_words')),
+    !numberLike.test(typed) ? []
+      : reader.query<{ id: string }>(numbersStarting(typed, [process]).named('ids_of_numbers')),
+  ])
+  return [...new Set([...byWords, ...byNumber].map(({ id }) => id))]
+}
+
+type HitRow = HeadRow & Row & { field: string | null; line: string | null }
+
+/** The statements of a search: by number, and by words. Either may be missing. */
+export function searchStatements(ctx: Ctx, typed: string, processes: readonly string[]): { numbers: Statement | null
+  found: Statement | null; words: SearchWords | null } {
+  const words = searchWords(typed)
+  const sight = sightMarks(ctx, processes)
+  const each = processes.length === 1 ? eachOfOne : eachOfMany
+  const seen = seenAnywhere(ctx.app.house, ctx.actor)
+  const rows = (hits: Fragment, order: Fragment) => sql`
+    select h.field, h.line, ${rowColumns} from (${hits}) h join record r on r.id = h.id ${peopleJoins}
+    where ${seen} ${order}`
+  const numbers = !words || !numberLike.test(typed) ? null : rows(
+    sql`select 'number' as field, n.id, n.line from (${numbersStarting(typed, processes)}) n`,
+    sql`order by r.opened_at desc, r.id desc limit ${raw(String(eachOfOne))}`)
+  const found = !words || sight === null ? null : rows(
+    sql`select f.field, f.record_id as id, f.line from ${door(words, sight, foundMost, each)} f`,
+    sql`order by r.opened_at desc, r.id desc`)
+  return { words, numbers: numbers && shaped('search_numbers', numbers), found: found && shaped('search', found) }
+}
+
+/** The rows of a search by process, each with the text in which the words were found. */
+export async function search(ctx: Ctx, reader: Reader, definitions: Readonly<Record<string, AnyProcess>>, typed: string,
+  only: string | null): Promise<FoundView> {
+  const processes = only === null ? Object.keys(definitions) : [only]
+  const { words, numbers, found } = searchStatements(ctx, typed, processes)
+  const [byNumber, byWords] = await Promise.all([numbers ? reader.query<HitRow>(numbers) : [],
+    found ? reader.query<HitRow>(found) : []])
+  const groups = new Map<string, Map<string, HitRow>>()
+  for (const row of [...byNumber, ...byWords]) {
+    const group = groups.get(row.process) ?? new Map<string, HitRow>()
+    groups.set(row.process, group)
+    if (!group.has(row.id) && group.size < eachOfOne) group.set(row.id, row)
+  }
+  return { groups: [...groups].map(([name, rows]) => {
+    const process = definitions[name]!
+    return { process: name, label: labelOf(ctx.words, process, name), rows: [...rows.values()].map((row) => ({
+      ...rowView(ctx, process, row),
+      hit: row.field === null || row.line === null ? null
+        : { field: row.field, text: around(row.line, words?.terms ?? []) } })) }
+  }) }
+}

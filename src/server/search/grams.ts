@@ -1,0 +1,68 @@
+import { pinyin } from 'pinyin-pro'
+
+/**
+ * Search by pairs of characters, Chinese and Latin alike: no dictionary, so that the inside of a word, a part of a
+ * serial number and a rare surname are found as surely as a whole word. The database compares the text itself after
+ * the pairs have named the candidates. Source: docs/decisions (search).
+ */
+const run = /[\p{L}\p{N}\p{M}]+/gu
+
+/** Text as it is compared: one form for full-width and half-width, no capitals. */
+export const normalise = (text: string): string => text.normalize('NFKC').toLowerCase()
+
+/** The distinct neighbouring pairs of a normalised text; nothing across spaces and signs. */
+export function pairsOf(text: string): string[] {
+  const pairs = new Set<string>()
+  for (const [word] of text.matchAll(run)) {
+    const characters = [...word]
+    for (let at = 1; at < characters.length; at += 1) pairs.add(characters[at - 1]! + characters[at]!)
+  }
+  return [...pairs]
+}
+
+const initialsMost = 60
+
+/** First letters of a name or title as they are typed in a hurry: 远景律所 → 'yjls'. Latin letters and figures stay. */
+export function initialsOf(text: string): string {
+  const short = [...normalise(text)].slice(0, initialsMost).join('')
+  if (!/\p{Script=Han}/u.test(short)) return ''
+  return pinyin(short, { pattern: 'first', toneType: 'none', type: 'array' })
+    .map((one) => (/^[a-z0-9]$/.test(one) ? one : ' ')).join('').replace(/ +/g, ' ').trim()
+}
+
+/** Pairs of initials carry a sign, so that a word of two letters does not find every title by chance. */
+export const initialPairsOf = (initials: string): string[] => pairsOf(initials).map((pair) => `~${pair}`)
+
+const termsMost = 5
+
+/** `pairs` as a tsquery; null when every word is a single character. */
+export type SearchWords = { terms: readonly string[]; pairs: string | null }
+
+/** What somebody typed, as words that must all be found; null when there is nothing to look for. */
+export function searchWords(typed: string): SearchWords | null {
+  const terms = normalise(typed).split(/\s+/).filter((term) => term !== '').slice(0, termsMost)
+  if (terms.length === 0) return null
+  const queries = terms.flatMap((term) => {
+    const pairs = pairsOf(term)
+    if (pairs.length === 0) return []
+    const asInitials = /^[a-z]{3,12}$/.test(term) ? ` | (${all(initialPairsOf(term))})` : ''
+    return [`((${all(pairs)})${asInitials})`]
+  })
+  return { terms, pairs: queries.length === 0 ? null : queries.join(' & ') }
+}
+
+const all = (pairs: readonly string[]): string => pairs.map((pair) => `'${pair}'`).join(' & ')
+
+const before = 16
+const after = 48
+
+/** The text round the first word that stands in it, for people to see why it was found. */
+export function around(line: string, terms: readonly string[]): string {
+  const compared = normalise(line)
+  const places = terms.map((term) => compared.indexOf(term)).filter((at) => at >= 0)
+  const at = places.length === 0 ? 0 : Math.min(...places)
+  const from = Math.max(0, at - before)
+  // Cut between whole characters: a surname may take two units.
+  const text = line.slice(from, at + after).replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, '')
+  return `${from > 0 ? '…' : ''}${text}${at + after < line.length ? '…' : ''}`
+}
