@@ -1,4 +1,6 @@
 import type { AnyProcess } from '../engine/define.ts'
+import { customer } from './customers/customer.ts'
+import { machine } from './customers/machine.ts'
 import { member } from './governance/member.ts'
 import { task } from './governance/task.ts'
 import { undelivered } from './governance/undelivered.ts'
@@ -9,4 +11,6 @@ export const processes: Readonly<Record<string, AnyProcess>> = strippedForTest({
   task,
   member,
   undelivered,
+  customer,
+  machine,
 })

@@ -24,7 +24,11 @@ const alwaysCalendar: CalendarDoc = {
 
 /** What every company starts from; its regulation's profile lies over it. */
 export const base: Settings = {
-  limits: { 'task.default_days': 2, 'task.warn_minutes': 60 },
+  limits: { 'task.default_days': 2, 'task.warn_minutes': 60,
+    // Terms of warranty by kind of product, in months.
+    'warranty.months.pc': 12, 'warranty.months.notebook': 12, 'warranty.months.server': 12,
+    'warranty.months.laser_printer': 12, 'warranty.months.inkjet_printer': 12, 'warranty.months.plotter': 12,
+    'warranty.months.scanner': 12, 'warranty.months.other': 12 },
   calendars: { office: officeCalendar('办公时间'), always: alwaysCalendar },
   processes: {},
   schedules: {},

@@ -47,7 +47,10 @@ export async function run(ctx: Ctx, wish: Wish): Promise<Outcome> {
     try {
       return await ctx.app.db.transaction(ctx.company.id, (tx) => attemptOnce(ctx, tx, wish, keys))
     } catch (error) {
-      if (brokenConstraint(error) === 'event_request') return await replayAfterRace(ctx, wish, keys)
+      const broken = brokenConstraint(error)
+      if (broken === 'event_request') return await replayAfterRace(ctx, wish, keys)
+      const taken = broken === null ? undefined : own(own(ctx.app.house.nouns, wish.process)?.unique ?? {}, broken)
+      if (taken !== undefined) return refuse('bad_input', { fields: [fail(taken, 'taken')] })
       if (!isRetryable(error) || attempt >= retriesMost) throw error
     }
   }
@@ -219,7 +222,8 @@ async function write(attempt: Attempt, decision: Extract<Decision, { ok: true }>
   const { ctx, tx, wish, process, noun, settings, company } = attempt
   const id = one?.head.id ?? begin!.id
   const seq = (one?.head.seq ?? 0) + 1
-  const changes = newValues(wish.action, decision.input)
+  // A strike names a clock, a step and an instant: words of its own, not fields of the record.
+  const changes = isStrike(wish.action) ? {} : newValues(wish.action, decision.input)
   const stray = await strayReferences(tx, process, changes)
   if (stray.length > 0) return refuse('bad_input', { fields: stray })
   const head: Partial<Head> = one ? { ...one.head } : inherited(begin!.family)

@@ -1,3 +1,5 @@
+import { customer } from './customer.ts'
+import { machine } from './machine.ts'
 import { member } from './member.ts'
 import type { Noun } from './noun.ts'
 import { task } from './task.ts'
@@ -8,4 +10,6 @@ export const nouns: Readonly<Record<string, Noun>> = {
   task,
   member,
   undelivered,
+  customer,
+  machine,
 }

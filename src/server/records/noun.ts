@@ -49,6 +49,8 @@ export type Noun = {
   title?(values: Readonly<Record<string, unknown>>): string
   /** Own columns that follow from the fields just changed, such as initials from a name. Pure. */
   follows?(changes: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
+  /** Unique indexes of its table that people can run into, with the field that is then told to be taken. */
+  unique?: Readonly<Record<string, string>>
   writes: Readonly<Record<string, Write>>
   /** Text to be found by: more than number, title and the texts of the events. */
   search?: readonly string[]

@@ -1,0 +1,90 @@
+import { fail } from '../../engine/fields.ts'
+import type { Refusal } from '../../engine/refusal.ts'
+import type { Ctx } from '../context.ts'
+import { addContact, changeContact, dropContact, handOverContacts } from '../customers/contacts.ts'
+import { initialsKeys, nameKey, phoneKey, pinyinKeys } from '../customers/keys.ts'
+import { refuseUnlessActive, withOpenCases } from '../customers/standing.ts'
+import { type Tx, sql } from '../db.ts'
+import type { Act, Noun } from './noun.ts'
+
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+
+/** 客户 */
+export const customer: Noun = {
+  table: 'customer',
+  columns: ['customer_kind', 'name', 'short_name', 'phone', 'address', 'zone', 'online_id', 'fax', 'email', 'industry',
+    'settlement', 'contract', 'engineer', 'source', 'loyalty', 'remark', 'merged_into', 'name_key', 'short_key',
+    'initials', 'pinyin', 'phone_digits'],
+  number: { prefix: 'KH', period: 'ever', digits: 5 },
+  derive: (_head, values) => ({ is_contract: values.contract === true, has_open_cases: false }),
+  facts: (_ctx, reader, ids) => withOpenCases(reader, 'customer', ids),
+  title: (values) => text(values.name) ?? '—',
+  follows: (changes) => ({
+    ...('name' in changes && { name_key: keyOf(changes.name, nameKey), initials: keysOf(changes.name, initialsKeys),
+      pinyin: keysOf(changes.name, pinyinKeys) }),
+    ...('short_name' in changes && { short_key: keyOf(changes.short_name, nameKey) }),
+    ...('phone' in changes && { phone_digits: keyOf(changes.phone, phoneKey) }),
+  }),
+  search: ['name', 'short_name', 'phone', 'online_id', 'address', 'industry', 'remark'],
+  writes: {
+    async register(ctx, tx, act) {
+      const refusal = await refuseTwin(ctx, tx, act)
+      if (refusal) return refusal
+      if (act.input.settlement === undefined) act.set('settlement', 'cash')
+      if (act.input.contract === undefined) act.set('contract', false)
+      return addContact(ctx, tx, act)
+    },
+    add_contact: addContact,
+    change_contact: changeContact,
+    drop_contact: dropContact,
+    merge,
+  },
+}
+
+const keyOf = (value: unknown, key: (text: string) => string): string | null => {
+  const given = text(value)
+  return given === null ? null : key(given) || null
+}
+const keysOf = (value: unknown, keys: (text: string) => string[]): string[] => {
+  const given = text(value)
+  return given === null ? [] : keys(given)
+}
+
+/**
+ * The same name with the same phone is the same customer, unless the form says that it is another. Two people who
+ * register the same one at the same moment queue here, and the second is told.
+ */
+async function refuseTwin(_ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
+  const phones = [act.input.phone, act.input.contact_phone].flatMap((phone) => keyOf(phone, phoneKey) ?? [])
+  const name = keyOf(act.input.name, nameKey)
+  if (name === null || phones.length === 0 || act.input.is_another === true) return null
+  void tx.query(sql`select pg_advisory_xact_lock(hashtext(${`customer ${name}`}::text), current_company())`
+    .named('lock_customer_name'))
+  const [twin] = await tx.query<{ number: string }>(sql`
+    select r.number from customer c join record r on r.company_id = c.company_id and r.id = c.id
+    where c.id = any(array(select k.source from lookup_key k
+        where k.kind = 'name' and k.starts and k.key = left(${name}::text, 24)))
+      and c.name_key = ${name} and r.kind <> 'void'
+      and (c.phone_digits = any(${phones}::text[]) or exists (select from contact p
+        where p.customer = c.id and p.active and p.phones && ${phones}::text[]))
+    limit 1`.named('customer_twin'))
+  return twin ? { code: 'bad_input', fields: [fail('name', 'taken', { number: twin.number })] } : null
+}
+
+/**
+ * Everything that goes on goes to the other customer: people, machines, open cases. What is done stays where it was
+ * done. Refused unless the other one is there to deal with.
+ */
+async function merge(_ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
+  const into = String(act.input.into)
+  if (into === act.id) return { code: 'bad_input', fields: [fail('into', 'not_an_option')] }
+  const refusal = await refuseUnlessActive(tx, into, 'into')
+  if (refusal) return refusal
+  act.set('merged_into', into)
+  void tx.query(sql`
+    update record set customer = ${into}::uuid
+    where customer = ${act.id}::uuid and (kind in ('active', 'waiting') or process = 'machine')`.named('merge_records'))
+  await handOverContacts(tx, { id: act.id, number: act.head!.number, name: text(act.values.name),
+    phone: text(act.values.phone), online_id: text(act.values.online_id) }, into)
+  return null
+}
