@@ -39,7 +39,8 @@ export const fieldProblemCodes = [
   'required', 'unknown_field', 'wrong_type', 'too_long', 'too_short', 'control_characters', 'not_an_option',
   'too_small', 'too_large', 'not_a_date', 'not_an_instant', 'not_a_phone', 'not_an_email', 'too_many_items',
   'unknown_person', 'unknown_record', 'unknown_file', 'not_answered', 'photo_missing', 'old_value_differs',
-  'weak_password', 'taken', 'bad_format', 'file_differs', 'file_not_allowed', 'bad_setting',
+  'weak_password', 'same_password', 'wrong_password', 'wrong_code', 'taken', 'bad_format',
+  'file_differs', 'file_not_allowed', 'bad_setting',
 ] as const
 
 export type FieldProblemCode = (typeof fieldProblemCodes)[number]

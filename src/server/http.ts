@@ -1,11 +1,12 @@
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { uuidv7 } from 'uuidv7'
 import { wordsOf } from '../words/index.ts'
 import { languageOf, sendRefusal } from './answer.ts'
 import type { App, Ctx } from './context.ts'
 import { isConnectionLost } from './db.ts'
+import { keepRouteTable } from './route-table.ts'
 import type { ErrorView } from './views.ts'
 
 declare module 'fastify' {
@@ -16,6 +17,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Nobody needs to be signed in. The doors test lists every such route. */
     open?: true
+    /** Answers also while the password must first be changed. */
+    beforePasswordChange?: true
     /** Takes another body than JSON (files). */
     anyBody?: true
   }
@@ -32,8 +35,8 @@ export type HttpOptions = {
   routes: readonly Routes[]
   /** Origins that may send changes besides the one of the request itself. */
   publicUrl?: string
-  /** true, or a pino instance's options; false in tests. */
-  logger?: object | boolean
+  /** Absent in tests. */
+  logger?: FastifyBaseLogger
   trustProxy?: boolean
 }
 
@@ -50,12 +53,13 @@ export function ctxOf(request: FastifyRequest): Ctx {
 /** Builds the HTTP server: every route of the API, one error shape, safe headers. */
 export async function buildServer(app: App, options: HttpOptions): Promise<FastifyInstance> {
   const server = fastify({
-    logger: options.logger ?? false, trustProxy: options.trustProxy ?? false, bodyLimit: bodyMost,
+    ...(options.logger ? { loggerInstance: options.logger } : { logger: false }), trustProxy: options.trustProxy ?? false, bodyLimit: bodyMost,
     requestTimeout: requestMs, connectionTimeout: 0, genReqId: () => uuidv7(), return503OnClosing: true,
     http: { headersTimeout: headersMs }, ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
     routerOptions: { maxParamLength: 200 },
   })
   server.decorateRequest('ctx', null)
+  keepRouteTable(server)
   await server.register(cookie)
   await server.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: contentPolicy },
     strictTransportSecurity: false, crossOriginEmbedderPolicy: false, originAgentCluster: false,
@@ -69,6 +73,10 @@ export async function buildServer(app: App, options: HttpOptions): Promise<Fasti
     request.ctx = await options.authenticate(app, request)
     if (!request.ctx && !request.routeOptions.config.open) {
       return sendRefusal(request, reply, { code: 'not_signed_in' })
+    }
+    const { open, beforePasswordChange } = request.routeOptions.config
+    if (request.ctx?.must_change_password && !open && !beforePasswordChange) {
+      return sendRefusal(request, reply, { code: 'must_change_password' })
     }
     return undefined
   })

@@ -112,7 +112,7 @@ function clockViews(ctx: Ctx, one: Case): ClockView[] {
   }))
 }
 
-function offerViews(ctx: Ctx, one: Case): OfferView[] {
+export function offerViews(ctx: Ctx, one: Case): OfferView[] {
   const { process, head } = one
   const next = process.states[head.state]?.next
   return offers(process, ctx.actor, situationOf(ctx, one))
