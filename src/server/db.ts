@@ -127,6 +127,10 @@ export function openDatabase(config: pg.ClientConfig, options: { most?: number }
 async function within<T>(pool: pg.Pool, see: (statement: Statement) => void, company: number, begin: string,
   body: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect()
+  // Without a listener a connection that is cut while in use would end the whole program; the statements tell.
+  let broken = false
+  const cut = () => { broken = true }
+  client.on('error', cut)
   const sent: Promise<unknown>[] = []
   const send = <R>(statement: Statement): Promise<R[]> => {
     see(statement)
@@ -137,7 +141,6 @@ async function within<T>(pool: pg.Pool, see: (statement: Statement) => void, com
     return answer
   }
   let ended = false
-  let broken = false
   const end = async (how: 'commit' | 'rollback') => {
     ended = true
     see({ text: how })
@@ -149,11 +152,12 @@ async function within<T>(pool: pg.Pool, see: (statement: Statement) => void, com
     void send(setCompany(company))
     return await body({ query: send, commit: () => end('commit'), rollback: () => end('rollback') })
   } catch (error) {
-    broken = isConnectionLost(error)
+    broken ||= isConnectionLost(error)
     throw error
   } finally {
     if (!ended && !broken) await end('rollback').catch(() => { broken = true })
     await Promise.allSettled(sent)
+    client.off('error', cut)
     client.release(broken)
   }
 }
