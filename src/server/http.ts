@@ -57,6 +57,11 @@ export async function buildServer(app: App, options: HttpOptions): Promise<Fasti
     requestTimeout: requestMs, connectionTimeout: 0, genReqId: () => uuidv7(), return503OnClosing: true,
     http: { headersTimeout: headersMs }, ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
     routerOptions: { maxParamLength: 200 },
+    // An address that cannot be read never reaches a route; it is told like everything else.
+    frameworkErrors: (_error, request, reply) => {
+      request.ctx = null
+      void sendRefusal(request as FastifyRequest, reply as FastifyReply, { code: 'bad_request' })
+    },
   })
   server.decorateRequest('ctx', null)
   keepRouteTable(server)

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto'
+import type { ClientConfig } from 'pg'
+import { wordsOf } from '../../words/index.ts'
+import { createCompany, installing, letPasswordsStand } from '../auth/install.ts'
+import { dateIn, instantIn } from '../company-time.ts'
+import { type App, type Company, type Ctx, system } from '../context.ts'
+import { idFrom } from '../by-itself.ts'
+import { withClient } from '../database-roles.ts'
+import { run } from '../run.ts'
+import { drainTimers } from '../timers.ts'
+import { type DemoCompany, type DemoTask, demoCompanies } from './companies.ts'
+import { type DemoLogins, readDemoLogins, writeDemoLogins } from './logins.ts'
+
+const dayMs = 86_400_000
+const hourMs = 3_600_000
+const scriptWritten = Date.UTC(2026, 0, 1)
+
+/**
+ * Loads the five demonstration companies once: people in their positions and cases in every state, all made through
+ * run() with a clock of the script, relative to today. A company that is there already is left alone, so that a load
+ * that was interrupted goes on where it stopped.
+ */
+export async function loadDemo(app: App, owner: ClientConfig, dataDir: string, say: (line: string) => void):
+  Promise<void> {
+  const logins: DemoLogins = readDemoLogins(dataDir) ?? { password: newPassword(), people: [] }
+  const people = [...logins.people]
+  const missing = demoCompanies.filter(({ name }) => !people.some(({ company }) => company === name))
+  if (missing.length === 0) return
+  writeDemoLogins(dataDir, { ...logins, people })
+  for (const wanted of missing) {
+    const company = await companyOf(app, owner, wanted)
+    await fill(app, company, wanted, logins.password)
+    await withClient(owner, (client) => letPasswordsStand(client, company))
+    const positions = app.house.profiles[wanted.profile]!.positions
+    people.push(...wanted.people.map(({ name, login, positions: held }) =>
+      ({ company: wanted.name, name, login, positions: held.map((key) => positions[key]!.zh) })))
+    writeDemoLogins(dataDir, { ...logins, people })
+  }
+  say(`Demonstration: ${missing.map(({ name }) => name).join('、')}`)
+}
+
+/** The company as an interrupted load left it, or a new one. */
+async function companyOf(app: App, owner: ClientConfig, { slug, name, profile }: DemoCompany): Promise<Company> {
+  return withClient(owner, async (client) => {
+    const { rows } = await client.query<Company>(
+      'select company_id as id, slug, name, time_zone from company where slug = $1', [slug])
+    return rows[0] ?? createCompany(client, app.house, { slug, name, profile, demo: true })
+  })
+}
+
+/** Easy to type from a screen, hard to guess: no letters that look alike. */
+function newPassword(): string {
+  const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
+  return Array.from(randomBytes(12), (byte) => letters[byte % letters.length]).join('').replace(/(.{4})(?=.)/g, '$1-')
+}
+
+type Cast = Readonly<Record<string, Ctx['actor']>>
+
+/** One thing that somebody does at an instant; the script plays them all in order. */
+type Scene = { at: number; play: (now: number) => Promise<void> }
+
+async function fill(app: App, company: Company, wanted: DemoCompany, password: string): Promise<void> {
+  const cast = await join(app, company, wanted, password)
+  const now = app.clock()
+  const day = (days: number, hour: number) =>
+    instantIn(company.time_zone, dateIn(company.time_zone, now + days * dayMs), hour)
+  const scenes = wanted.tasks.flatMap((task, index) => scenesOf(app, company, cast, { task, index, day }))
+    .filter(({ at }) => at < now).sort((a, b) => a.at - b.at)
+  for (const scene of scenes) {
+    await strike(app, company, scene.at)
+    await scene.play(scene.at)
+  }
+  await strike(app, company, now)
+}
+
+/** What the clocks would have said meanwhile is said at its time, not on the morning after the installation. */
+async function strike(app: App, _company: Company, until: number): Promise<void> {
+  await drainTimers({ ...app, clock: () => until })
+}
+
+async function join(app: App, company: Company, wanted: DemoCompany, password: string): Promise<Cast> {
+  const cast: Record<string, Ctx['actor']> = {}
+  const positions = app.house.profiles[wanted.profile]!.positions
+  for (const person of wanted.people) {
+    const ctx = { ...installing(app, company), now: app.clock() - 30 * dayMs }
+    const outcome = await run(ctx, { process: 'member', action: 'join', id: null, input: { ...person, password },
+      key: `demo:${person.login}` })
+    if (!outcome.ok) throw new Error(`${person.login} cannot join: ${JSON.stringify(outcome.refusal)}`)
+    const { id } = outcome
+    cast[person.login] = { kind: 'member', id, name: person.name,
+      roles: [...new Set(person.positions.flatMap((key) => positions[key]!.roles))] }
+  }
+  return cast
+}
+
+type Told = { task: DemoTask; index: number; day: (days: number, hour: number) => number }
+
+/** The steps of one task. Their ids and keys come from the script, so that a load that goes on repeats nothing. */
+function scenesOf(app: App, company: Company, cast: Cast, { task, index, day }: Told): Scene[] {
+  const key = `demo:${company.slug}:${index}`
+  const id = idFrom(key, scriptWritten)
+  const made = day(-task.made[0], task.made[1])
+  const act = (by: string, action: string, step: number, input: object) => async (now: number) => {
+    const ctx: Ctx = { app, company, actor: cast[by] ?? system(), now, via: 'web', words: wordsOf('zh') }
+    const outcome = await run(ctx, { process: 'task', action, input, key: `${key}:${step}`,
+      ...(action === 'create' ? { id: null, newId: id } : { id }) })
+    // Under this key with another day in it: an interrupted load had come so far.
+    if (outcome.ok || outcome.refusal.code === 'key_reused') return
+    throw new Error(`${task.title}: ${action} by ${by}: ${JSON.stringify(outcome.refusal)}`)
+  }
+  const scenes: Scene[] = [{ at: made, play: act(task.by, 'create', 0, {
+    title: task.title, ...(task.detail && { detail: task.detail }), ...(task.team && { team: task.team }),
+    ...(task.for && { handler: cast[task.for]!.id }),
+    ...(task.due && { due_at: new Date(day(task.due[0], task.due[1])).toISOString() }) }) }]
+  let at = made
+  for (const [number, step] of (task.then ?? []).entries()) {
+    at += step.hours * hourMs
+    scenes.push({ at, play: act(step.by, step.action, number + 1, step.input ?? {}) })
+  }
+  return scenes
+}

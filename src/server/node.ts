@@ -1,0 +1,126 @@
+import { join } from 'node:path'
+import pino from 'pino'
+import type { ClientConfig } from 'pg'
+import { processes } from '../processes/index.ts'
+import { profiles } from '../regulations/index.ts'
+import { logSerializers } from './auth/log-mask.ts'
+import { authenticate } from './auth/authenticate.ts'
+import { type Config, publicAddress } from './config.ts'
+import type { App, House } from './context.ts'
+import { withClient } from './database-roles.ts'
+import { openDatabase, powerfulRole } from './db.ts'
+import { loadDemo } from './demo/load.ts'
+import { readDemoLogins } from './demo/logins.ts'
+import { startEmbedded } from './embedded.ts'
+import { startHousekeeping } from './housekeeping.ts'
+import { buildServer } from './http.ts'
+import { startLive } from './live.ts'
+import { folderLevel, migrate, migrationLevel } from './migrate.ts'
+import { diskStore } from './ports/file-store.ts'
+import { smtpMail } from './ports/mail.ts'
+import { openPrinter } from './print/printer.ts'
+import { nouns } from './records/index.ts'
+import { recomputeClocks } from './recompute.ts'
+import { apiRoutes } from './routes/index.ts'
+import { webRoutes } from './routes/web.ts'
+import { type Ending, endAll } from './shutdown.ts'
+import { startWorkers } from './workers.ts'
+
+export type NodeOptions = {
+  clock: () => number
+  say: (line: string) => void
+  /** The folder with package.json, migrations/ and dist/. */
+  root: string
+}
+
+export type RunningNode = { address: string; app: App; end(): Promise<void> }
+
+export const house: House = { processes, nouns, profiles }
+
+/** One node of the system: database, workers and web on one port. Everything begun is ended in reverse. */
+export async function startNode(config: Config, options: NodeOptions): Promise<RunningNode> {
+  const endings: Ending[] = []
+  try {
+    return await begin(config, options, endings)
+  } catch (error) {
+    await endAll(endings, options.say)
+    throw error
+  }
+}
+
+async function begin(config: Config, options: NodeOptions, endings: Ending[]): Promise<RunningNode> {
+  const logger = pino({ level: config.logLevel, serializers: logSerializers, redact: ['req.headers'] },
+    pino.destination({ dest: join(config.dataDir, 'gongdan.log'), mkdir: true, sync: false }))
+  const { owner, serving } = await openPlace(config, options, endings)
+  const db = openDatabase(serving)
+  endings.push({ name: 'database connections', end: () => db.close() })
+  const powerful = await powerfulRole(db)
+  if (powerful !== null) throw new Error(powerful)
+  const log = { info: logger.info.bind(logger), warn: logger.warn.bind(logger), error: logger.error.bind(logger) }
+  const live = startLive(db, log)
+  endings.push({ name: 'live changes', end: () => live.stop() })
+  const app: App = { db, house, clock: options.clock, changed: live.changed, log, publicUrl: config.publicUrl,
+    files: diskStore(join(config.dataDir, 'files')),
+    calendarChanged: (company) => recomputeClocks(app, company) }
+  if (config.demo && owner) await loadDemo(app, owner, config.dataDir, options.say)
+  if (config.only !== 'http') {
+    const printer = openPrinter()
+    endings.push({ name: 'printer', end: () => printer.close() })
+    endings.push({ name: 'workers', end: await startWorkers(app, live, { printer,
+      mail: config.smtpUrl === null ? null : smtpMail(config.smtpUrl, config.mailFrom),
+      publicUrl: config.publicUrl ?? null }) })
+    endings.push({ name: 'housekeeping', end: startHousekeeping(app) })
+  }
+  const address = config.only === 'jobs' ? '' : await serve(app, config, options, endings, logger)
+  if (address !== '') greet(config, address, options.say)
+  return { address, app, end: () => endAll(endings, options.say) }
+}
+
+/** The database, migrated and ready. The owner's way in is known on the embedded one and where it was given. */
+async function openPlace(config: Config, { say, root }: NodeOptions, endings: Ending[]):
+  Promise<{ owner: ClientConfig | null; serving: ClientConfig }> {
+  const folder = join(root, 'migrations')
+  if (config.databaseUrl === null) {
+    const embedded = await startEmbedded({ dataDir: config.dataDir })
+    endings.push({ name: 'embedded database', end: () => embedded.release() })
+    const { applied } = await migrate(embedded.owner, folder)
+    if (applied.length > 0) say(`Database: ${applied.length} migrations applied`)
+    return { owner: embedded.owner, serving: embedded.app }
+  }
+  const owner = config.databaseOwnerUrl === null ? null : { connectionString: config.databaseOwnerUrl }
+  if (owner) await migrate(owner, folder)
+  const serving = { connectionString: config.databaseUrl }
+  const level = await withClient(serving, migrationLevel)
+  if (level !== folderLevel(folder)) {
+    throw new Error(`the database stands at ${level ?? 'no migration'}, the program needs ${folderLevel(folder)}: `
+      + 'run npm run db:init, or set DATABASE_OWNER_URL')
+  }
+  return { owner, serving }
+}
+
+async function serve(app: App, config: Config, { root }: NodeOptions, endings: Ending[], logger: pino.Logger):
+  Promise<string> {
+  const server = await buildServer(app, { authenticate, logger, trustProxy: config.trustProxy,
+    publicUrl: config.publicUrl, routes: [...apiRoutes(config), webRoutes(join(root, 'dist', 'web'))] })
+  endings.push({ name: 'web server', end: () => server.close() })
+  try {
+    await server.listen({ port: config.port, host: config.host })
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error
+    throw new Error(`port ${config.port} is in use; choose another with PORT=…`, { cause: error })
+  }
+  const bound = server.server.address()
+  return publicAddress(config, typeof bound === 'object' && bound ? bound.port : config.port)
+}
+
+/** What the person who started it needs: where, and as whom. */
+function greet(config: Config, address: string, say: (line: string) => void): void {
+  say(`Gongdan is ready: ${address}`)
+  const logins = config.demo ? readDemoLogins(config.dataDir) : null
+  if (!logins) return
+  say(`Password of every demonstration login: ${logins.password}`)
+  for (const company of new Set(logins.people.map((person) => person.company))) {
+    const people = logins.people.filter((person) => person.company === company)
+    say(`  ${company}: ${people.map(({ login, positions }) => `${login} (${positions.join('、')})`).join('  ')}`)
+  }
+}

@@ -1,0 +1,26 @@
+import type { Config } from '../config.ts'
+import type { Routes } from '../http.ts'
+import { accountRoutes } from './accounts.ts'
+// import { definitionRoutes } from './definitions.ts'
+import { fileRoutes } from './files.ts'
+import { houseRoutes } from './house.ts'
+import { linkRoutes } from './links.ts'
+import { listRoutes } from './lists.ts'
+import { live } from './live.ts'
+import { peopleRoutes } from './people.ts'
+import { recordRoutes } from './records.ts'
+import { settingsRoutes } from './settings.ts'
+
+/** The whole API, one line an area. */
+export const apiRoutes = (config: Config): readonly Routes[] => [
+  houseRoutes(config),
+  accountRoutes,
+  linkRoutes,
+  peopleRoutes,
+  // definitionRoutes,
+  settingsRoutes,
+  fileRoutes,
+  live,
+  listRoutes,
+  recordRoutes,
+]
