@@ -1,7 +1,7 @@
 import { fail } from '../../engine/fields.ts'
 import type { Refusal } from '../../engine/refusal.ts'
 import type { Ctx } from '../context.ts'
-import { addContact, changeContact, dropContact, handOverContacts } from '../customers/contacts.ts'
+import { addContact, changeContact, dropContact, eraseContacts, handOverContacts } from '../customers/contacts.ts'
 import { initialsKeys, nameKey, phoneKey, pinyinKeys } from '../customers/keys.ts'
 import { refuseUnlessActive, withOpenCases } from '../customers/standing.ts'
 import { type Tx, sql } from '../db.ts'
@@ -26,6 +26,10 @@ export const customer: Noun = {
     ...('phone' in changes && { phone_digits: keyOf(changes.phone, phoneKey) }),
   }),
   search: ['name', 'short_name', 'phone', 'online_id', 'address', 'industry', 'remark'],
+  async erases(_ctx, tx, act) {
+    await eraseContacts(tx, act.id)
+    return null
+  },
   writes: {
     async register(ctx, tx, act) {
       const refusal = await refuseTwin(ctx, tx, act)

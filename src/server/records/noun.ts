@@ -51,6 +51,8 @@ export type Noun = {
   follows?(changes: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
   /** Unique indexes of its table that people can run into, with the field that is then told to be taken. */
   unique?: Readonly<Record<string, string>>
+  /** Blanks personal data of the record that lies in other tables, inside the transaction that erases it. */
+  erases?: Write
   writes: Readonly<Record<string, Write>>
   /** Text to be found by: more than number, title and the texts of the events. */
   search?: readonly string[]
