@@ -18,7 +18,8 @@ import { type CompanyNow, type Effective, effectiveSettings, readCompanyNow } fr
 export type Strike = { next_due_at: string | null; next_strike: string | null
   timer: { due_at: string | null; clock: string | null; step: string | null } }
 
-type Folded = { head: Head; strike: Strike }
+/** What is stored, the row that the timer waits for included, and what it should be. */
+type Folded = { head: Head; timer: Strike['timer']; strike: Strike }
 
 /** A place in the walk over all open records: goes on behind it. */
 type Place = { process: string; state: string; opened_at: string; id: string }
@@ -34,8 +35,9 @@ async function foldAll(ctx: Ctx, reader: Reader, processName: string, ids: reado
   const noun = house.nouns[processName]!
   const columns = new Fragment(noun.columns.map((column) => `, n.${column} as v_${column}`).join(''), [])
   const heads = reader.query(sql`
-    select ${headList}${columns} from record r left join ${new Fragment(noun.table, [])} n
-      on n.company_id = r.company_id and n.id = r.id
+    select ${headList}${columns}, t.due_at as t_due_at, t.clock as t_clock, t.step as t_step
+    from record r left join ${new Fragment(noun.table, [])} n on n.company_id = r.company_id and n.id = r.id
+      left join timer t on t.company_id = r.company_id and t.record_id = r.id
     where r.id = any(${ids}::uuid[]) and r.process = ${processName}`.named(`refold_heads:${processName}`))
   const pasts = reader.query<Past>(pastOf(ids))
   const facts = noun.facts?.(ctx, reader, ids)
@@ -48,7 +50,8 @@ async function foldAll(ctx: Ctx, reader: Reader, processName: string, ids: reado
       effectiveSettings(house, reader, ctx.company.id, company.profile, revision))) as [Effective, Effective]
     const process = settings.definitions[processName]
     if (!process) continue
-    folded.push({ head, strike: refold(ctx, { head, noun, row, process, settings, frozen, importing: company.importing,
+    const timer = { due_at: row.t_due_at, clock: row.t_clock, step: row.t_step } as Strike['timer']
+    folded.push({ head, timer, strike: refold(ctx, { head, noun, row, process, settings, frozen, importing: company.importing,
       history: histories.get(head.id) ?? [], otherFacts: others?.get(head.id) ?? {} }) })
   }
   return folded
@@ -146,8 +149,10 @@ export async function clocksAstray(ctx: Ctx, processName: string, ids: readonly 
       .filter(moved).map(({ head }) => head.id))
 }
 
-const moved = ({ head, strike }: Folded): boolean =>
+const moved = ({ head, timer, strike }: Folded): boolean =>
   head.next_due_at !== strike.next_due_at || head.next_strike !== strike.next_strike
+  || timer.due_at !== strike.timer.due_at
+  || (timer.due_at !== null && (timer.clock !== strike.timer.clock || timer.step !== strike.timer.step))
 
 export type Progress = { seen: number; changed: number; ended: boolean }
 type Job = Progress & { place: Place | null; revision: number }

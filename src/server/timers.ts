@@ -66,16 +66,18 @@ async function strike(app: App, { company_id, record_id, due_at, clock, step, tr
   if (outcome.ok && !outcome.replayed) return
   const moved = await refoldRecords(ctx, process, [record_id])
   if (moved.length > 0) return
-  // Neither told nor moved: the row lies for reasons of its own (the process is switched off, an ended record).
-  app.log.warn({ record: record_id, clock, step, outcome: outcome.ok ? 'replayed' : outcome.refusal.code },
-    'a strike was refused')
   const rest = Math.min(leaseMs * 2 ** Math.min(tries, 10), restMost)
-  await app.db.transaction(company_id, async (tx) => {
-    void tx.query(sql`
-      update timer t set leased_until = ${new Date(app.clock() + rest)}::timestamptz,
-        due_at = case when r.next_strike is null then null else t.due_at end
-      from record r where r.company_id = t.company_id and r.id = t.record_id and t.record_id = ${record_id}
-        and t.due_at = ${due_at}::timestamptz and t.clock = ${clock} and t.step = ${step}`.named('strike_rests'))
+  const resting = await app.db.transaction(company_id, async (tx) => {
+    const rows = tx.query(sql`
+      update timer set leased_until = ${new Date(app.clock() + rest)}::timestamptz
+      where record_id = ${record_id} and due_at = ${due_at}::timestamptz and clock = ${clock} and step = ${step}
+      returning 1 as one`.named('strike_rests'))
     await tx.commit()
+    return rows
   })
+  // By its history it is due, and yet it is refused: its process is switched off. It asks again, ever more rarely.
+  if (resting.length > 0) {
+    app.log.warn({ record: record_id, clock, step, outcome: outcome.ok ? 'replayed' : outcome.refusal.code },
+      'a strike was refused')
+  }
 }
