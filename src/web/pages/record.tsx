@@ -1,0 +1,102 @@
+import { Skeleton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { Suspense, lazy, useEffect } from 'react'
+import type { DefinitionView, RecordView } from '../../server/views.ts'
+import { queries } from '../api.ts'
+import { type Keys, useKeys } from '../keys.ts'
+import { offerCommands } from '../parts/commands.ts'
+import { Lost } from '../parts/lost.tsx'
+import { Actions, isOpen, orderedOffers } from '../parts/record/actions.tsx'
+import { Facts } from '../parts/record/facts.tsx'
+import { Documents, Family } from '../parts/record/family.tsx'
+import { Head } from '../parts/record/head.tsx'
+import { Timeline, shows } from '../parts/record/timeline.tsx'
+import { useSay } from '../site.tsx'
+import css from './record.module.css'
+
+const WhyDrawer = lazy(() => import('../parts/record/why-drawer.tsx').then((part) => ({ default: part.WhyDrawer })))
+const route = getRouteApi('/staff/$process/$id')
+
+/** One record of any process. */
+export function RecordPage() {
+  const { process, id } = route.useParams()
+  const record = useQuery(queries.record(process, id))
+  const definition = useQuery(queries.definition(process))
+  const error = record.error ?? definition.error
+  if (error && !record.data) return <Lost error={error} again={() => { void record.refetch(); void definition.refetch() }} />
+  if (!record.data || !definition.data) return <Ghost />
+  return <Standing key={id} record={record.data} definition={definition.data} />
+}
+
+function Standing({ record, definition }: { record: RecordView; definition: DefinitionView }) {
+  const say = useSay()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const set = (patch: Partial<typeof search>, replace = false) =>
+    void navigate({ search: (old) => ({ ...old, ...patch }), replace })
+  const due = record.offers.find((offer) => offer.next && isOpen(offer))?.action
+  const open = search.do ?? due
+  const tab = search.tab ?? 'facts'
+  useOfferKeys(record, (action) => set({ do: action, tab: undefined }, true), () => set({ do: undefined }, true))
+  useEffect(() => { document.title = `${record.number} ${record.title}` }, [record.number, record.title])
+  return (
+    <article className={css.page}>
+      <Head record={record} definition={definition} onWhy={(clock) => set({ why: clock })} />
+      <div className={css.tabs} role="group" aria-label={say('record.tabs')}>
+        {(['facts', 'history'] as const).map((one) => (
+          <button key={one} type="button" aria-pressed={tab === one} onClick={() => set({ tab: one }, true)}>
+            {say(`record.tab.${one}`)}</button>))}
+      </div>
+      <div className={css.body} data-tab={tab}>
+        <div className={css.left}>
+          <Actions record={record} definition={definition} open={open} focus={search.do !== undefined}
+            onOpen={(action) => set({ do: action }, true)} onDone={() => set({ do: undefined }, true)} />
+          <Facts record={record} definition={definition} />
+        </div>
+        <div className={css.right}>
+          <Family record={record} />
+          <Documents record={record} definition={definition} />
+          <Timeline record={record} definition={definition} show={shows.find((one) => one === search.show) ?? 'all'}
+            onShow={(show) => set({ show: show === 'all' ? undefined : show }, true)} />
+        </div>
+      </div>
+      <Suspense>
+        {search.why && <WhyDrawer record={record} clock={search.why} onClose={() => set({ why: undefined })} />}
+      </Suspense>
+    </article>
+  )
+}
+
+/** 1…9 open what is offered; Esc goes back a step; the command list knows the offers too. */
+function useOfferKeys(record: RecordView, open: (action: string) => void, close: () => void): void {
+  const live = orderedOffers(record).filter(isOpen)
+  const keys: Record<string, Keys[string]> = Object.fromEntries(live.slice(0, 9).map((offer, index) =>
+    [String(index + 1), () => open(offer.action)]))
+  const search = route.useSearch()
+  useKeys({ ...keys, Escape: (event) => {
+    const target = event.target as HTMLElement
+    if (/^(INPUT|TEXTAREA)$/.test(target.tagName)) target.blur()
+    else if (search.do) close()
+    else window.history.back()
+  } })
+  const say = useSay()
+  const signature = live.map(({ action }) => action).join()
+  useEffect(() => {
+    offerCommands(live.map((offer, index) => ({ group: record.number, label: offer.label,
+      key: index < 9 ? String(index + 1) : undefined, run: () => open(offer.action) })))
+    return () => offerCommands(null)
+    // The offers are the same as long as their names are.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [record.id, signature, say])
+}
+
+function Ghost() {
+  return (
+    <div className={css.ghost} aria-busy="true">
+      <Skeleton height={12} width={180} /><Skeleton height={22} width={420} maw="90%" mt={12} />
+      <Skeleton height={12} width={360} maw="90%" mt={16} /><Skeleton height={26} width={260} mt={16} />
+      <Skeleton height={1} mt={16} /><Skeleton height={20} width={240} mt={20} /><Skeleton height={120} mt={16} maw={760} />
+    </div>
+  )
+}

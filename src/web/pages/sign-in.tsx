@@ -1,0 +1,115 @@
+import { Button, PasswordInput, PinInput, TextInput } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { getRouteApi, useRouter } from '@tanstack/react-router'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import type { MeView } from '../../server/views.ts'
+import { ApiError, type DemoAnswer, type Problem, ask, door, queries } from '../api.ts'
+import { Speaking, keep, rememberedLanguage, useSay } from '../site.tsx'
+import css from './sign-in.module.css'
+
+const route = getRouteApi('/sign-in')
+
+/** The way in. */
+export function SignInPage() {
+  const [language, setLanguage] = useState(rememberedLanguage)
+  const other = language === 'zh' ? 'en' : 'zh'
+  useEffect(() => {
+    document.documentElement.lang = language === 'en' ? 'en' : 'zh-CN'
+    door.language = document.documentElement.lang
+  }, [language])
+  return (
+    <Speaking language={language} zone="Asia/Shanghai">
+      <main className={css.page}>
+        <Panel />
+        <button type="button" className={css.language} lang={other === 'zh' ? 'zh-CN' : 'en'}
+          onClick={() => { keep('gongdan-language', other); setLanguage(other) }}>
+          {other === 'zh' ? '简体中文' : 'English'}</button>
+      </main>
+    </Speaking>
+  )
+}
+
+function Panel() {
+  const say = useSay()
+  const router = useRouter()
+  const client = useQueryClient()
+  const { to } = route.useSearch()
+  const [form, setForm] = useState({ login: '', password: '', code: '' })
+  const [company, setCompany] = useState<string | undefined>()
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const [sending, setSending] = useState(false)
+  const password = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    document.title = say('sign_in.title')
+    door.offline = say('offline.message')
+  }, [say])
+  const wantsCode = problem?.code === 'second_factor'
+  const enter = async (event?: FormEvent, code = form.code) => {
+    event?.preventDefault()
+    setSending(true)
+    try {
+      const me = await ask<MeView>('/api/sign-in', { method: 'POST', body: { login: form.login.trim(), password: form.password,
+        ...(code && { code }), ...(company && { company }) } })
+      client.clear()
+      client.setQueryData(queries.me().queryKey, me)
+      router.history.push(to && to.startsWith('/') && !to.startsWith('//') ? to : '/')
+    } catch (error) {
+      setProblem(error instanceof ApiError ? error.problem : null)
+      if (code) setForm((old) => ({ ...old, code: '' }))
+    } finally {
+      setSending(false)
+    }
+  }
+  return (
+    <div className={css.panel}>
+      <h1><Mark />{say('sign_in.name')}</h1>
+      <p className={css.claim}>{say('sign_in.claim')}</p>
+      <form onSubmit={(event) => void enter(event)} className={css.form}>
+        {problem && <p className={css.problem} role="alert">{problem.message}</p>}
+        <TextInput label={say('sign_in.login')} value={form.login} autoComplete="username" autoFocus autoCapitalize="none"
+          spellCheck={false} onChange={(event) => setForm({ ...form, login: event.currentTarget.value })} />
+        <PasswordInput ref={password} label={say('sign_in.password')} value={form.password} autoComplete="current-password"
+          visibilityToggleButtonProps={{ 'aria-label': say('sign_in.show_password') }}
+          onChange={(event) => setForm({ ...form, password: event.currentTarget.value })} />
+        {wantsCode && (
+          <div><p className={css.label} id="code">{say('sign_in.code')}</p>
+            <PinInput length={6} type="number" oneTimeCode autoFocus value={form.code} aria-labelledby="code"
+              onChange={(code) => setForm((old) => ({ ...old, code }))}
+              onComplete={(code) => void enter(undefined, code)} /></div>)}
+        <Button type="submit" fullWidth loading={sending} disabled={!form.login || !form.password}>{say('sign_in.go')}</Button>
+      </form>
+      <Demo onPick={(login, slug) => {
+        setForm({ login, password: '', code: '' })
+        setCompany(slug)
+        setProblem(null)
+        password.current?.focus()
+      }} />
+    </div>
+  )
+}
+
+const Mark = () => (
+  <svg viewBox="0 0 32 32" width="30" height="30" aria-hidden="true"><rect width="32" height="32" rx="7" fill="var(--brand)" />
+    <path d="M8 9.5h16M16 9.5v13M8 22.5h16" fill="none" stroke="var(--on-brand)" strokeWidth="3" strokeLinecap="round" /></svg>
+)
+
+/** In a trial: who can sign in, by company. The password was printed where the server was started. */
+function Demo({ onPick }: { onPick: (login: string, company?: string) => void }) {
+  const say = useSay()
+  const { data } = useQuery(queries.demo())
+  if (!data || data.logins.length === 0) return null
+  const companies = [...new Set(data.logins.map(({ company }) => company))]
+  return (
+    <section className={css.demo}>
+      <h2>{say('sign_in.demo')}</h2>
+      <p className="hush">{say('sign_in.demo_text')}</p>
+      {companies.map((company) => (
+        <div key={company} className={css.company}>
+          <h3>{company}</h3>
+          <ul>{data.logins.filter((one) => one.company === company).map((one: DemoAnswer['logins'][number]) => (
+            <li key={one.login}><button type="button" onClick={() => onPick(one.login)}>
+              <span>{one.name}</span><span className="cut">{one.positions.join('、')}</span><code>{one.login}</code></button></li>))}</ul>
+        </div>))}
+    </section>
+  )
+}

@@ -1,0 +1,82 @@
+import { Button, TextInput } from '@mantine/core'
+import { useRef } from 'react'
+import type { DefinitionView, FieldView, OfferView, RecordView } from '../../../server/views.ts'
+import { useKeys } from '../../keys.ts'
+import { useNow, useSpeech } from '../../site.tsx'
+import { whenWords } from '../../time.ts'
+import css from './action-form.module.css'
+import { FieldInput, isWide } from './field.tsx'
+import { type FormDoor, focusNext, useActionForm } from './use-action-form.ts'
+
+export type ActionFormProps = { definition: DefinitionView; action: string; record: RecordView | null
+  offer: OfferView | null; onDone: (record: RecordView) => void; onCancel?: () => void; focus: boolean
+  /** Answers that are known before anything is typed. */
+  start?: Record<string, unknown> }
+
+/** The form of an action, made from its definition. What is typed survives a reload and a refusal. */
+export function ActionForm(props: ActionFormProps) {
+  const { definition, action, offer, onCancel } = props
+  const { say } = useSpeech()
+  const box = useRef<HTMLFormElement>(null)
+  const form = useActionForm(props, box)
+  const one = definition.actions.find(({ name }) => name === action)
+  const fields = (one?.needs ?? []).filter((field) => !field.retired)
+  const blocked = offer !== null && !offer.live && offer.waivers.length === 0
+  useKeys({ 'mod+Enter': () => form.submit() })
+  return (
+    <form ref={box} className={css.form} noValidate autoComplete="off"
+      onSubmit={(event) => { event.preventDefault(); form.submit() }}
+      onKeyDown={(event) => { if (event.key === 'Enter') focusNext(event) }}>
+      {form.problem && <p className={css.problem} role="alert">{form.problem.message}</p>}
+      {blocked && <p className={css.problem} role="status">{offer.refusal?.message}</p>}
+      {form.restored && <Restored form={form} />}
+      {offer && offer.waivers.length > 0 && <Waivers offer={offer} form={form} />}
+      {fields.length > 0 && (
+        <div className={css.fields}>
+          {fields.map((field) => <Entry key={field.name} field={field} form={form} />)}
+        </div>)}
+      <div className={css.send}>
+        <Button type="submit" loading={form.sending} disabled={blocked || form.busy > 0}>{one?.label ?? action}</Button>
+        {onCancel && <Button variant="default" onClick={onCancel}>{say('form.cancel')}</Button>}
+        <span className={css.key} aria-hidden="true"><kbd>Ctrl</kbd> <kbd>Enter</kbd></span>
+      </div>
+    </form>
+  )
+}
+
+function Entry({ field, form }: { field: FieldView; form: FormDoor }) {
+  const { draft } = form
+  return (
+    <div data-field={field.name} className={isWide(field) ? css.wide : undefined}>
+      <FieldInput field={field} value={draft.values[field.name]} names={form.names} files={form.files}
+        error={(path) => form.errorAt(path ? `${field.name}.${path}` : field.name)}
+        onChange={(value) => form.set(field.name, value)} onName={form.rememberName} onFile={form.rememberFile}
+        onBusy={form.setBusy} />
+    </div>
+  )
+}
+
+function Restored({ form }: { form: FormDoor }) {
+  const speech = useSpeech()
+  const now = useNow()
+  return (
+    <p className={css.restored}>{speech.say('form.restored', { when: whenWords(form.draft.at, now, speech) })}
+      <button type="button" onClick={form.clear}>{speech.say('form.clear')}</button></p>
+  )
+}
+
+/** Going past a guard, with a reason that stays in the history. */
+function Waivers({ offer, form }: { offer: OfferView; form: FormDoor }) {
+  const { say } = useSpeech()
+  return (
+    <div className={css.waivers}>
+      <p>{say('waive.text')}</p>
+      {offer.waivers.map((one, index) => (
+        <div key={one.guard} data-field={`waive.${index}`}>
+          <TextInput label={one.label} placeholder={say('waive.reason')} value={form.draft.reasons[one.guard] ?? ''}
+            error={form.errorAt(`waive.${index}.reason`)}
+            onChange={(event) => form.setReason(one.guard, event.currentTarget.value)} />
+        </div>))}
+    </div>
+  )
+}

@@ -1,0 +1,70 @@
+import { TextInput } from '@mantine/core'
+import type { ChecklistItem } from '../../../engine/fields.ts'
+import type { FieldView } from '../../../server/views.ts'
+import { useSay } from '../../site.tsx'
+import { Group, type InputProps } from './field.tsx'
+import css from './field.module.css'
+import { FilesField } from './files-field.tsx'
+
+type Answer = { answer?: string; note?: string; files?: string[] }
+const answers = ['pass', 'fail', 'not_applicable'] as const
+
+const plain = (value: unknown): Record<string, Answer> =>
+  (typeof value === 'object' && value !== null ? value as Record<string, Answer> : {})
+
+/** Points to tick: each passes, fails or does not apply; with a note, and a picture where one is asked for. */
+export function ChecklistField(props: InputProps) {
+  const { field, value, onChange, error } = props
+  const say = useSay()
+  if (field.kind !== 'checklist') return null
+  const given = plain(value)
+  const set = (id: string, patch: Answer) => onChange({ ...given, [id]: { ...given[id], ...patch } })
+  const rest = field.items.filter((item) => !given[item.id]?.answer && !item.photo)
+  const passRest = () => onChange({ ...given, ...Object.fromEntries(rest.map((item) =>
+    [item.id, { ...given[item.id], answer: 'pass' }])) })
+  return (
+    <Group field={field} error={error()}>
+      {rest.length > 1 && <button type="button" className={css.all} onClick={passRest}>
+        {say('checklist.pass_rest', { n: rest.length })}</button>}
+      <div>
+        {field.items.map((item) => (
+          <Item key={item.id} item={item} given={given[item.id] ?? {}} props={props}
+            onSet={(patch) => set(item.id, patch)} />))}
+      </div>
+    </Group>
+  )
+}
+
+type ItemProps = { item: ChecklistItem; given: Answer; props: InputProps; onSet: (patch: Answer) => void }
+
+function Item({ item, given, props, onSet }: ItemProps) {
+  const say = useSay()
+  const { error, field } = props
+  const wrong = error(item.id) ?? error(`${item.id}.answer`)
+  const photos = { kind: 'files', zh: '', name: `${field.name}.${item.id}.files`, label: say('checklist.photo'),
+    ...(given.answer !== 'not_applicable' && item.photo && { required: true }) } as FieldView
+  return (
+    <div className={css.check}>
+      <div className={css.checkLine}>
+        <span id={`${field.name}-${item.id}`}>{item.zh}
+          {!item.required && <span className={css.optional}>{say('form.optional')}</span>}</span>
+        <span className={css.pills} role="radiogroup" aria-labelledby={`${field.name}-${item.id}`}>
+          {answers.map((one) => (
+            <label key={one} className={css.pill} data-small>
+              <input type="radio" name={`${field.name}.${item.id}`} checked={given.answer === one}
+                onChange={() => onSet({ answer: one })} />{say(`checklist.${one}`)}
+            </label>))}
+        </span>
+      </div>
+      {wrong && <p className={css.error}>{wrong}</p>}
+      {(given.answer === 'fail' || given.note || (item.photo && given.answer === 'pass')) && (
+        <div className={css.checkMore}>
+          {(given.answer === 'fail' || given.note) && (
+            <TextInput aria-label={say('checklist.note')} placeholder={say('checklist.note')} value={given.note ?? ''}
+              error={error(`${item.id}.note`)} onChange={(event) => onSet({ note: event.currentTarget.value })} />)}
+          {item.photo && <FilesField {...props} field={photos} value={given.files}
+            error={() => error(`${item.id}.files`)} onChange={(files) => onSet({ files: files as string[] })} />}
+        </div>)}
+    </div>
+  )
+}

@@ -1,0 +1,65 @@
+import type { ReactNode } from 'react'
+import type { FieldView, FileView } from '../../../server/views.ts'
+import { useSay } from '../../site.tsx'
+import { ChecklistField } from './checklist-field.tsx'
+import css from './field.module.css'
+import { FilesField } from './files-field.tsx'
+import { LinesField } from './lines-field.tsx'
+import { PersonField, PositionsField, RecordField, TeamField } from './people-fields.tsx'
+import { SignatureField } from './signature-field.tsx'
+import { ChoiceField, FlagField, NumberField, TextField } from './simple-fields.tsx'
+import { DateField, InstantField } from './time-fields.tsx'
+
+/** What every input of a form gets. `error` takes a path below the field: '' is the field itself. */
+export type InputProps = { field: FieldView; value: unknown; onChange: (value: unknown) => void
+  error: (path?: string) => string | undefined
+  names: Readonly<Record<string, string>>; files: Readonly<Record<string, FileView>>
+  onName: (id: string, name: string) => void; onFile: (file: FileView) => void; onBusy: (busy: boolean) => void }
+
+const wide = new Set(['long_text', 'files', 'checklist', 'signature', 'lines', 'choices', 'positions'])
+
+/** Fields that take the whole width of a form. */
+export const isWide = (field: FieldView): boolean => wide.has(field.kind)
+  || (field.kind === 'text' && (field.max ?? 200) > 100)
+  || (field.kind === 'choice' && Object.keys(field.options).length > 3) || field.kind === 'instant'
+
+/** The input of a field, by its kind. */
+export function FieldInput(props: InputProps) {
+  switch (props.field.kind) {
+    case 'text': case 'long_text': case 'phone': case 'email': case 'secret': return <TextField {...props} />
+    case 'integer': case 'minutes': case 'fen': case 'quantity': return <NumberField {...props} />
+    case 'choice': case 'choices': return <ChoiceField {...props} />
+    case 'flag': return <FlagField {...props} />
+    case 'date': return <DateField {...props} />
+    case 'instant': return <InstantField {...props} />
+    case 'person': return <PersonField {...props} />
+    case 'record': return <RecordField {...props} />
+    case 'team': return <TeamField {...props} />
+    case 'positions': return <PositionsField {...props} />
+    case 'files': return <FilesField {...props} />
+    case 'checklist': return <ChecklistField {...props} />
+    case 'signature': return <SignatureField {...props} />
+    case 'lines': return <LinesField {...props} />
+  }
+}
+
+/** The name of a field, and whether it may stay empty. */
+export function FieldLabel({ field }: { field: FieldView }) {
+  const say = useSay()
+  return (
+    <>{field.label}{field.required !== true && (
+      <span className={css.optional}>{say(field.required ? 'form.depends' : 'form.optional')}</span>)}</>
+  )
+}
+
+/** A label and a message round inputs that have none of their own. */
+export function Group({ field, error, children }: { field: FieldView; error?: string; children: ReactNode }) {
+  return (
+    <fieldset className={css.group} aria-describedby={error ? `${field.name}-error` : undefined}>
+      <legend><FieldLabel field={field} /></legend>
+      {field.hint && <p className={css.hint}>{field.hint}</p>}
+      {children}
+      {error && <p className={css.error} id={`${field.name}-error`}>{error}</p>}
+    </fieldset>
+  )
+}

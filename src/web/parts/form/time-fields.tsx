@@ -1,0 +1,61 @@
+import '@mantine/dates/styles.layer.css'
+import 'dayjs/locale/zh-cn'
+import { DatePickerInput, DateTimePicker, DatesProvider } from '@mantine/dates'
+import { IconCalendar } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { serverNow, useMe, useSpeech } from '../../site.tsx'
+import { dayOf, fromWall, toWall } from '../../time.ts'
+import { FieldLabel, type InputProps } from './field.tsx'
+import css from './field.module.css'
+
+function Dates({ children }: { children: ReactNode }) {
+  const { language } = useSpeech()
+  return <DatesProvider settings={{ locale: language === 'en' ? 'en' : 'zh-cn', firstDayOfWeek: 1 }}>{children}</DatesProvider>
+}
+
+const pictures = { leftSection: <IconCalendar size={16} stroke={1.6} />, clearable: true } as const
+
+/** A day. */
+export function DateField({ field, value, onChange, error }: InputProps) {
+  const { language } = useSpeech()
+  return (
+    <Dates>
+      <DatePickerInput {...pictures} label={<FieldLabel field={field} />} description={field.hint} error={error()}
+        valueFormat={language === 'en' ? 'ddd D MMM YYYY' : 'YYYY年M月D日 ddd'} highlightToday
+        value={typeof value === 'string' ? value : null} onChange={(next) => onChange(next ?? undefined)} />
+    </Dates>
+  )
+}
+
+/** A moment, in the company's time; the usual answers are one press away. */
+export function InstantField({ field, value, onChange, error }: InputProps) {
+  const { language, zone, say } = useSpeech()
+  const { opening } = useMe()
+  const wall = typeof value === 'string' ? toWall(Date.parse(value), zone) : null
+  return (
+    <Dates>
+      <DateTimePicker {...pictures} label={<FieldLabel field={field} />} description={field.hint} error={error()}
+        valueFormat={language === 'en' ? 'ddd D MMM YYYY HH:mm' : 'YYYY年M月D日 ddd HH:mm'} highlightToday
+        timePickerProps={{ minutesStep: 5, withDropdown: true, hoursInputLabel: say('unit.hour'),
+          minutesInputLabel: say('unit.minute') }}
+        submitButtonProps={{ 'aria-label': say('form.take') }} maw={320}
+        value={wall} onChange={(next) => onChange(next ? fromWall(next, zone) : undefined)} />
+      <div className={css.quick}>
+        {quickTimes(zone, opening?.open ? opening.until : null).map(({ word, at }) => (
+          <button type="button" key={word} onClick={() => onChange(at)}>{say(word)}</button>))}
+      </div>
+    </Dates>
+  )
+}
+
+const dayMs = 86_400_000
+
+/** 今天下班前, 明天上午, 三天后. */
+function quickTimes(zone: string, closesAt: string | null) {
+  const now = serverNow()
+  const on = (days: number, time: string) => fromWall(`${dayOf(now + days * dayMs, zone)} ${time}:00`, zone)
+  const closing = closesAt !== null && dayOf(Date.parse(closesAt), zone) === dayOf(now, zone) ? closesAt : on(0, '18:00')
+  const today = Date.parse(closing) > now ? [{ word: 'quick.today' as const, at: closing }] : []
+  return [...today, { word: 'quick.tomorrow' as const, at: on(1, '10:00') },
+    { word: 'quick.three_days' as const, at: on(3, '18:00') }, { word: 'quick.week' as const, at: on(7, '18:00') }]
+}

@@ -1,0 +1,174 @@
+import { notifications } from '@mantine/notifications'
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import type { FieldView, FileView, RecordView } from '../../../server/views.ts'
+import { ApiError, type Problem, act, queries, randomId } from '../../api.ts'
+import { useMe, useSay } from '../../site.tsx'
+import type { ActionFormProps } from './action-form.tsx'
+import { type Draft, useDraft } from './draft.ts'
+import { sha256 } from './sha256.ts'
+
+export type FormDoor = { draft: Draft; restored: boolean; problem: Problem | null; sending: boolean; busy: number
+  names: Readonly<Record<string, string>>; files: Readonly<Record<string, FileView>>
+  errorAt: (path: string) => string | undefined; set: (name: string, value: unknown) => void
+  setReason: (guard: string, reason: string) => void; rememberName: (id: string, name: string) => void
+  rememberFile: (file: FileView) => void; setBusy: (busy: boolean) => void; clear: () => void; submit: () => void }
+
+/** All that a form does: keep, send, be refused, find the next empty field. */
+export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormElement | null>): FormDoor {
+  const { definition, action, record, offer, start } = props
+  const { company } = useMe()
+  const needs = useMemo(() => definition.actions.find(({ name }) => name === action)?.needs ?? [], [definition, action])
+  const hidden = needs.filter(({ kind }) => kind === 'secret').map(({ name }) => name)
+  const [begin] = useState(start ?? {})
+  const { draft, restored, change, clear } = useDraft(
+    `${company.slug}/${definition.process}/${record?.id ?? 'new'}/${action}`, begin, hidden)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const [busy, setBusyCount] = useState(0)
+  useEffect(() => { if (props.focus) focusFirst(box.current, needs, draft.values, offer?.waivers.length ?? 0) },
+    // Only when the form opens: the focus is not taken from somebody who types.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [props.focus, action])
+  const send = useSending(props, draft, needs, (refused) => {
+    setProblem(refused)
+    requestAnimationFrame(() => focusProblem(box.current, refused))
+  }, () => { setProblem(null); clear() })
+  return {
+    draft, restored, problem, busy, sending: send.sending,
+    names: { ...record?.names, ...draft.names }, files: { ...record?.files, ...draft.files },
+    errorAt: (path) => problem?.fields?.find((one) => one.field === path)?.message,
+    set: (name, value) => {
+      change((old) => ({ ...old, values: { ...old.values, [name]: value } }))
+      setProblem((old) => old && without(old, name))
+    },
+    setReason: (guard, reason) => change((old) => ({ ...old, reasons: { ...old.reasons, [guard]: reason } })),
+    rememberName: (id, name) => change((old) => ({ ...old, names: { ...old.names, [id]: name } })),
+    rememberFile: (file) => change((old) => ({ ...old, files: { ...old.files, [file.id]: file } })),
+    setBusy: (now) => setBusyCount((old) => Math.max(0, now ? old + 1 : old - 1)),
+    clear: () => { setProblem(null); clear() },
+    submit: () => { if (busy === 0) send.submit() },
+  }
+}
+
+/** A field that is being mended is no longer marked; without marks the sentence above goes too. */
+function without(problem: Problem, name: string): Problem | null {
+  if (!problem.fields) return problem
+  const fields = problem.fields.filter((one) => one.field.split('.')[0] !== name)
+  return fields.length > 0 ? { ...problem, fields } : null
+}
+
+/** Sends the form under one key as long as it says the same, so that a lost answer never makes two of it. */
+function useSending({ definition, action, record, offer, onDone }: ActionFormProps, draft: Draft,
+  needs: readonly FieldView[], onProblem: (problem: Problem) => void, onSent: () => void) {
+  const client = useQueryClient()
+  const say = useSay()
+  const { member } = useMe()
+  const [sending, setSending] = useState(false)
+  const last = useRef({ text: '', key: '' })
+  const submit = async () => {
+    if (sending) return
+    const form = formOf(draft, needs, offer?.waivers.map(({ guard }) => guard) ?? [], record)
+    const text = JSON.stringify(form)
+    if (last.current.text !== text) last.current = { text, key: randomId() }
+    setSending(true)
+    const note = record && isNote(definition.actions.find(({ name }) => name === action), needs)
+    const undo = note ? showNote(client, record, action, form, member) : null
+    try {
+      const after = await act({ process: definition.process, id: record?.id ?? null, action, form, key: last.current.key })
+      last.current = { text: '', key: '' }
+      onSent()
+      settle(client, after)
+      const label = definition.actions.find(({ name }) => name === action)?.label ?? action
+      notifications.show({ message: say(record ? 'form.done' : 'form.created', { label, number: after.number ?? '' }) })
+      onDone(after)
+    } catch (error) {
+      undo?.()
+      if (!(error instanceof ApiError)) throw error
+      if (error.status === 409 && record) {
+        void client.invalidateQueries({ queryKey: ['record', record.process, record.id] })
+      }
+      onProblem(error.problem)
+    } finally {
+      setSending(false)
+    }
+  }
+  return { sending, submit: () => void submit() }
+}
+
+/** What is sent: no empty fields, the reasons for what is passed by, the hash of what was signed. */
+function formOf(draft: Draft, needs: readonly FieldView[], guards: readonly string[], record: RecordView | null) {
+  const form: Record<string, unknown> = {}
+  for (const { name, kind } of needs) {
+    const value = draft.values[name]
+    const empty = value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+    if (!empty && kind !== 'signature') form[name] = value
+  }
+  const signed = sha256(JSON.stringify({ record: record?.id ?? null, seq: record?.seq ?? 0, values: record?.values ?? {},
+    form }))
+  for (const { name, kind } of needs) {
+    const file = (draft.values[name] as { file?: string } | undefined)?.file
+    if (kind === 'signature' && file) form[name] = { file, signed_hash: signed }
+  }
+  if (guards.length > 0) form.waive = guards.map((guard) => ({ guard, reason: draft.reasons[guard] ?? '' }))
+  return form
+}
+
+/** The answer is the record as it now stands; lists are asked again. */
+export function settle(client: QueryClient, after: RecordView): void {
+  if ('events' in after) client.setQueryData(queries.record(after.process, after.id).queryKey, after)
+  void client.invalidateQueries({ queryKey: ['list', after.process] })
+  void client.invalidateQueries({ queryKey: ['work'] })
+  void client.invalidateQueries({ queryKey: ['me'] })
+}
+
+const isNote = (action: { to: readonly string[] } | undefined, needs: readonly FieldView[]): boolean =>
+  action !== undefined && action.to.length === 0 && needs.some(({ name }) => name === 'note')
+
+/** A note stands in the history at once; it is taken back when the server says no. */
+function showNote(client: QueryClient, record: RecordView, action: string, input: Record<string, unknown>,
+  member: { id: string; name: string }): () => void {
+  const key = queries.record(record.process, record.id).queryKey
+  const now = new Date().toISOString()
+  client.setQueryData<RecordView>(key, (old) => old && { ...old, events: [{ seq: old.seq + 1, action, label: '', at: now,
+    recorded_at: now, at_note: null, who: { kind: 'member', ...member }, on_behalf_of: null, via: 'web',
+    from_state: old.state, to_state: old.state, input, waived: [], effects: [] }, ...old.events] })
+  return () => client.setQueryData<RecordView>(key, (old) => old && { ...old,
+    events: old.events.filter((event) => event.seq <= old.seq) })
+}
+
+const reachable = 'input:not([type=hidden]):not(:disabled),textarea:not(:disabled),button:not(:disabled),[tabindex="0"]'
+
+function focusIn(box: HTMLElement | null, name: string): boolean {
+  const place = box?.querySelector(`[data-field="${CSS.escape(name)}"]`)
+  const target = place?.querySelector<HTMLElement>(reachable)
+  target?.focus({ preventScroll: false })
+  return target !== null && target !== undefined
+}
+
+function focusFirst(box: HTMLElement | null, needs: readonly FieldView[], values: Record<string, unknown>,
+  waivers: number): void {
+  if (waivers > 0 && focusIn(box, 'waive.0')) return
+  const empty = (one: FieldView) => values[one.name] === undefined || values[one.name] === ''
+  const next = needs.find((one) => one.required === true && empty(one)) ?? needs.find(empty)
+  if (next && focusIn(box, next.name)) return
+  box?.querySelector<HTMLElement>('button[type=submit]')?.focus()
+}
+
+function focusProblem(box: HTMLElement | null, problem: Problem): void {
+  const path = problem.fields?.[0]?.field
+  if (path === undefined) return
+  const [name = '', index] = path.split('.')
+  focusIn(box, name === 'waive' ? `waive.${index}` : name)
+}
+
+/** Enter goes on to the next field; a scanner that ends with Enter fills a form without sending it half done. */
+export function focusNext(event: KeyboardEvent<HTMLFormElement>): void {
+  const target = event.target as HTMLElement
+  const line = target.tagName === 'INPUT' && !/^(checkbox|radio|file)$/.test((target as HTMLInputElement).type)
+  if (!line || event.defaultPrevented || event.ctrlKey || event.metaKey || event.nativeEvent.isComposing) return
+  if (target.getAttribute('aria-expanded') === 'true') return
+  event.preventDefault()
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>(
+    'input:not([type=hidden]):not([type=file]),textarea,button[type=submit]')]
+  all[all.indexOf(target) + 1]?.focus()
+}

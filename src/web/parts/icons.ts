@@ -1,0 +1,16 @@
+import { IconChecklist, IconFileText, IconMailX, IconMessageReport, IconPackage, IconPhoneCall, IconReceipt2, IconTool,
+  IconTruckDelivery, IconUsers } from '@tabler/icons-react'
+import type { ComponentType } from 'react'
+
+type Icon = ComponentType<{ size?: number; stroke?: number }>
+
+/** Words in a process's name that tell which picture suits it; the first that fits. */
+const pictures: readonly (readonly [RegExp, Icon])[] = [
+  [/^task$/, IconChecklist], [/^member$/, IconUsers], [/^undelivered$/, IconMailX], [/repair|service/, IconTool],
+  [/visit|dispatch|field/, IconTruckDelivery], [/call|hotline|contact|survey/, IconPhoneCall],
+  [/quot|invoice|payment|contract/, IconReceipt2], [/complaint|problem/, IconMessageReport],
+  [/part|stock|return|machine/, IconPackage],
+]
+
+/** One picture for a process in the rail. */
+export const iconOf = (process: string): Icon => pictures.find(([name]) => name.test(process))?.[1] ?? IconFileText

@@ -1,0 +1,67 @@
+import { IconBook2, IconHome, IconPlus, IconSearch } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useMe, useSay } from '../site.tsx'
+import { CompanyMenu } from './company-menu.tsx'
+import { iconOf } from './icons.ts'
+import css from './rail.module.css'
+import { openSearch } from './search.tsx'
+
+const housekeeping = ['member', 'undelivered']
+
+/** What this person's roles use, each with its name. */
+export function Rail() {
+  const say = useSay()
+  const { processes } = useMe()
+  const work = processes.filter(({ process }) => !housekeeping.includes(process))
+  const house = processes.filter(({ process }) => housekeeping.includes(process))
+  return (
+    <nav className={css.rail} aria-label={say('frame.rail')}>
+      <CompanyMenu />
+      <div className={css.items}>
+        <Link to="/" className={css.item} activeOptions={{ exact: true, includeSearch: false }}>
+          <IconHome size={18} stroke={1.6} /><span>{say('work.title')}</span>
+        </Link>
+        <hr />
+        {work.map((one) => <ProcessLink key={one.process} process={one.process}>{one.label}</ProcessLink>)}
+        <hr />
+        {house.map((one) => <ProcessLink key={one.process} process={one.process}>{one.label}</ProcessLink>)}
+        <Link to="/rules" className={css.item}>
+          <IconBook2 size={18} stroke={1.6} /><span>{say('rules.title')}</span>
+        </Link>
+      </div>
+    </nav>
+  )
+}
+
+function ProcessLink({ process, children }: { process: string; children: ReactNode }) {
+  const Icon = iconOf(process)
+  return (
+    <Link to="/$process" params={{ process }} className={css.item} activeOptions={{ includeSearch: false }}>
+      <Icon size={18} stroke={1.6} /><span>{children}</span>
+    </Link>
+  )
+}
+
+/** The same on a phone: four places under the thumb. */
+export function BottomBar({ onNew }: { onNew: () => void }) {
+  const say = useSay()
+  const { processes } = useMe()
+  const first = processes.find(({ process }) => !housekeeping.includes(process))
+  const canCreate = processes.some((one) => one.create !== null && one.process !== 'member')
+  const Icon = iconOf(first?.process ?? '')
+  return (
+    <nav className={css.bottom} aria-label={say('frame.rail')}>
+      <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
+        <IconHome size={21} stroke={1.6} />{say('work.title')}
+      </Link>
+      {first && (
+        <Link to="/$process" params={{ process: first.process }} activeOptions={{ includeSearch: false }}>
+          <Icon size={21} stroke={1.6} />{first.label}
+        </Link>)}
+      {canCreate && <button type="button" onClick={onNew}><IconPlus size={21} stroke={1.6} />{say('frame.new')}</button>}
+      <button type="button" onClick={openSearch}><IconSearch size={21} stroke={1.6} />{say('search.go')}</button>
+      <Link to="/rules"><IconBook2 size={21} stroke={1.6} />{say('rules.title')}</Link>
+    </nav>
+  )
+}

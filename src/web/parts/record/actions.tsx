@@ -1,0 +1,99 @@
+import { Tooltip } from '@mantine/core'
+import { useState } from 'react'
+import type { DefinitionView, OfferView, RecordView } from '../../../server/views.ts'
+import { useNow, useSay, useSpeech } from '../../site.tsx'
+import { dueWords, fullWords } from '../../time.ts'
+import { ActionForm } from '../form/action-form.tsx'
+import { ToneMark } from '../time-chip.tsx'
+import css from './actions.module.css'
+
+/** May it be done, perhaps with a reason? */
+export const isOpen = (offer: OfferView): boolean => offer.live || offer.waivers.length > 0
+
+/** The offers in the order of their keys: the due one first; `edit` has its place in the facts. */
+export function orderedOffers(record: RecordView): OfferView[] {
+  const all = record.offers.filter(({ action }) => action !== 'edit')
+  return [...all.filter(({ next }) => next), ...all.filter(({ next }) => !next)]
+}
+
+/** What is due, who owes it, until when. Its form is open below. */
+export function DueLine({ record }: { record: RecordView }) {
+  const speech = useSpeech()
+  const now = useNow()
+  const { next } = record
+  if (!next) return <p className={css.due}><span className={css.word}>{speech.say('due.nothing')}</span></p>
+  const due = next.due_at ? Date.parse(next.due_at) : null
+  const words = due === null ? null : dueWords(due, now, speech)
+  return (
+    <p className={css.due} data-tone={words?.tone}>
+      <span className={css.word}>{speech.say('due.next')}</span>
+      <b>{next.label}</b>
+      <span className={css.by}>{speech.say('due.by', { who: next.who })}</span>
+      {words && due !== null && (
+        <span className={css.until} data-tone={words.tone} title={fullWords(due, speech)}>
+          <ToneMark tone={words.tone} />{words.text}</span>)}
+    </p>
+  )
+}
+
+type ActionsProps = { record: RecordView; definition: DefinitionView; open: string | undefined; focus: boolean
+  onOpen: (action: string | undefined) => void; onDone: (record: RecordView) => void }
+
+/** The due action as a form; all others as quieter buttons with their keys; the impossible ones with their reason. */
+export function Actions({ record, definition, open, focus, onOpen, onDone }: ActionsProps) {
+  const say = useSay()
+  const offers = orderedOffers(record)
+  const shown = offers.find(({ action }) => action === open)
+  const live = offers.filter(isOpen)
+  const shut = offers.filter((offer) => !isOpen(offer))
+  const near = shut.filter(({ refusal, next }) => refusal?.code === 'guard' || next)
+  const far = shut.filter((offer) => !near.includes(offer))
+  const own = shown?.next ?? false
+  return (
+    <section className={css.box} aria-label={say('record.actions')}>
+      <DueLine record={record} />
+      {shown && (
+        <div className={css.form}>
+          {!own && <h2>{shown.label}</h2>}
+          <ActionForm key={`${record.id}/${shown.action}`} definition={definition} action={shown.action} record={record}
+            offer={shown} focus={focus} onDone={onDone} onCancel={own ? undefined : () => onOpen(undefined)} />
+        </div>)}
+      <div className={css.others}>
+        {live.map((offer, index) => (
+          offer.action !== shown?.action && (
+            <button key={offer.action} type="button" className={css.other} onClick={() => onOpen(offer.action)}>
+              {index < 9 && <kbd>{index + 1}</kbd>}{offer.label}
+              {offer.waivers.length > 0 && <span className="hush">{say('waive.needs_reason')}</span>}
+            </button>)))}
+        {near.map((offer) => offer.action !== shown?.action && <Shut key={offer.action} offer={offer} />)}
+        {far.length > 0 && <Far offers={far} />}
+      </div>
+    </section>
+  )
+}
+
+/** A button that cannot be pressed now: it can be reached all the same, and says why. */
+function Shut({ offer }: { offer: OfferView }) {
+  return (
+    <Tooltip label={offer.refusal?.message ?? ''}>
+      <button type="button" className={css.other} aria-disabled="true">{offer.label}
+        <span className="only-read">{offer.refusal?.message}</span></button>
+    </Tooltip>
+  )
+}
+
+function Far({ offers }: { offers: readonly OfferView[] }) {
+  const say = useSay()
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <button type="button" className={css.more} aria-expanded={open} onClick={() => setOpen(!open)}>
+        {say(open ? 'actions.less' : 'actions.more', { n: offers.length })}</button>
+      {open && (
+        <ul className={css.far}>
+          {offers.map((offer) => (
+            <li key={offer.action}><span>{offer.label}</span><span>{offer.refusal?.message}</span></li>))}
+        </ul>)}
+    </>
+  )
+}

@@ -1,0 +1,65 @@
+import { notifications } from '@mantine/notifications'
+import { IconCopy } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import type { DefinitionView, RecordView } from '../../../server/views.ts'
+import { useSay } from '../../site.tsx'
+import { StatePath } from '../state.tsx'
+import { ClockChip, When } from '../time-chip.tsx'
+import css from './head.module.css'
+
+/** Copies a text, also on a page without HTTPS where the clipboard is closed. */
+async function copy(text: string): Promise<boolean> {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text).then(() => true, () => false)
+  const box = document.createElement('textarea')
+  box.value = text
+  box.style.position = 'fixed'
+  document.body.append(box)
+  box.select()
+  const done = document.execCommand('copy')
+  box.remove()
+  return done
+}
+
+/** A number that one press copies. */
+export function CopyNumber({ number }: { number: string }) {
+  const say = useSay()
+  const take = () => void copy(number).then((done) => notifications.show({
+    message: say(done ? 'copied' : 'copy_failed', { text: number }) }))
+  return (
+    <button type="button" className={css.number} onClick={take} title={say('copy')} aria-label={say('copy_what', { text: number })}>
+      {number}<IconCopy size={14} stroke={1.6} />
+    </button>
+  )
+}
+
+type HeadProps = { record: RecordView; definition: DefinitionView; onWhy: (clock: string) => void }
+
+/** What this record is, where it stands, whose it is, and its clocks. */
+export function Head({ record, definition, onWhy }: HeadProps) {
+  const say = useSay()
+  const people = [
+    ...(record.owner ? [{ word: say('record.owner'), name: record.owner.name }] : []),
+    ...(record.handler ? [{ word: say('record.handler'), name: record.handler.name }]
+      : record.team ? [{ word: say('record.team'), name: record.team.label }] : []),
+    ...(record.author && record.author.id !== record.handler?.id ? [{ word: say('record.author'), name: record.author.name }] : []),
+  ]
+  return (
+    <header className={css.head}>
+      <p className={css.line}>
+        <Link to="/$process" params={{ process: record.process }} className={css.kind}>{record.label}</Link>
+        <CopyNumber number={record.number} />
+        {record.old_number && <span className="hush">{say('record.old_number', { number: record.old_number })}</span>}
+      </p>
+      <h1 className={css.title}>{record.title}</h1>
+      <div className={css.path}><StatePath record={record} definition={definition} /></div>
+      <div className={css.facts}>
+        {record.clocks.map((clock) => <ClockChip key={clock.clock} clock={clock} onWhy={() => onWhy(clock.clock)} />)}
+        <dl>
+          {people.map(({ word, name }) => <div key={word}><dt>{word}</dt><dd>{name}</dd></div>)}
+          <div><dt>{say('record.opened')}</dt><dd><When at={record.opened_at} /></dd></div>
+          {record.closed_at && <div><dt>{say('record.closed')}</dt><dd><When at={record.closed_at} /></dd></div>}
+        </dl>
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,101 @@
+import type { ReactNode } from 'react'
+import type { LineField } from '../../engine/fields.ts'
+import type { FieldView, FileView } from '../../server/views.ts'
+import { useSpeech } from '../site.tsx'
+import { type Speech, fullWords, spanWords } from '../time.ts'
+import { FileMark } from './form/files-field.tsx'
+import { When } from './time-chip.tsx'
+import css from './value.module.css'
+
+type Known = { names: Readonly<Record<string, string>>; files: Readonly<Record<string, FileView>> }
+
+export const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+
+/** Money in 元 with two places, as on paper. */
+export const yuan = (fen: number): string => (fen / 100).toLocaleString('zh-CN', { minimumFractionDigits: 2 })
+
+/** A value in plain words, where there is no room for more. */
+export function valueWords(field: FieldView | undefined, value: unknown, names: Readonly<Record<string, string>>,
+  speech: Speech): string {
+  if (isEmpty(value)) return '—'
+  const one = (key: unknown, options: Readonly<Record<string, string>>) => options[String(key)] ?? String(key)
+  switch (field?.kind) {
+    case 'flag': return speech.say(value === true ? 'yes' : 'no')
+    case 'choice': return one(value, field.options)
+    case 'choices': return (value as string[]).map((key) => one(key, field.options)).join('、')
+    case 'fen': return `¥${yuan(Number(value))}`
+    case 'minutes': return spanWords(Number(value) * 60_000, speech)
+    case 'quantity': return String(Number(value) / 1000)
+    case 'person': case 'record': return names[String(value)] ?? speech.say('value.unknown')
+    case 'instant': return fullWords(Date.parse(String(value)), speech)
+    case 'files': return speech.say('files.count', { n: (value as string[]).length })
+    case 'signature': return speech.say('signature.kept')
+    case 'secret': return '••••••'
+    default: return Array.isArray(value) ? value.map(String).join('、')
+      : typeof value === 'object' ? JSON.stringify(value) : String(value)
+  }
+}
+
+/** A value as it is read on a page. */
+export function Value({ field, value, names, files }: { field: FieldView | undefined; value: unknown } & Known) {
+  const speech = useSpeech()
+  if (isEmpty(value)) return <span className="hush">—</span>
+  switch (field?.kind) {
+    case 'long_text': return <span className={css.long}>{String(value)}</span>
+    case 'instant': return <When at={String(value)} />
+    case 'phone': return <a data-link href={`tel:${String(value).replace(/[^\d+]/g, '')}`}>{String(value)}</a>
+    case 'email': return <a data-link href={`mailto:${String(value)}`}>{String(value)}</a>
+    case 'files': return <Files ids={value as string[]} files={files} />
+    case 'signature': return <Signature value={value} />
+    case 'checklist': return <Checklist field={field} value={value as Answers} files={files} />
+    case 'lines': return <Lines columns={field.columns} rows={value as Record<string, unknown>[]} names={names} />
+    default: return <span className={css.plain}>{valueWords(field, value, names, speech)}</span>
+  }
+}
+
+function Files({ ids, files }: { ids: readonly string[]; files: Known['files'] }) {
+  return <span className={css.files}>{ids.map((id) => files[id] && <FileMark key={id} file={files[id]} />)}</span>
+}
+
+function Signature({ value }: { value: unknown }) {
+  const { say } = useSpeech()
+  const file = (value as { file?: string }).file
+  return <img className={css.signature} src={`/api/files/${file}?view=1`} alt={say('signature.kept')} loading="lazy" />
+}
+
+type Answers = Readonly<Record<string, { answer: string; note?: string; files?: string[] }>>
+
+function Checklist({ field, value, files }: { field: FieldView; value: Answers; files: Known['files'] }) {
+  const { say } = useSpeech()
+  if (field.kind !== 'checklist') return null
+  const word = (answer: string): ReactNode => (answer === 'pass' ? say('checklist.pass')
+    : answer === 'fail' ? <b>{say('checklist.fail')}</b> : say('checklist.not_applicable'))
+  return (
+    <ul className={css.checklist}>
+      {field.items.filter((item) => value[item.id]).map((item) => (
+        <li key={item.id}><span>{item.zh}</span><span>{word(value[item.id]!.answer)}
+          {value[item.id]!.note && <> · {value[item.id]!.note}</>}</span>
+          {value[item.id]!.files && <Files ids={value[item.id]!.files!} files={files} />}</li>))}
+    </ul>
+  )
+}
+
+function Lines({ columns, rows, names }: { columns: Readonly<Record<string, LineField>>
+  rows: readonly Record<string, unknown>[]; names: Known['names'] }) {
+  const speech = useSpeech()
+  const shown = Object.entries(columns)
+  const number = (column: LineField) => ['integer', 'fen', 'quantity', 'minutes'].includes(column.kind) || undefined
+  return (
+    <span className={css.scroll}>
+      <table className={css.lines}>
+        <thead><tr>{shown.map(([name, column]) => (
+          <th key={name} scope="col" data-number={number(column)}>{column.zh}</th>))}</tr></thead>
+        <tbody>{rows.map((row, index) => (
+          <tr key={index}>{shown.map(([name, column]) => (
+            <td key={name} data-number={number(column)}>
+              {valueWords({ ...column, name, label: column.zh } as FieldView, row[name], names, speech)}</td>))}</tr>))}</tbody>
+      </table>
+    </span>
+  )
+}
