@@ -24,6 +24,7 @@ export const refusals = {
   guard: { status: 422, en: 'A guard of the process is not met; it is named.' },
   bad_input: { status: 422, en: 'One or more fields are not acceptable; each is named.' },
   waiver_not_allowed: { status: 422, en: 'This guard cannot be waived, or not by this person.' },
+  not_enough: { status: 422, en: 'There is not enough of a part in its place; the part and what is left are named.' },
   no_change: { status: 422, en: 'The edit changes nothing.' },
   locked_out: { status: 429, en: 'Too many failed attempts; it opens again later.' },
   too_many: { status: 429, en: 'Too many requests in a short time.' },

@@ -1,4 +1,5 @@
 import type { Client } from 'pg'
+import { stockChecks } from './stock.ts'
 
 /** One thing that should hold of a database, and what was found against it. */
 export type Finding = { check: string; found: number; examples: readonly string[] }
@@ -53,6 +54,7 @@ const checks: readonly Check[] = [
       where n.nspname = 'public' and c.relkind = 'r' and not c.relrowsecurity
         and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'company_id')
         and has_any_column_privilege('gongdan_app', c.oid, 'select')` },
+  ...stockChecks,
 ]
 
 /** Every state of the database has its chain, every number its place. @param client connected as the owner */

@@ -40,6 +40,13 @@ const eyes: Readonly<Record<string, Eyes>> = {
   task: (actor) => (any(actor, 'administrator', 'manager', 'supervisor', 'coordinator', 'dispatcher')
     ? 'all' : mine(actor)),
   member: () => 'all',
+  part: (actor) => (any(actor, ...staff) ? 'all' : 'none'),
+  part_request: (actor) => (any(actor, 'storekeeper', 'lead_engineer', 'coordinator', 'dispatcher', 'purchaser',
+    'supervisor', 'manager', 'administrator', 'quality') ? 'all' : mine(actor)),
+  purchase: (actor) => (any(actor, 'storekeeper', 'coordinator', 'purchaser', 'finance', 'supervisor', 'manager',
+    'administrator') ? 'all' : mine(actor)),
+  stock_count: (actor) => (any(actor, 'storekeeper', 'supervisor', 'manager', 'finance', 'administrator')
+    ? 'all' : 'none'),
   undelivered: (actor) => (any(actor, 'administrator') ? 'all' : 'none'),
   // Whoever works here may be the one who picks up the phone.
   customer: (actor) => (any(actor, ...staff) ? 'all' : 'none'),
