@@ -63,7 +63,7 @@ create function stale_files(before timestamptz, most int)
 -- Blanks fields in the whole chain of one record: the only way in which the server can touch an event that is written.
 -- The chain itself (numbers, states, instants, who) stays as it is. The hash of the request is made new, since the hash
 -- of a short value gives the value away. Files that the fields name lose their name here and their bytes soon after.
-create function erase_personal(record uuid, fields text[], at timestamptz) returns int
+create function erase_personal(record uuid, fields text[], moment timestamptz) returns int
   language plpgsql volatile security definer set search_path = public, pg_temp
   as $$
   declare blanked int;
@@ -71,7 +71,7 @@ create function erase_personal(record uuid, fields text[], at timestamptz) retur
     if fields && array['clock', 'step', 'erased_fields', 'erased_because'] then
       raise exception 'these keys are the engine''s own';
     end if;
-    update file f set erased_at = at, name = 'erased'
+    update file f set erased_at = moment, name = 'erased'
     from event e, unnest(fields) as k, jsonb_path_query(e.input -> k, 'strict $.**') v
     where e.company_id = (select current_company()) and e.record_id = record and e.input ?| fields
       and f.company_id = e.company_id and f.record_id = record and f.erased_at is null

@@ -1,5 +1,5 @@
 import { type Action, type ActorKind, type AnyProcess, type BaseFacts, type Effect, builtIn, fieldsOf, own,
-  sourcesOf } from './define.ts'
+  personalFields, sourcesOf } from './define.ts'
 import { type AnyField, cleanField, cleanForm, fail } from './fields.ts'
 import { type FieldProblem, type Refusal, refuse } from './refusal.ts'
 import type { Doer } from './roles.ts'
@@ -25,8 +25,17 @@ export function actionOf(process: AnyProcess, name: string): Action | undefined 
   const action = own(process.actions, name)
   if (action) return action.retired ? undefined : action
   const base = own(builtIn as Record<string, Action>, name)
-  return base && name === 'edit' ? { ...base, by: editors(process) } : base
+  if (base && name === 'edit') return { ...base, by: editors(process) }
+  // Personal data is erased wherever a record stands, also when it was called off.
+  return base && name === 'erased' ? { ...base, from: Object.keys(process.states), needs: erasure(process) } : base
 }
+
+/** Which of the personal fields, and why: both stay in the event. */
+const erasure = (process: AnyProcess): Readonly<Record<string, AnyField>> => ({
+  erased_fields: { kind: 'choices', zh: '抹去的内容', required: true, options: Object.fromEntries(
+    personalFields(process).map(([name, field]) => [name, field.zh])) },
+  erased_because: { kind: 'text', zh: '原因', required: true, max: 500 },
+})
 
 /** Whoever may do anything in this process by hand may correct its fields where the state allows. */
 function editors(process: AnyProcess): readonly Doer[] {

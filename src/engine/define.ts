@@ -173,3 +173,7 @@ export function fieldsOf(process: AnyProcess): Record<string, AnyField> {
   for (const action of Object.values(process.actions)) Object.assign(fields, action.needs)
   return fields
 }
+
+/** Fields that hold personal data, retired ones too: history still has their values. */
+export const personalFields = (process: AnyProcess): readonly [string, AnyField][] =>
+  Object.entries(fieldsOf(process)).filter(([, field]) => field.personal)

@@ -19,7 +19,7 @@ export function readPositions(reader: Reader): Promise<OwnPositionView[]> {
   return reader.query<OwnPositionView>(sql`
     select p.key, p.name, p.roles, p.merged_into,
       (select count(*)::int from member m where m.active and p.key = any(m.positions)) as members
-    from position p order by p.merged_into nulls first, p.key`.named('positions'))
+    from position p order by p.merged_into nulls first, p.key`.named('own_positions'))
 }
 
 type Cleaned = { name?: string; roles?: Role[] } | { refusal: Refusal }

@@ -15,6 +15,7 @@ import { type Act, type Head, type HeadField, type Noun, headFields } from './re
 import { type CompanyNow, type Effective, effectiveSettings, readCompanyNow } from './settings.ts'
 import { type Moved, whenItHappened } from './happened.ts'
 import { claimFiles } from './files-claim.ts'
+import { erasePersonal } from './erase-personal.ts'
 
 /** One wish to act. `id` null creates. `key`: the caller's idempotency key; absent means a key of its own. */
 export type Wish = {
@@ -212,10 +213,11 @@ async function lastEvent(tx: Tx, id: string): Promise<LastEvent | undefined> {
   return row
 }
 
-/** New values that a decision brings, by field: of an edit the second of each pair. */
+/** New values that a decision brings, by field: of an edit the second of each pair, of an erasure nothing. */
 const newValues = (action: string, input: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(input).map(([name, value]) =>
-    [name, action === 'edit' ? (value as [unknown, unknown])[1] : value]))
+  (action === 'erased' ? Object.fromEntries((input.erased_fields as string[]).map((name) => [name, null]))
+    : Object.fromEntries(Object.entries(input).map(([name, value]) =>
+      [name, action === 'edit' ? (value as [unknown, unknown])[1] : value])))
 
 async function write(attempt: Attempt, decision: Extract<Decision, { ok: true }>, happened: Moved, one: Case | null,
   begin: { id: string; birth: Birth; family: Family | null } | null): Promise<Outcome> {
@@ -266,6 +268,10 @@ function setHead(head: Partial<Head>, column: HeadField, value: unknown): void {
 
 async function writesOf({ ctx, tx, process, noun, wish }: Attempt, _decision: Decision, act: Act):
   Promise<Refusal | null> {
+  if (wish.action === 'erased') {
+    await erasePersonal(tx, act)
+    return noun.erases?.(ctx, tx, act) ?? null
+  }
   const name = own(process.actions, wish.action)?.writes
   if (name === undefined) return null
   const writes = own(noun.writes, name)
