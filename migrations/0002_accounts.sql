@@ -1,5 +1,6 @@
--- Accounts, sessions, lock-out, API keys, private links. An account belongs to no company; the server's role cannot read
--- these tables and comes to them only through the doors below, each of which answers one question about one secret.
+-- Accounts, sessions, lock-out, API keys, private links. An account belongs to no company; the server's role cannot
+-- read these tables and comes to them only through the doors below, each of which answers one question about one
+-- secret.
 
 create table account (
   id uuid primary key,
@@ -177,7 +178,8 @@ create function locked_until(the_what text, the_who bytea, as_of timestamptz) re
   language plpgsql stable security definer set search_path = public, pg_temp
   as $$
   begin
-    return (select a.locked_until from attempt a where a.what = the_what and a.who = the_who and a.locked_until > as_of);
+    return (select a.locked_until from attempt a
+      where a.what = the_what and a.who = the_who and a.locked_until > as_of);
   end $$;
 
 create function companies_of(the_account uuid) returns table (company_id int, slug text, name text, is_last boolean)
@@ -213,26 +215,30 @@ create function open_session(hash bytea, session_id uuid, the_account uuid, comp
   end $$;
 
 -- The hot path: who holds this token, now? last_seen_at moves at most once a minute.
-create function session_of(hash bytea, as_of timestamptz, idle interval)
-  returns table (session_id uuid, account_id uuid, login text, must_change_password boolean, expires_at timestamptz,
-    member_id uuid, member_name text, language text, positions text[], roles text[], company_id int, slug text,
-    company_name text, time_zone text)
+create function session_of(hash bytea, as_of timestamptz, idle interval, out session_id uuid, out account_id uuid,
+  out login text, out must_change_password boolean, out expires_at timestamptz, out member_id uuid,
+  out member_name text, out language text, out positions text[], out roles text[], out company_id int, out slug text,
+  out company_name text, out time_zone text) returns setof record
   language plpgsql volatile security definer set search_path = public, pg_temp
   as $$
   #variable_conflict use_column
+  declare seen timestamptz;
   begin
-    return query select s.id, a.id, a.login, a.must_change_password, s.expires_at, m.id, m.name, m.language,
-        m.positions, array(select distinct unnest(p.roles) from position p
+    select s.id, a.id, a.login, a.must_change_password, s.expires_at, m.id, m.name, m.language, m.positions,
+        array(select distinct unnest(p.roles) from position p
           where p.company_id = m.company_id and p.key = any(m.positions) order by 1),
-        c.company_id, c.slug, c.name, c.time_zone
+        c.company_id, c.slug, c.name, c.time_zone, s.last_seen_at
+      into session_id, account_id, login, must_change_password, expires_at, member_id, member_name, language,
+        positions, roles, company_id, slug, company_name, time_zone, seen
       from session s join account a on a.id = s.account_id
         join member m on m.company_id = s.company_id and m.id = s.member_id and m.account_id = s.account_id
         join company c on c.company_id = s.company_id
       where s.token_hash = hash and s.expires_at > as_of and s.last_seen_at > as_of - idle and m.active;
-    if found then
-      update session s set last_seen_at = as_of
-        where s.token_hash = hash and s.last_seen_at < as_of - interval '1 minute';
+    if not found then return; end if;
+    if seen < as_of - interval '1 minute' then
+      update session s set last_seen_at = as_of where s.token_hash = hash;
     end if;
+    return next;
   end $$;
 
 create function sessions_of(the_account uuid, as_of timestamptz, idle interval)

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Writable } from 'node:stream'
+import pino from 'pino'
 import { attemptFrom } from '../src/server/auth/attempts.ts'
 import { installCompany, makeSetupLink } from '../src/server/auth/install.ts'
 import { logSerializers, maskedUrl } from '../src/server/auth/log-mask.ts'
 import { passwordProblem } from '../src/server/auth/passwords.ts'
 import { sha256 } from '../src/server/auth/tokens.ts'
-import { base32, totpCode, totpStepAt } from '../src/server/auth/totp.ts'
 import { withClient } from '../src/server/database-roles.ts'
 import { canonical } from '../src/server/run.ts'
 import { Browser, type TestHouse, goodPassword, openTestHouse } from './browser.ts'
 import { testDatabases } from './databases.ts'
 
-/** What OWASP ASVS asks of level 2 about passwords, sign-in and sessions, as far as it applies; and decisions 12–18. */
+/** What OWASP ASVS asks of level 2 about passwords and signing in, as far as it applies. */
 
 const minute = 60_000
 const hour = 60 * minute
@@ -45,15 +45,6 @@ describe('a password', () => {
   })
 })
 
-describe('a code of the second factor', () => {
-  test('is what RFC 6238 computes', () => {
-    const secret = base32(Buffer.from('12345678901234567890'))
-    expect(secret).toBe('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ')
-    const known = [[59, '287082'], [1111111109, '081804'], [1234567890, '005924'], [2000000000, '279037']] as const
-    for (const [seconds, code] of known) expect(totpCode(secret, totpStepAt(seconds * 1000))).toBe(code)
-  })
-})
-
 test('an IPv6 subscriber is one address, however it is written', () => {
   const who = (address: string) => attemptFrom(address).who.toString('hex')
   expect(who('2001:db8:1:2:aaaa::1')).toBe(who('2001:0db8:0001:0002:bbbb:0:0:9'))
@@ -77,26 +68,9 @@ describe.each(testDatabases())('accounts on $name', (kind) => {
   })
   afterAll(() => at.close())
 
-  const signedIn = async (login: string, more?: Record<string, unknown>) => {
-    const browser = at.browser()
-    expect(await browser.signIn(login, more)).toMatchObject({ status: 200 })
-    return browser
-  }
-  const owner = <R extends object>(text: string, values: unknown[] = []) =>
-    withClient(at.database.owner, async (client) => (await client.query<R>(text, values)).rows)
-  const later = async (ms: number, body: () => Promise<void>) => {
-    const before = at.app.now
-    at.app.now += ms
-    try {
-      await body()
-    } finally {
-      at.app.now = before
-    }
-  }
-
   describe('signing in', () => {
     test('tells who I am, what I may do, and whether the office is open', async () => {
-      const { body } = await (await signedIn('wang')).get('/api/me')
+      const { body } = await (await at.signedIn('wang')).get('/api/me')
       expect(body).toMatchObject({ login: 'wang', member: { name: '王晓燕' }, positions: ['协调员'], language: 'zh',
         roles: ['coordinator', 'dispatcher', 'hotline'], must_change_password: false, unread: 0, late: 0,
         company: { slug: 'huicheng', regulation: 's4', demo: false }, companies: [{ slug: 'huicheng' }],
@@ -112,7 +86,7 @@ describe.each(testDatabases())('accounts on $name', (kind) => {
 
     test('answers an unknown login, a wrong password and somebody who has left alike', async () => {
       const gone = await at.joins('gone', 'engineer')
-      const chen = await signedIn('chen')
+      const chen = await at.signedIn('chen')
       expect(await chen.post(`/api/member/${gone}/leave`, { reason: '离职' })).toMatchObject({ status: 200 })
       const answers = await Promise.all([at.browser().signIn('nobody'), at.browser().signIn('gone'),
         at.browser().signIn('wang', { password: 'not this one at all' })])
@@ -148,7 +122,8 @@ describe.each(testDatabases())('accounts on $name', (kind) => {
       expect(body.error.fields).toMatchObject([{ field: 'extra', code: 'unknown_field' },
         { field: 'login', code: 'required', message: '请填写登录名' },
         { field: 'password', code: 'required', message: '请填写密码' }])
-      expect(await at.browser().post('/api/sign-in', { login: { a: 1 }, password: ['x'] })).toMatchObject({ status: 422 })
+      expect(await at.browser().post('/api/sign-in', { login: { a: 1 }, password: ['x'] }))
+        .toMatchObject({ status: 422 })
     })
 
     test('is refused from another site', async () => {
@@ -160,7 +135,7 @@ describe.each(testDatabases())('accounts on $name', (kind) => {
 
   describe('the password', () => {
     test('is kept as argon2id with a salt of its own, where the server cannot read it', async () => {
-      const rows = await owner<{ password_hash: string }>(`select password_hash from account`)
+      const rows = await at.rows<{ password_hash: string }>(`select password_hash from account`)
       for (const { password_hash } of rows) expect(password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
       expect(new Set(rows.map((row) => row.password_hash)).size).toBe(rows.length)
       for (const table of ['account', 'session', 'attempt', 'setup_link']) {
@@ -172,7 +147,7 @@ describe.each(testDatabases())('accounts on $name', (kind) => {
     test('stays out of the history of the person, in any form', async () => {
       const secret = 'heron-over-lake-7731'
       await at.joins('canary', 'engineer', { password: secret })
-      const [event] = await owner<{ input: object; request_hash: Buffer }>(
+      const [event] = await at.rows<{ input: object; request_hash: Buffer }>(
         `select input, request_hash from event where process = 'member' and input->>'login' = 'canary'`)
       expect(JSON.stringify(event!.input)).not.toContain(secret)
       expect(event!.input).not.toHaveProperty('password')
@@ -185,7 +160,7 @@ describe.each(testDatabases())('accounts on $name', (kind) => {
 
     test('is changed with the present one; every other session ends and this one gets a new token', async () => {
       await at.joins('switcher', 'engineer')
-      const [here, there] = [await signedIn('switcher'), await signedIn('switcher')]
+      const [here, there] = [await at.signedIn('switcher'), await at.signedIn('switcher')]
       const before = cookieOf(here)
       expect(await here.post('/api/password', { current: 'not the right one', next: '一二三四五六七八九十甲' }))
         .toMatchObject({ status: 422, body: { error: { fields: [{ field: 'current', code: 'wrong_password' }] } } })
@@ -205,13 +180,13 @@ describe.each(testDatabases())('accounts on $name', (kind) => {
 
     test('given by an administrator must be changed before anything else', async () => {
       const id = await at.joins('fresh', 'engineer')
-      const [chen, old] = [await signedIn('chen'), await signedIn('fresh')]
+      const [chen, old] = [await at.signedIn('chen'), await at.signedIn('fresh')]
       expect(await chen.post(`/api/member/${id}/reset_password`, { password: 'password123' }))
         .toMatchObject({ status: 422, body: { error: { fields: [{ code: 'weak_password' }] } } })
       const given = '给你一个新的密码 7'
       expect(await chen.post(`/api/member/${id}/reset_password`, { password: given })).toMatchObject({ status: 200 })
       expect(await old.get('/api/me')).toMatchObject({ status: 401 })
-      const fresh = await signedIn('fresh', { password: given })
+      const fresh = await at.signedIn('fresh', { password: given })
       expect(await fresh.get('/api/me')).toMatchObject({ body: { must_change_password: true } })
       for (const url of ['/api/people', '/api/sessions', '/api/keys', `/api/member/${id}`]) {
         expect(await fresh.get(url)).toMatchObject({ status: 403, body: { error: { code: 'must_change_password' } } })
@@ -233,11 +208,12 @@ describe.each(testDatabases())('accounts on $name', (kind) => {
       expect(await locked.signIn('target')).toMatchObject({ status: 429,
         body: { error: { code: 'locked_out', message: '失败次数太多，请 1 分钟后再试。' } } })
       expect(locked.last!.headers['retry-after']).toBe('60')
-      await later(minute + 1, async () => {
+      await at.later(minute + 1, async () => {
         expect(await wrong(at.browser(), 'target')).toMatchObject({ status: 401 })
-        expect(await at.browser().signIn('target')).toMatchObject({ body: { error: { message: /2 分钟/ } } })
+        expect(await at.browser().signIn('target'))
+          .toMatchObject({ body: { error: { message: expect.stringContaining('2 分钟') } } })
       })
-      await later(4 * minute, async () => {
+      await at.later(4 * minute, async () => {
         expect(await at.browser().signIn('target')).toMatchObject({ status: 200 })
       })
     })
@@ -273,9 +249,10 @@ describe.each(testDatabases())('accounts on $name', (kind) => {
 
     test('counts where the password is asked again, too', async () => {
       await at.joins('asked', 'engineer')
-      const browser = await signedIn('asked')
+      const browser = await at.signedIn('asked')
       for (let n = 0; n < 5; n += 1) {
-        expect(await browser.post('/api/password', { current: 'wrong wrong wrong', next: 'x' })).toMatchObject({ status: 422 })
+        expect(await browser.post('/api/password', { current: 'wrong wrong wrong', next: 'x' }))
+          .toMatchObject({ status: 422 })
       }
       expect(await browser.post('/api/second-factor', { password: goodPassword })).toMatchObject({ status: 429 })
     })
@@ -289,193 +266,6 @@ describe.each(testDatabases())('accounts on $name', (kind) => {
     })
   })
 
-  describe('a session', () => {
-    test('is a random token of 256 bits, in a cookie that scripts and other sites do not get, and nowhere else', async () => {
-      const browser = await signedIn('wang')
-      const [cookie] = browser.last!.cookies
-      expect(cookie).toMatchObject({ name: 'gongdan_session', httpOnly: true, sameSite: 'Lax', path: '/',
-        maxAge: 30 * 86_400 })
-      expect(cookie).not.toHaveProperty('secure')
-      expect(cookie).not.toHaveProperty('domain')
-      expect(Buffer.from(cookie!.value, 'base64url')).toHaveLength(32)
-      expect(browser.last!.body).not.toContain(cookie!.value)
-      expect(browser.last!.headers['cache-control']).toBe('no-store')
-      const rows = await owner<{ token_hash: Buffer }>('select token_hash from session where token_hash = $1',
-        [sha256(cookie!.value)])
-      expect(rows).toHaveLength(1)
-      expect((await browser.get(`/api/me?gongdan_session=${cookie!.value}`)).status).toBe(200)
-      expect((await at.browser().get(`/api/me?gongdan_session=${cookie!.value}`)).status).toBe(401)
-    })
-
-    test('has a Secure cookie wherever https is used', async () => {
-      const behindProxy = new Browser(await at.otherServer({ trustProxy: true }), '10.8.0.1')
-      await behindProxy.post('/api/sign-in', { login: 'wang', password: goodPassword }, { 'x-forwarded-proto': 'https' })
-      expect(behindProxy.last!.cookies[0]).toMatchObject({ secure: true })
-      const named = new Browser(await at.otherServer({}, { publicUrl: 'https://service.example.cn' }), '10.8.0.2')
-      await named.signIn('wang')
-      expect(named.last!.cookies[0]).toMatchObject({ secure: true })
-    })
-
-    test('gets a new token at every sign-in; one that was planted before is worth nothing', async () => {
-      const browser = at.browser()
-      browser.cookies.set('gongdan_session', 'planted-planted-planted-planted-planted-pla')
-      await browser.signIn('wang')
-      const first = cookieOf(browser)!
-      expect(first).not.toContain('planted')
-      await browser.signIn('wang')
-      expect(cookieOf(browser)).not.toBe(first)
-      const carried = at.browser()
-      carried.cookies.set('gongdan_session', first)
-      expect(await carried.get('/api/me')).toMatchObject({ status: 401 })
-    })
-
-    test('ends at the server when its owner signs out', async () => {
-      const browser = await signedIn('wang')
-      const token = cookieOf(browser)!
-      expect(await browser.post('/api/sign-out')).toMatchObject({ status: 204 })
-      expect(cookieOf(browser)).toBeUndefined()
-      browser.cookies.set('gongdan_session', token)
-      expect(await browser.get('/api/me')).toMatchObject({ status: 401, body: { error: { code: 'not_signed_in' } } })
-      expect(await at.browser().post('/api/sign-out')).toMatchObject({ status: 204 })
-    })
-
-    test('ends after twelve hours without a request', async () => {
-      const browser = await signedIn('wang')
-      await later(12 * hour - minute, async () => expect(await browser.get('/api/me')).toMatchObject({ status: 200 }))
-      await later(23 * hour, async () => expect(await browser.get('/api/me')).toMatchObject({ status: 200 }))
-      await later(36 * hour, async () => expect(await browser.get('/api/me')).toMatchObject({ status: 401 }))
-    })
-
-    test('ends after thirty days whatever happens, also across companies', async () => {
-      await at.addCompany('second')
-      const browser = await signedIn('wang')
-      const step = 11 * hour
-      for (let ms = step; ms < 30 * day; ms += step) {
-        await later(ms, async () => expect((await browser.get('/api/me')).status).toBe(200))
-      }
-      await later(30 * day + 1, async () => expect(await browser.get('/api/me')).toMatchObject({ status: 401 }))
-    })
-
-    test('writes down that it was seen at most once a minute', async () => {
-      const browser = await signedIn('wang')
-      const seen = async () => (await owner<{ last_seen_at: Date }>('select last_seen_at from session where token_hash = $1',
-        [sha256(cookieOf(browser)!)]))[0]!.last_seen_at.getTime()
-      const start = await seen()
-      await later(50_000, async () => { await browser.get('/api/me') })
-      expect(await seen()).toBe(start)
-      await later(70_000, async () => { await browser.get('/api/me') })
-      expect(await seen()).toBe(start + 70_000)
-    })
-
-    test('is listed with its device, and each or all can be ended', async () => {
-      await at.joins('many', 'engineer')
-      const [here, there, third] = [await signedIn('many'), await signedIn('many'), await signedIn('many')]
-      const { body } = await here.get('/api/sessions')
-      expect(body.sessions).toHaveLength(3)
-      expect(body.sessions.filter(({ current }: { current: boolean }) => current)).toHaveLength(1)
-      expect(body.sessions[0]).toMatchObject({ company: '公司 huicheng', address: /^10\.0/, user_agent: 'lightMyRequest' })
-      const other = (await there.get('/api/sessions')).body.sessions.find((one: { current: boolean }) => one.current)
-      expect(await here.delete(`/api/sessions/${other.id}`)).toMatchObject({ status: 204 })
-      expect(await there.get('/api/me')).toMatchObject({ status: 401 })
-      expect(await (await signedIn('wang')).delete(`/api/sessions/${body.sessions[0].id}`)).toMatchObject({ status: 404 })
-      expect(await here.post('/api/sign-out-everywhere')).toMatchObject({ status: 204 })
-      expect(await third.get('/api/me')).toMatchObject({ status: 401 })
-    })
-
-    test('ends at once when the member leaves; a change of position holds at once', async () => {
-      const id = await at.joins('mover', 'engineer')
-      const [chen, mover] = [await signedIn('chen'), await signedIn('mover')]
-      expect(await mover.get('/api/keys')).toMatchObject({ status: 403 })
-      await chen.post(`/api/member/${id}/change_positions`, { positions: ['manager', 'engineer'] })
-      expect((await mover.get('/api/me')).body.roles).toContain('administrator')
-      expect(await mover.get('/api/keys')).toMatchObject({ status: 200 })
-      await chen.post(`/api/member/${id}/leave`, { reason: '离职' })
-      expect(await mover.get('/api/me')).toMatchObject({ status: 401 })
-    })
-
-    test('with a token that is none is nobody’s: 401, never an accident', async () => {
-      for (const token of ['', 'x', '\0', "' or 1=1 --", 'a'.repeat(5000), '../../etc/passwd', '工单工单工单工单工单']) {
-        const cookie = `gongdan_session=${encodeURIComponent(token)}; gongdan_link=${encodeURIComponent(token)}`
-        expect((await at.server.inject({ url: '/api/me', headers: { cookie } })).statusCode).toBe(401)
-        const authorization = `Bearer gdk_${encodeURIComponent(token)}`
-        expect((await at.server.inject({ url: '/api/me', headers: { authorization } })).statusCode).toBe(401)
-      }
-      const odd = { cookie: 'gongdan_session=%E0%A4%A; ;;=', authorization: 'Basic d2FuZzp3YW5n' }
-      expect((await at.server.inject({ url: '/api/me', headers: { cookie: odd.cookie } })).statusCode).toBe(401)
-      expect((await at.server.inject({ url: '/api/me', headers: odd })).statusCode).toBe(401)
-    })
-  })
-
-  describe('the second factor', () => {
-    const codeAt = (secret: string, ms = 0) => totpCode(secret, totpStepAt(at.app.now + ms))
-
-    test('is set up with the password and a first code, then asked for, and each code is taken once', async () => {
-      await at.joins('careful', 'engineer')
-      const browser = await signedIn('careful')
-      expect(await browser.post('/api/second-factor', { password: 'not the password' })).toMatchObject({ status: 422 })
-      const { body: { secret, uri } } = await browser.post('/api/second-factor', { password: goodPassword })
-      expect(uri).toContain(`secret=${secret}`)
-      expect(Buffer.from(secret)).toHaveLength(32)
-      expect(await at.browser().signIn('careful')).toMatchObject({ status: 200 })
-      expect(await browser.post('/api/second-factor/confirm', { code: '000000' })).toMatchObject({ status: 422 })
-      expect(await browser.post('/api/second-factor/confirm', { code: codeAt(secret) })).toMatchObject({ status: 200 })
-      expect(await browser.get('/api/second-factor')).toEqual({ status: 200, body: { on: true } })
-
-      expect(await at.browser().signIn('careful')).toMatchObject({ status: 401, body: { error: { code: 'second_factor' } } })
-      expect(await at.browser().signIn('careful', { code: codeAt(secret) })).toMatchObject({ status: 401 })
-      await later(30_000, async () => {
-        const code = codeAt(secret)
-        const twice = await Promise.all([at.browser().signIn('careful', { code }), at.browser().signIn('careful', { code })])
-        expect(twice.map(({ status }) => status).sort()).toEqual([200, 401])
-        expect(await at.browser().signIn('careful', { code })).toMatchObject({ status: 401,
-          body: { error: { code: 'second_factor', fields: [{ field: 'code', code: 'wrong_code' }] } } })
-      })
-      await later(5 * minute, async () => {
-        expect(await at.browser().signIn('careful', { code: codeAt(secret, -90_000) })).toMatchObject({ status: 401 })
-        expect(await at.browser().signIn('careful', { code: ` ${codeAt(secret, -30_000).replace(/(...)/, '$1 ')}` }))
-          .toMatchObject({ status: 200 })
-      })
-      await later(10 * minute, async () => {
-        expect(await browser.delete('/api/second-factor', { password: 'not the password' })).toMatchObject({ status: 422 })
-        expect(await browser.delete('/api/second-factor', { password: goodPassword })).toEqual({ status: 200, body: { on: false } })
-        expect(await at.browser().signIn('careful')).toMatchObject({ status: 200 })
-      })
-    })
-
-    const withFactor = async (login: string) => {
-      const id = await at.joins(login, 'engineer')
-      const browser = await signedIn(login)
-      const { body: { secret } } = await browser.post('/api/second-factor', { password: goodPassword })
-      expect(await browser.post('/api/second-factor/confirm', { code: codeAt(secret) })).toMatchObject({ status: 200 })
-      return { id, secret, browser }
-    }
-
-    test('wrong codes count as failures, asking for the code does not', async () => {
-      await withFactor('guessed')
-      for (let n = 0; n < 8; n += 1) expect(await at.browser().signIn('guessed')).toMatchObject({ status: 401 })
-      for (let n = 0; n < 5; n += 1) {
-        expect(await at.browser().signIn('guessed', { code: '12345' })).toMatchObject({ status: 401 })
-      }
-      expect(await at.browser().signIn('guessed')).toMatchObject({ status: 429 })
-    })
-
-    test('is not replaced by a new one without being taken off first', async () => {
-      const { browser } = await withFactor('steady')
-      expect(await browser.post('/api/second-factor', { password: goodPassword })).toMatchObject({ status: 409 })
-    })
-
-    test('is taken off by an administrator when the telephone is lost; nobody does it for themselves', async () => {
-      const { id, browser } = await withFactor('lost')
-      const chen = await signedIn('chen')
-      const me = (await chen.get('/api/me')).body.member.id
-      expect(await chen.post(`/api/member/${me}/reset_second_factor`, { reason: '试试' }))
-        .toMatchObject({ status: 422, body: { error: { guard: 'not_self' } } })
-      expect(await chen.post(`/api/member/${id}/reset_second_factor`, { reason: '手机丢了' })).toMatchObject({ status: 200 })
-      expect(await browser.get('/api/me')).toMatchObject({ status: 401 })
-      expect(await at.browser().signIn('lost')).toMatchObject({ status: 200 })
-    })
-  })
-
   describe('the installation', () => {
     test('makes a company whose first administrator opens the account once with a link', async () => {
       const made = await installCompany(at.database.owner, at.app, { slug: 'newco', name: '新公司', profile: 's0',
@@ -485,20 +275,29 @@ describe.each(testDatabases())('accounts on $name', (kind) => {
         .toMatchObject({ status: 422, body: { error: { fields: [{ field: 'password', code: 'weak_password' }] } } })
       const twice = await Promise.all([1, 2].map(() =>
         at.browser().post('/api/setup', { token: made.setup_secret, password: goodPassword })))
-      expect(twice.map(({ status }) => status).sort()).toEqual([200, 410])
-      expect(twice.find(({ status }) => status === 200)!.body).toMatchObject({ company: { slug: 'newco', regulation: 's0' },
+      expect(twice.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 410])
+      expect(twice.find(({ status }) => status === 200)!.body).toMatchObject({
+        company: { slug: 'newco', regulation: 's0' },
         must_change_password: false, roles: expect.arrayContaining(['administrator']) })
       expect(await browser.signIn('lin')).toMatchObject({ status: 200 })
     })
 
+    test('leaves nothing behind when the login of the administrator is taken', async () => {
+      await expect(installCompany(at.database.owner, at.app, { slug: 'stillborn', name: '没有开成的公司', profile: 's0',
+        administrator: { name: '王晓燕', login: 'wang' } })).rejects.toThrow(/taken/)
+      expect(await at.rows(`select from company where slug = 'stillborn'`)).toEqual([])
+    })
+
     test('ends the link after seven days, and a guess is one of few', async () => {
       const secret = await withClient(at.database.owner, (client) => makeSetupLink(client, 'chen', at.app.now))
-      await later(7 * day + 1, async () => {
-        expect(await at.browser().post('/api/setup', { token: secret, password: goodPassword })).toMatchObject({ status: 410 })
+      await at.later(7 * day + 1, async () => {
+        expect(await at.browser().post('/api/setup', { token: secret, password: goodPassword }))
+          .toMatchObject({ status: 410 })
       })
       const guesser = at.browser()
       for (let n = 0; n < 20; n += 1) {
-        expect((await guesser.post('/api/setup', { token: `guess-guess-guess-${n}`, password: goodPassword })).status).toBe(410)
+        expect((await guesser.post('/api/setup', { token: `guess-guess-guess-${n}`, password: goodPassword })).status)
+          .toBe(410)
       }
       expect(await guesser.post('/api/setup', { token: secret, password: goodPassword })).toMatchObject({ status: 429 })
     })
@@ -507,7 +306,7 @@ describe.each(testDatabases())('accounts on $name', (kind) => {
   test('nothing secret reaches the log', async () => {
     let log = ''
     const stream = new Writable({ write(chunk, _encoding, done) { log += String(chunk); done() } })
-    const server = await at.otherServer({ logger: { level: 'trace', stream, serializers: logSerializers } })
+    const server = await at.otherServer({ logger: pino({ level: 'trace', serializers: logSerializers }, stream) })
     const browser = new Browser(server, '10.7.0.1')
     await browser.signIn('wang', { password: 'canary-password-1' })
     await browser.signIn('wang')

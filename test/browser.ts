@@ -13,6 +13,8 @@ import type { DatabaseKind } from './databases.ts'
 
 export const goodPassword = '橘子汽水在三楼 42'
 
+type Joining = { name?: string; company?: Company; password?: string }
+
 /** A server with accounts on a fresh database, and a company of the repair centre's regulation. */
 export type TestHouse = TestCompany & {
   server: FastifyInstance
@@ -20,7 +22,13 @@ export type TestHouse = TestCompany & {
   /** A browser of its own, with its own cookies; an address of its own unless one is given. */
   browser(address?: string): Browser
   /** Joins with `goodPassword`, which need not be changed. @returns the member's id */
-  joins(login: string, position: string, more?: { name?: string; company?: Company; password?: string }): Promise<string>
+  joins(login: string, position: string, more?: Joining): Promise<string>
+  /** A browser in which somebody is signed in. */
+  signedIn(login: string, more?: Record<string, unknown>): Promise<Browser>
+  /** Looks at what really lies there, as the owner of the tables. */
+  rows<R extends object>(text: string, values?: unknown[]): Promise<R[]>
+  /** Does something so many ms later. */
+  later(ms: number, body: () => Promise<unknown>): Promise<void>
   addCompany(slug: string): Promise<Company>
   /** Another node on the same database. */
   otherServer(options?: Partial<HttpOptions>, app?: Partial<App>): Promise<FastifyInstance>
@@ -40,10 +48,27 @@ export async function openTestHouse(kind: DatabaseKind, options: { house?: House
   const server = await build()
   const others: FastifyInstance[] = []
   let addresses = 0
+  const browser = (address = `10.0.${Math.floor(addresses / 250)}.${1 + (addresses++ % 250)}`) =>
+    new Browser(server, address)
   return {
     ...at, app: at.app, server, home, addCompany: make,
-    browser: (address = `10.0.${Math.floor(addresses / 250)}.${1 + (addresses++ % 250)}`) =>
-      new Browser(server, address),
+    browser,
+    async signedIn(login, more) {
+      const here = browser()
+      const answer = await here.signIn(login, more)
+      if (answer.status !== 200) throw new Error(`${login} cannot sign in: ${JSON.stringify(answer.body)}`)
+      return here
+    },
+    rows: (text, values = []) =>
+      withClient(at.database.owner, async (client) => (await client.query(text, values)).rows),
+    async later(ms, body) {
+      at.app.now += ms
+      try {
+        await body()
+      } finally {
+        at.app.now -= ms
+      }
+    },
     async joins(login, position, more = {}) {
       const company = more.company ?? home
       const id = await joinPerson(at.app, company, { name: more.name ?? login, login, positions: [position],

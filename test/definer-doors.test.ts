@@ -18,7 +18,7 @@ const doors: Readonly<Record<string, string>> = {
   'search_records(text[],text,text,integer,integer)': 'search: operators that an index does not serve under a policy',
   'stale_files(timestamp with time zone,integer)': 'a worker finds bytes that must go',
   'states_in_use()': 'the server refuses a database with states that it does not know',
-  'erase_personal(uuid,text[],timestamp with time zone)': 'personal data is taken out of events, which nothing else may touch',
+  'erase_personal(uuid,text[],timestamp with time zone)': 'personal data is taken out of events',
 
   'account_by_login(text)': 'sign-in, before anybody is known',
   'account_by_id(uuid)': 'asking somebody who is signed in for the password again',
@@ -26,7 +26,8 @@ const doors: Readonly<Record<string, string>> = {
   'attempt_over(text,bytea,boolean)': 'lock-out over all nodes',
   'locked_until(text,bytea,timestamp with time zone)': 'lock-out over all nodes',
   'companies_of(uuid)': 'which companies an account may enter',
-  'open_session(bytea,uuid,uuid,integer,timestamp with time zone,timestamp with time zone,text,text,integer)': 'sign-in',
+  'open_session(bytea,uuid,uuid,integer,timestamp with time zone,timestamp with time zone,text,text,integer)':
+    'sign-in',
   'session_of(bytea,timestamp with time zone,interval)': 'who holds a token, and in which company',
   'sessions_of(uuid,timestamp with time zone,interval)': 'where an account is signed in',
   'close_session(bytea)': 'sign-out',
@@ -58,7 +59,8 @@ describe.each(testDatabases())('doors past row-level security on $name', (kind) 
     database = await openTestDatabase(kind)
     found = await withClient(database.superuser, async (client) => (await client.query(`
       select p.oid::regprocedure::text as door, r.rolname as owner, p.proconfig as config,
-        exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a where a.grantee = 0) as public,
+        exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+          where a.grantee = 0) as public,
         has_function_privilege('gongdan_app', p.oid, 'execute') as app
       from pg_proc p join pg_roles r on r.oid = p.proowner join pg_namespace n on n.oid = p.pronamespace
       where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema')`)).rows)
@@ -81,7 +83,8 @@ describe.each(testDatabases())('doors past row-level security on $name', (kind) 
       select c.relname || '.' || a.attname as column_name from pg_class c
         join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
       where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
-        and (c.relname in ('account', 'session', 'attempt', 'setup_link') or a.attname in ('token_hash', 'password_hash'))
+        and (c.relname in ('account', 'session', 'attempt', 'setup_link')
+          or a.attname in ('token_hash', 'password_hash'))
         and has_column_privilege('gongdan_app', c.oid, a.attnum, 'select')`)).rows)
     expect(readable).toEqual([])
   })

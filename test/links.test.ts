@@ -67,7 +67,8 @@ describe.each(testDatabases())('a private link on $name', (kind) => {
     const { secret } = await linkTo(record)
     expect(Buffer.from(secret, 'base64url')).toHaveLength(16)
     const browser = await opened(secret)
-    expect(browser.last!.cookies).toMatchObject([{ name: 'gongdan_link', httpOnly: true, sameSite: 'Lax', path: '/api' }])
+    expect(browser.last!.cookies)
+      .toMatchObject([{ name: 'gongdan_link', httpOnly: true, sameSite: 'Lax', path: '/api' }])
     expect(browser.last!.headers['referrer-policy']).toBe('no-referrer')
     await opened(secret)
     expect((await browser.get('/api/link/record')).body).toMatchObject({ seq: 1, state: { name: 'sent' } })
@@ -77,7 +78,8 @@ describe.each(testDatabases())('a private link on $name', (kind) => {
     const { secret } = await linkTo(record)
     const { body } = await (await opened(secret)).get('/api/link/record')
     expect(body).toMatchObject({ company: '公司 huicheng', label: '报价', number: expect.stringMatching(/^BJ-\d{4}$/),
-      state: { label: '待客户确认' }, fields: [{ name: 'detail', label: '价格', value: '480 元' }, { name: 'result', value: null }],
+      state: { label: '待客户确认' },
+      fields: [{ name: 'detail', label: '价格', value: '480 元' }, { name: 'result', value: null }],
       offers: [{ action: 'accept', live: true }] })
     expect(JSON.stringify(body)).not.toContain('低价客户')
   })
@@ -116,8 +118,8 @@ describe.each(testDatabases())('a private link on $name', (kind) => {
     const browser = await opened(secret)
     const { body: { seq } } = await browser.get('/api/link/record')
     await system('offer', 'raise', record, { detail: '680 元' })
-    expect(await browser.post(`/api/offer/${record}/accept`, {}, { 'if-match': `"${seq}"` })).toMatchObject({ status: 409,
-      body: { error: { code: 'stale' } } })
+    expect(await browser.post(`/api/offer/${record}/accept`, {}, { 'if-match': `"${seq}"` })).toMatchObject({
+      status: 409, body: { error: { code: 'stale' } } })
     expect((await browser.get('/api/link/record')).body.fields[0]).toMatchObject({ value: '680 元' })
   })
 
@@ -159,18 +161,20 @@ describe.each(testDatabases())('a private link on $name', (kind) => {
     const guesser = at.browser()
     for (let n = 0; n < 20; n += 1) expect((await guesser.get(`/api/link/guess-guess-guess-${n}`)).status).toBe(404)
     const { secret } = await linkTo(record)
-    expect(await guesser.get(`/api/link/${secret}`)).toMatchObject({ status: 429, body: { error: { code: 'locked_out' } } })
+    expect(await guesser.get(`/api/link/${secret}`))
+      .toMatchObject({ status: 429, body: { error: { code: 'locked_out' } } })
     const elsewhere = new Browser(await at.otherServer(), guesser.address)
     expect(await elsewhere.get(`/api/link/${secret}`)).toMatchObject({ status: 429 })
     await opened(secret)
   })
 
-  test('somebody of the company sees on its page what the customer sees, and acts elsewhere as themselves', async () => {
+  test('shows somebody of the company what the customer sees; elsewhere they are themselves', async () => {
     await at.joins(`wang-${record.slice(-6)}`, 'coordinator')
     const browser = await opened((await linkTo(record)).secret)
     expect(await browser.signIn(`wang-${record.slice(-6)}`)).toMatchObject({ status: 200 })
     expect((await browser.get('/api/link/record')).body.offers).toMatchObject([{ action: 'accept' }])
-    expect(await browser.get('/api/me')).toMatchObject({ status: 200, body: { roles: expect.arrayContaining(['coordinator']) } })
+    expect(await browser.get('/api/me'))
+      .toMatchObject({ status: 200, body: { roles: expect.arrayContaining(['coordinator']) } })
   })
 
   test('its hash is all that is kept, and the server cannot read even that', async () => {

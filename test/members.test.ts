@@ -18,15 +18,10 @@ describe.each(testDatabases())('people of a company on $name', (kind) => {
   beforeAll(async () => {
     at = await openTestHouse(kind)
     await at.joins('chen', 'manager', { name: '陈国栋' })
-    chen = await signedIn('chen')
+    chen = await at.signedIn('chen')
   })
   afterAll(() => at.close())
 
-  const signedIn = async (login: string, more?: Record<string, unknown>) => {
-    const browser = at.browser()
-    expect(await browser.signIn(login, more)).toMatchObject({ status: 200 })
-    return browser
-  }
   const joining = (login: string, more: Record<string, unknown> = {}) =>
     ({ name: '李志强', login, password: '给你一个新的密码 7', positions: ['engineer'], ...more })
   const idOf = async (browser: Browser): Promise<string> => (await browser.get('/api/me')).body.member.id
@@ -51,7 +46,7 @@ describe.each(testDatabases())('people of a company on $name', (kind) => {
 
     test('of two who want the same login at the same time one joins', async () => {
       const raced = await Promise.all([1, 2, 3, 4].map(() => chen.post('/api/member', joining('twin'))))
-      expect(raced.map(({ status }) => status).sort()).toEqual([201, 422, 422, 422])
+      expect(raced.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 422, 422, 422])
     })
 
     test('refuses a weak password, an odd login and an unknown position by name', async () => {
@@ -64,7 +59,7 @@ describe.each(testDatabases())('people of a company on $name', (kind) => {
 
     test('is for administrators', async () => {
       await at.joins('plain', 'coordinator')
-      expect(await (await signedIn('plain')).post('/api/member', joining('x1'))).toMatchObject({ status: 403 })
+      expect(await (await at.signedIn('plain')).post('/api/member', joining('x1'))).toMatchObject({ status: 403 })
     })
   })
 
@@ -95,7 +90,7 @@ describe.each(testDatabases())('people of a company on $name', (kind) => {
 
   test('my language is mine: the next answer speaks it', async () => {
     await at.joins('english', 'engineer')
-    const browser = await signedIn('english')
+    const browser = await at.signedIn('english')
     expect(await browser.send('PATCH', '/api/me', { language: 'en' })).toMatchObject({ status: 204 })
     expect(await browser.get('/api/me')).toMatchObject({ body: { language: 'en' } })
     expect((await browser.get('/api/keys')).body.error.message).toMatch(/^Your position/)
@@ -107,7 +102,7 @@ describe.each(testDatabases())('people of a company on $name', (kind) => {
     const companyOf = async (...logins: string[]) => {
       const company = await at.addCompany(logins[0]!)
       const ids = await Promise.all(logins.map((login) => at.joins(login, 'manager', { company })))
-      return { company, ids, browsers: await Promise.all(logins.map((login) => signedIn(login))) }
+      return { company, ids, browsers: await Promise.all(logins.map((login) => at.signedIn(login))) }
     }
     const guard = { status: 422, body: { error: { code: 'guard', guard: 'not_last_administrator' } } }
 
@@ -149,7 +144,7 @@ describe.each(testDatabases())('people of a company on $name', (kind) => {
     })
 
     test('switches between them with a new token; the old one ends, and neither sees the other', async () => {
-      const browser = await signedIn('both', { company: 'huicheng' })
+      const browser = await at.signedIn('both', { company: 'huicheng' })
       const me = await browser.get('/api/me')
       expect(me.body).toMatchObject({ company: { slug: 'huicheng' }, positions: ['维修工程师'],
         companies: [{ slug: 'huicheng' }, { slug: 'second-house' }] })
@@ -170,7 +165,7 @@ describe.each(testDatabases())('people of a company on $name', (kind) => {
     })
 
     test('does not live longer by switching', async () => {
-      const browser = await signedIn('both', { company: 'huicheng' })
+      const browser = await at.signedIn('both', { company: 'huicheng' })
       const before = at.app.now
       at.app.now += 11 * 3_600_000
       await browser.post('/api/company', { slug: 'second-house' })
@@ -179,20 +174,22 @@ describe.each(testDatabases())('people of a company on $name', (kind) => {
     })
 
     test('is not to be taken over by an administrator of one of them', async () => {
-      const boss = await signedIn('second-boss')
+      const boss = await at.signedIn('second-boss')
       const refused = { status: 422, body: { error: { code: 'guard', guard: 'account_is_ours' } } }
       expect(await boss.post(`/api/member/${second}/reset_password`, { password: '给你一个新的密码 7' })).toMatchObject(refused)
       expect(await boss.post(`/api/member/${second}/reset_second_factor`, { reason: '手机丢了' })).toMatchObject(refused)
       expect(await boss.post(`/api/member/${second}/leave`, { reason: '离职' })).toMatchObject({ status: 200 })
       expect(await boss.post(`/api/member/${second}/come_back`, { positions: ['engineer'], password: '给你一个新的密码 7' }))
         .toMatchObject(refused)
-      expect(await boss.post(`/api/member/${second}/come_back`, { positions: ['engineer'] })).toMatchObject({ status: 200 })
+      expect(await boss.post(`/api/member/${second}/come_back`, { positions: ['engineer'] }))
+        .toMatchObject({ status: 200 })
       expect(await at.browser().signIn('both')).toMatchObject({ status: 200 })
     })
 
     test('ends only the sessions of the company that is left', async () => {
-      const [here, there] = [await signedIn('both', { company: 'huicheng' }), await signedIn('both', { company: 'second-house' })]
-      const boss = await signedIn('second-boss')
+      const here = await at.signedIn('both', { company: 'huicheng' })
+      const there = await at.signedIn('both', { company: 'second-house' })
+      const boss = await at.signedIn('second-boss')
       expect(await boss.post(`/api/member/${second}/leave`, { reason: '离职' })).toMatchObject({ status: 200 })
       expect(await there.get('/api/me')).toMatchObject({ status: 401 })
       expect(await here.get('/api/me')).toMatchObject({ status: 200, body: { companies: [{ slug: 'huicheng' }] } })
@@ -236,7 +233,8 @@ describe.each(testDatabases())('people of a company on $name', (kind) => {
     test('has no account: it cannot change a password, switch companies or make keys', async () => {
       const { body: { secret } } = await makes({ roles: ['administrator'] })
       const program = at.browser()
-      for (const [url, input] of [['/api/password', { current: 'x', next: 'y' }], ['/api/company', { slug: 'huicheng' }],
+      for (const [url, input] of [
+        ['/api/password', { current: 'x', next: 'y' }], ['/api/company', { slug: 'huicheng' }],
         ['/api/keys', { name: 'x', roles: ['coordinator'] }], ['/api/sign-out-everywhere', {}],
         ['/api/second-factor', { password: 'x' }]] as const) {
         expect(await program.post(url, input, bearer(secret))).toMatchObject({ status: 403 })
@@ -265,7 +263,7 @@ describe.each(testDatabases())('people of a company on $name', (kind) => {
         body: { error: { fields: [{ field: 'roles.1', code: 'not_an_option' }] } } })
       expect(await makes({ days: 0 })).toMatchObject({ status: 422 })
       await at.joins('no-keys', 'coordinator')
-      const browser = await signedIn('no-keys')
+      const browser = await at.signedIn('no-keys')
       expect(await browser.get('/api/keys')).toMatchObject({ status: 403 })
       expect(await browser.post('/api/keys', { name: 'x', roles: ['coordinator'] })).toMatchObject({ status: 403 })
     })
@@ -274,7 +272,7 @@ describe.each(testDatabases())('people of a company on $name', (kind) => {
   test('one company’s key list and people are not another’s', async () => {
     const company = await at.addCompany('elsewhere')
     await at.joins('elsewhere-boss', 'manager', { company })
-    const boss = await signedIn('elsewhere-boss', { password: goodPassword })
+    const boss = await at.signedIn('elsewhere-boss', { password: goodPassword })
     expect((await boss.get('/api/keys')).body.keys).toEqual([])
     expect((await boss.get('/api/people')).body.people).toHaveLength(1)
     expect(await boss.get(`/api/member/${await idOf(chen)}`)).toMatchObject({ status: 404 })

@@ -77,6 +77,12 @@ export async function installCompany(owner: ClientConfig, app: App,
     const position = administratorPosition(app.house.profiles[wanted.profile]!.positions) ?? 'administrator'
     const administrator = await joinPerson(app, company,
       { ...wanted.administrator, password: newToken(256).secret, positions: [position] })
+      .catch(async (error: unknown) => {
+        // A login that is taken must not leave a company behind that nobody can enter.
+        await client.query('delete from position where company_id = $1', [company.id])
+        await client.query('delete from company where company_id = $1', [company.id])
+        throw error
+      })
     return { company, administrator,
       setup_secret: await makeSetupLink(client, wanted.administrator.login, app.clock()) }
   })

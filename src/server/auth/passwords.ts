@@ -24,7 +24,7 @@ export const isLogin = (login: string): boolean => /^[\p{L}\p{N}._@+-]{2,40}$/u.
  */
 export function passwordProblem(field: string, password: string, login: string): FieldProblem | null {
   const kept = asKept(password)
-  const length = [...kept].length
+  const length = Array.from(kept).length
   if (length > passwordMost) return fail(field, 'too_long', { max: passwordMost, length })
   return length < passwordLeast || isCommon(kept, login) ? fail(field, 'weak_password', { min: passwordLeast }) : null
 }
@@ -33,10 +33,10 @@ const lookAlike: Readonly<Record<string, string>> =
   { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', '@': 'a', $: 's', '!': 'i' }
 
 const words = new Set(commonWords)
-const rows = keyRows.flatMap((row) => [row, [...row].reverse().join('')])
+const rows = keyRows.flatMap((row) => [row, Array.from(row).reverse().join('')])
 
 const letters = (text: string): string =>
-  [...text].map((one) => lookAlike[one] ?? one).join('').replace(/[^\p{L}]+/gu, '')
+  Array.from(text, (one) => lookAlike[one] ?? one).join('').replace(/[^\p{L}]+/gu, '')
 
 function isCommon(password: string, login: string): boolean {
   const plain = password.toLowerCase()

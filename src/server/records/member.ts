@@ -14,7 +14,7 @@ export const member: Noun = {
   number: { prefix: 'RY', period: 'ever', digits: 4 },
   derive: (head, _values, ctx) => ({ is_self: head.id !== undefined && head.id === ctx.actor.id }),
   facts: memberFacts,
-  title: (values) => String(values.name ?? ''),
+  title: (values) => (typeof values.name === 'string' ? values.name : ''),
   follows: (changes) => (typeof changes.name === 'string' ? { initials: initialsOf(changes.name) } : {}),
   search: ['name', 'phone', 'email'],
   writes: {
@@ -44,7 +44,7 @@ const notOurs: Refusal = { code: 'guard', guard: 'account_is_ours' }
 export function initialsOf(name: string): string {
   const runs = name.normalize('NFKC').match(/\p{Script=Han}+|[\p{L}\p{N}]+/gu) ?? []
   return runs.flatMap((run) => (/\p{Script=Han}/u.test(run)
-    ? pinyin(run, { pattern: 'first', toneType: 'none', type: 'array', surname: 'head' }) : [[...run][0]!]))
+    ? pinyin(run, { pattern: 'first', toneType: 'none', type: 'array', surname: 'head' }) : [String.fromCodePoint(run.codePointAt(0)!)]))
     .join('').toLowerCase().slice(0, 60)
 }
 
@@ -75,7 +75,8 @@ async function keepAnAdministrator(tx: Tx, act: Act, positions: readonly string[
     .named('lock_administrators'))
   const [row] = await tx.query<{ was: boolean; stays: boolean; others: boolean }>(sql`
     select exists (select from (${administrators}) a where a.id = ${act.id}) as was,
-      exists (select from position p where p.key = any(${positions}::text[]) and 'administrator' = any(p.roles)) as stays,
+      exists (select from position p
+        where p.key = any(${positions}::text[]) and 'administrator' = any(p.roles)) as stays,
       exists (select from (${administrators}) a where a.id <> ${act.id}) as others`.named('administrators_left'))
   return row!.was && !row!.stays && !row!.others ? { code: 'guard', guard: 'not_last_administrator' } : null
 }

@@ -120,7 +120,8 @@ function ownAccount(server: FastifyInstance, app: App): void {
       { language: { kind: 'choice', zh: '语言', required: true, options: { zh: '中文', en: 'English' } } })
     if (!ctx || !typed) return reply
     await app.db.transaction(ctx.company.id, async (tx) => {
-      await tx.query(sql`update member set language = ${typed.language} where id = ${ctx.actor.id}`.named('my_language'))
+      await tx.query(sql`
+        update member set language = ${typed.language} where id = ${ctx.actor.id}`.named('my_language'))
       await tx.commit()
     })
     return reply.status(204).send()
