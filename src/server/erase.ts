@@ -5,8 +5,8 @@ import { loadCase } from './case.ts'
 import { type Ctx, system } from './context.ts'
 import { type Outcome, run } from './run.ts'
 
-/** What is to be erased, and the form that says why: {reason}. */
-export type Erasure = { process: string; id: string; form: unknown; key?: string }
+/** What is to be erased, and why. `more`: whatever else the form brought; nothing else is taken. */
+export type Erasure = { process: string; id: string; reason: unknown; key?: string; more?: object }
 
 const form: Readonly<Record<string, Field>> =
   { reason: { kind: 'text', zh: '原因', required: true, min: 2, max: 500 } }
@@ -18,7 +18,7 @@ const form: Readonly<Record<string, Field>> =
  *
  * @returns the event, with the names of the fields; or the refusal: `no_change` when the process has no such fields
  */
-export async function erase(ctx: Ctx, { process: name, id, form: typed, key }: Erasure):
+export async function erase(ctx: Ctx, { process: name, id, reason, key, more }: Erasure):
   Promise<Outcome & { erased?: readonly string[] }> {
   if (!own(ctx.app.house.processes, name)) return refuse('not_found')
   const one = await ctx.app.db.read(ctx.company.id, (reader) => loadCase(ctx, reader, name, id, false))
@@ -26,7 +26,7 @@ export async function erase(ctx: Ctx, { process: name, id, form: typed, key }: E
   if (!ctx.actor.roles.includes('administrator')) {
     return refuse('wrong_role', { params: { action: ctx.words.say('label.erase') } })
   }
-  const cleaned = cleanForm(form, typed, () => false)
+  const cleaned = cleanForm(form, { ...more, reason }, () => false)
   if (!cleaned.ok) return refuse('bad_input', { fields: cleaned.problems })
   const erased = personalFields(one.process).map(([field]) => field)
   if (erased.length === 0) return refuse('no_change')

@@ -9,6 +9,7 @@ import { type Config, publicAddress } from './config.ts'
 import type { App, House } from './context.ts'
 import { withClient } from './database-roles.ts'
 import { openDatabase, powerfulRole } from './db.ts'
+import { unknownStates } from './definitions.ts'
 import { loadDemo } from './demo/load.ts'
 import { readDemoLogins } from './demo/logins.ts'
 import { startEmbedded } from './embedded.ts'
@@ -56,6 +57,9 @@ async function begin(config: Config, options: NodeOptions, endings: Ending[]): P
   endings.push({ name: 'database connections', end: () => db.close() })
   const powerful = await powerfulRole(db)
   if (powerful !== null) throw new Error(powerful)
+  const unknown = await unknownStates(db, processes)
+  if (unknown.length > 0) throw new Error(`the database has records in states that this program does not know: ${
+    unknown.join(', ')}; it was served by a newer program`)
   const log = { info: logger.info.bind(logger), warn: logger.warn.bind(logger), error: logger.error.bind(logger) }
   const live = startLive(db, log)
   endings.push({ name: 'live changes', end: () => live.stop() })

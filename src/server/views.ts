@@ -4,6 +4,7 @@ import type { AnyField } from '../engine/fields.ts'
 import type { FieldProblem, RefusalCode } from '../engine/refusal.ts'
 import type { Doer } from '../engine/roles.ts'
 import type { StateKind } from '../engine/define.ts'
+import type { Warranty } from '../processes/customers/warranty.ts'
 import type { Settings } from '../regulations/profile.ts'
 import type { Rule } from '../regulations/rule.ts'
 
@@ -111,6 +112,10 @@ export type DefinitionView = { process: string; label: string
   documents: readonly { name: string; label: string }[]
   fields: readonly FieldView[] }
 
+/** Processes in use, with what this reader may begin. */
+export type DefinitionsView = { definitions: readonly { process: string; label: string
+  creates: readonly { action: string; label: string }[] }[] }
+
 /** Who I am, and what the frame shows. */
 export type MeView = { member: PersonView; login: string; language: 'zh' | 'en'; roles: readonly Doer[]
   positions: readonly string[]; company: { slug: string; name: string; time_zone: string; regulation: string
@@ -143,6 +148,22 @@ export type NoticeView = { id: string; text: string; record: { id: string; proce
 /** What the event stream says: something moved; the reader fetches it again. */
 export type LiveView = { process: string; id: string; seq: number } | { notices: true }
 
+/** A place of the parts ledger: a store, somebody's hands, or the world outside. */
+export type PlaceView = { key: string; label: string }
+/** A part with what lies where. Quantities in thousandths; `low`: less in the store than the minimum. */
+export type StockRowView = { id: string; number: string; part_number: string; name: string; fits: string | null
+  part_kind: string; price_fen: number | null; cost_fen?: number | null; bin: string | null; minimum: number | null
+  state: string; costly: boolean; low: boolean; balances: readonly { place: PlaceView; quantity: number }[] }
+export type StockPageView = { rows: readonly StockRowView[]; cursor: string | null }
+/** A movement of the ledger (配件收发登记): `from_left`, `to_left` are what lay there afterwards. */
+export type MoveView = { id: string; part: string; part_number: string; part_name: string; at: string; from: PlaceView
+  to: PlaceView; quantity: number; from_left: number | null; to_left: number | null
+  /** A part taken out of a machine, with its tag; `note`: its condition, or why. */
+  old: boolean; tag: string | null; note: string | null; who: string
+  record: { id: string; process: string; number: string; label: string }
+  case: { id: string; process: string; number: string } | null }
+export type MovePageView = { rows: readonly MoveView[]; cursor: string | null }
+
 /** The company's own regulation, rule by rule. */
 export type RegulationView = { regulation: string; key: string
   groups: readonly { group: string; rules: readonly Rule[] }[] }
@@ -160,3 +181,48 @@ export type OwnPositionView = { key: string; name: string; roles: readonly Doer[
 export type RevisionView = { revision: number; change: Readonly<Record<string, unknown>>; why: string; made_at: string
   made_by: PersonView | null }
 export type RevisionsView = { revisions: readonly RevisionView[]; cursor: number | null }
+
+export type WarrantyView = Warranty
+export type ContactView = { id: string; name: string | null; phones: readonly string[]; role: string | null
+  online_id: string | null; do_not_call: boolean; note: string | null; active: boolean }
+/** A customer in one line. */
+export type CustomerView = { id: string; number: string; name: string; short_name: string | null; state: StateView
+  customer_kind: string | null; phone: string | null; address: string | null; zone: string | null
+  online_id: string | null; settlement: string; contract: boolean; loyalty: string | null; remark: string | null
+  owner: PersonView | null; engineer: PersonView | null; merged_into: string | null }
+/** A machine in one line, with its warranty as of today. */
+export type MachineView = { id: string; number: string; title: string; state: StateView; brand: string | null
+  model: string | null; product_kind: string | null; serial_number: string | null; serial_note: string | null
+  place: string | null; in_contract: boolean; customer: string | null; warranty: WarrantyView }
+/** A case in one line. */
+export type CaseView = { id: string; process: string; label: string; number: string; title: string; state: StateView
+  customer: string | null; machine: string | null; next_due_at: string | null; opened_at: string
+  closed_at: string | null }
+
+/** Why a row was found. `text` is what was hit, phones masked. */
+export type HitView = { by: 'phone' | 'name' | 'contact' | 'initials' | 'pinyin' | 'serial' | 'number' | 'qr'
+  label: string; text: string }
+/** One customer with what is going on there; `machine` and `case` where the hit was one. */
+export type LookupRowView = { hits: readonly HitView[]; customer: CustomerView | null; contact: ContactView | null
+  machine: MachineView | null; case: CaseView | null
+  /** At most five each. */
+  machines: readonly MachineView[]; open_cases: readonly CaseView[]
+  /** The newest case, open or not. */
+  last_case: CaseView | null }
+export type LookupView = { q: string; rows: readonly LookupRowView[] }
+
+/** One page of a customer. Cases newest first. */
+export type CustomerFileView = { customer: CustomerView; contacts: readonly ContactView[]
+  machines: readonly MachineView[]; open_cases: readonly CaseView[]; cases: readonly CaseView[]
+  /** Customers that became part of this one; their cases stand among the others. */
+  merged: readonly { id: string; number: string; name: string }[]
+  counts: { machines: CountView; open_cases: CountView; cases: CountView } }
+/** The life of one machine, newest first. `more`: there are older cases than these. */
+export type MachineStoryView = { machine: MachineView; customer: CustomerView | null; cases: readonly CaseView[]
+  more: boolean }
+/** What a scanned or typed code is: one exact hit, or a short list. */
+export type ScanView = { code: string; found: readonly { process: string; id: string; label: string; number: string
+  title: string; state: StateView; hit: HitView }[] }
+/** Customers that a new one may be: same phone, same or longer name. */
+export type SimilarView = { customers: readonly { id: string; number: string; name: string; state: StateView
+  address: string | null; hits: readonly HitView[] }[] }

@@ -1,7 +1,8 @@
+import { houseLabels } from './en-labels-house.ts'
+
 /** English for words that stand in the definitions, by path: 'task', 'task.state.open', 'role.manager'. */
 export const enLabels: Readonly<Record<string, string>> = {
-  'task': 'To-do',
-  'task.state.open': 'Open',
+  ...houseLabels,
   'customer': 'Customer',
   'customer.state.active': 'Active',
   'customer.state.archived': 'Archived',

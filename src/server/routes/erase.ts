@@ -15,7 +15,8 @@ export const eraseRoutes: Routes = (server, app) => {
     if (Array.isArray(key) || (key !== undefined && (key.length < 8 || key.length > keyMost))) {
       return sendRefusal(request, reply, { code: 'bad_input', fields: [fail('Idempotency-Key', 'bad_format')] })
     }
-    const outcome = await erase(ctxOf(request), { process, id, form: request.body ?? {},
+    const { reason, ...more } = (request.body ?? {}) as { reason?: unknown }
+    const outcome = await erase(ctxOf(request), { process, id, reason, more,
       ...(key !== undefined && { key }) })
     if (!outcome.ok) {
       return sendRefusal(request, reply, outcome.refusal, { process: own(app.house.processes, process) })

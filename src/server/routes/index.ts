@@ -1,7 +1,8 @@
 import type { Config } from '../config.ts'
 import type { Routes } from '../http.ts'
 import { accountRoutes } from './accounts.ts'
-// import { definitionRoutes } from './definitions.ts'
+import { definitionRoutes } from './definitions.ts'
+import { eraseRoutes } from './erase.ts'
 import { fileRoutes } from './files.ts'
 import { houseRoutes } from './house.ts'
 import { linkRoutes } from './links.ts'
@@ -17,10 +18,11 @@ export const apiRoutes = (config: Config): readonly Routes[] => [
   accountRoutes,
   linkRoutes,
   peopleRoutes,
-  // definitionRoutes,
+  definitionRoutes,
   settingsRoutes,
   fileRoutes,
   live,
   listRoutes,
+  eraseRoutes,
   recordRoutes,
 ]

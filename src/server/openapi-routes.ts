@@ -1,0 +1,153 @@
+/** A JSON Schema, as a plain object. */
+export type Schema = Readonly<Record<string, unknown>>
+
+/** What the API document says of one route. `answer` null: no body. */
+export type RouteDoc = {
+  summary: string
+  query?: Readonly<Record<string, Schema>>
+  /** Headers that it asks for or honours. */
+  headers?: readonly ('If-Match' | 'Idempotency-Key' | 'If-None-Match')[]
+  body?: Schema
+  /** Of the body, when it is not JSON. */
+  bodyType?: string
+  answer: Schema | null
+  answerType?: string
+  status?: 200 | 201 | 204
+}
+
+export const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` })
+export const text: Schema = { type: 'string' }
+export const id: Schema = { type: 'string', format: 'uuid' }
+export const instant: Schema = { type: 'string', format: 'date-time' }
+export const whole: Schema = { type: 'integer' }
+export const yes: Schema = { type: 'boolean' }
+export const anything: Schema = { type: 'object' }
+export const listOf = (items: Schema): Schema => ({ type: 'array', items })
+export const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] })
+
+/** An object with exactly these; names that end with ? may be absent. */
+export function object(properties: Readonly<Record<string, Schema>>): Schema {
+  return { type: 'object', properties: Object.fromEntries(Object.entries(properties)
+    .map(([name, schema]) => [name.replace(/\?$/, ''), schema])),
+  required: Object.keys(properties).filter((name) => !name.endsWith('?')) }
+}
+
+/** The form of a body: nothing else is taken. */
+const form = (properties: Readonly<Record<string, Schema>>): Schema =>
+  ({ ...object(properties), additionalProperties: false })
+
+const why: Schema = { type: 'string', minLength: 2, maxLength: 500 }
+const secret: Schema = { type: 'string', maxLength: 200, writeOnly: true }
+const settings = ref('Settings')
+const page = { 'limit': { type: 'integer', minimum: 1, maximum: 100 }, 'cursor': text }
+
+/** Parameters that every list, count, board and export takes. */
+export const listQuery: Readonly<Record<string, Schema>> = {
+  state: { type: 'string', description: 'States, with commas.' },
+  kind: { type: 'string', description: 'active, waiting, done, void, with commas.' },
+  handler: { type: 'string', description: 'A member, «me» or «none».' },
+  owner: { type: 'string', description: 'A member or «me».' }, author: { type: 'string', description: 'A member or «me».' },
+  team: text, customer: id, machine: id, parent: id, number: text,
+  due: { type: 'string', enum: ['late', 'today', 'week'] },
+  opened_from: { type: 'string', description: 'A date or an instant.' },
+  opened_to: { type: 'string', description: 'A date (the whole of it) or an instant.' },
+  q: { type: 'string', maxLength: 100, description: 'Words to be found.' },
+}
+
+const shownAsList = { sort: { type: 'string', enum: ['opened', '-opened', 'due', '-due'] }, ...page,
+  fields: { type: 'string', description: 'Own fields to be sent along, with commas.' } }
+
+/** Routes of every process, by their URL under /api/:process. Creating and acting are made from the definitions. */
+export const processRoutes: Readonly<Record<string, RouteDoc>> = {
+  'GET ': { summary: 'List records', query: { ...listQuery, ...shownAsList }, answer: ref('Page') },
+  'GET /count': { summary: 'Count records; more than 1000 are not counted', query: listQuery, answer: ref('Count') },
+  'GET /board': { summary: 'Columns by state', query: listQuery, answer: ref('Board') },
+  'GET /export': { summary: 'All of a list as a table', answerType: 'text/csv', answer: text,
+    query: { ...listQuery, sort: shownAsList.sort, format: { type: 'string', enum: ['csv'] } } },
+  'GET /:id': { summary: 'One record with its actions on offer and the reason of each refusal', answer: ref('Record') },
+  'GET /:id/events': { summary: 'Older events of a record', query: { before: whole },
+    answer: object({ events: listOf(ref('Event')) }) },
+  'GET /:id/clocks/:clock/why': { summary: 'Why this deadline, line by line',
+    answer: object({ clock: text, label: text, lines: listOf(anything) }) },
+  'POST /:id/erase': { summary: 'Erase the personal data of a record for good', headers: ['Idempotency-Key'],
+    body: form({ reason: why }), answer: object({ erased: listOf(text), seq: whole }) },
+}
+
+/** Routes of no process. A route that is registered and not named here fails a test. */
+export const fixedRoutes: Readonly<Record<string, RouteDoc>> = {
+  'GET /api/health': { summary: 'Is the server well?', answer: anything },
+  'GET /api/demo': { summary: 'Logins of the demonstration, where there is one', answer: anything },
+  'GET /api/rules': { summary: 'The company’s own regulation, rule by rule', answer: anything },
+  'POST /api/sign-in': { summary: 'Sign in; sets the session cookie',
+    body: form({ login: text, password: secret, 'code?': text, 'company?': text }), answer: ref('Me') },
+  'POST /api/setup': { summary: 'Begin with the one-time link that the server printed',
+    body: form({ token: text, password: secret }), answer: ref('Me') },
+  'POST /api/sign-out': { summary: 'Sign out', answer: null, status: 204 },
+  'POST /api/sign-out-everywhere': { summary: 'End all sessions of this account', answer: null, status: 204 },
+  'GET /api/me': { summary: 'Who I am, and what I may begin', answer: ref('Me') },
+  'PATCH /api/me': { summary: 'My language', body: form({ language: { enum: ['zh', 'en'] } }), answer: null, status: 204 },
+  'POST /api/password': { summary: 'Change my password', body: form({ current: secret, next: secret }), answer: ref('Me') },
+  'POST /api/company': { summary: 'Switch to another company of mine', body: form({ slug: text }), answer: ref('Me') },
+  'GET /api/sessions': { summary: 'Where I am signed in', answer: object({ sessions: listOf(anything) }) },
+  'DELETE /api/sessions/:id': { summary: 'End one session', answer: null, status: 204 },
+  'GET /api/second-factor': { summary: 'Does signing in ask for a code?', answer: object({ on: yes }) },
+  'POST /api/second-factor': { summary: 'A secret for an authenticator', body: form({ password: secret }),
+    answer: object({ secret: text, uri: text }) },
+  'POST /api/second-factor/confirm': { summary: 'Turn the second factor on', body: form({ code: text }),
+    answer: object({ on: yes }) },
+  'DELETE /api/second-factor': { summary: 'Turn the second factor off', body: form({ password: secret }),
+    answer: object({ on: yes }) },
+  'GET /api/people': { summary: 'People at work whose name or initials begin so', query: { q: text },
+    answer: object({ people: listOf(anything) }) },
+  'GET /api/keys': { summary: 'API keys of the company', answer: object({ keys: listOf(anything) }) },
+  'POST /api/keys': { summary: 'A new API key; its secret is shown once', status: 201,
+    body: form({ name: text, roles: listOf(text), 'importer?': yes, 'days?': whole }), answer: anything },
+  'DELETE /api/keys/:id': { summary: 'Withdraw an API key', answer: null, status: 204 },
+  'GET /api/link/:token': { summary: 'Open a private link; sets its cookie', answer: object({ ok: yes }) },
+  'GET /api/link/record': { summary: 'The record of my private link, by the fields open to customers', answer: anything },
+  'GET /api/my-work': { summary: 'What I have to do', answer: anything },
+  'GET /api/search': { summary: 'Find records by words, numbers, names',
+    query: { q: { type: 'string', maxLength: 100 }, process: text }, answer: object({ groups: listOf(anything) }) },
+  'GET /api/live': { summary: 'What moves, as an event stream', answerType: 'text/event-stream', answer: text },
+  'GET /api/live/still': { summary: 'Does my session still hold?', answer: null, status: 204 },
+  'GET /api/notices': { summary: 'My notices', query: { cursor: text }, answer: anything },
+  'POST /api/notices/read': { summary: 'Mark notices as read', body: form({ 'ids?': listOf(id), 'all?': yes }),
+    answer: object({ unread: whole }) },
+  'POST /api/files': { summary: 'Bring a file of at most 20 MB; an action names it within 48 hours', status: 201,
+    bodyType: 'multipart/form-data', body: object({ file: { type: 'string', contentMediaType: 'application/octet-stream' } }),
+    answer: ref('File') },
+  'GET /api/files/:id': { summary: 'The bytes of a file', headers: ['If-None-Match'], query: { view: { enum: ['1'] } },
+    answerType: 'application/octet-stream', answer: { type: 'string', contentMediaType: 'application/octet-stream' } },
+  'GET /api/settings': { summary: 'What holds in the company, and what of it is its own', answer: settings },
+  'PUT /api/settings': { summary: 'Change the settings: a new revision', headers: ['If-Match'],
+    body: form({ change: ref('SettingsChange'), why }), answer: settings },
+  'GET /api/settings/revisions': { summary: 'Who changed the settings, when, why and how', query: { before: whole },
+    answer: object({ revisions: listOf(anything), cursor: orNull(whole) }) },
+  'POST /api/settings/statutory-days': { summary: 'Load the statutory days of a year into a calendar',
+    headers: ['If-Match'], body: form({ calendar: text, year: whole, why }), answer: settings },
+  'POST /api/import-mode': { summary: 'Begin or end bringing history in', body: form({ on: yes, why }), answer: settings },
+  'GET /api/positions': { summary: 'Positions of the company', answer: object({ positions: listOf(anything) }) },
+  'POST /api/positions': { summary: 'Add a position', status: 201,
+    body: form({ 'key?': text, name: text, 'roles?': listOf(text), why }), answer: settings },
+  'PATCH /api/positions/:key': { summary: 'Rename a position, change its roles',
+    body: form({ 'name?': text, 'roles?': listOf(text), why }), answer: settings },
+  'POST /api/positions/:key/merge': { summary: 'Merge a position into another; its people move',
+    body: form({ into: text, why }), answer: settings },
+  'GET /api/lookup': { summary: 'Customers, contacts and machines while somebody types', query: { q: text },
+    answer: anything },
+  'GET /api/scan': { summary: 'What a scanned code, serial number or record number is', query: { code: text },
+    answer: anything },
+  'GET /api/customers/similar': { summary: 'Customers that may be the same', query: { name: text, phone: text },
+    answer: anything },
+  'GET /api/customers/:id/file': { summary: 'A customer with contacts, machines and history', answer: anything },
+  'GET /api/machines/:id/story': { summary: 'A machine with its warranty and all that was done to it', answer: anything },
+  'GET /api/stock': { summary: 'Parts with what lies where', query: { q: text, place: text, low: { enum: ['1'] },
+    after: text }, answer: object({ rows: listOf(anything), cursor: orNull(text) }) },
+  'GET /api/stock/old-parts': { summary: 'Movements of parts that were taken out', query: { before: text }, answer: anything },
+  'GET /api/stock/:part/moves': { summary: 'Movements of one part', query: { before: text }, answer: anything },
+  'GET /api/definitions': { summary: 'Processes in use, with what I may begin', answer: object({ definitions:
+    listOf(object({ process: text, label: text, creates: listOf(object({ action: text, label: text })) })) }) },
+  'GET /api/definitions/:process': { summary: 'The definition of a process that holds in the company',
+    headers: ['If-None-Match'], answer: ref('Definition') },
+  'GET /api/openapi.json': { summary: 'This document', answer: anything },
+}
