@@ -104,14 +104,14 @@ create index stock_balance_at on stock_balance (company_id, place, part);
 create table part_request (
   company_id int not null,
   id uuid not null,
-  lines jsonb not null default '[]',
+  lines jsonb not null,
   summary text,
   engineer uuid,
   note text,
   -- Price of all lines, and whether it takes the lead engineer's consent (setting parts.consent_free_fen).
   value_fen bigint,
-  consent_required boolean not null default true,
-  consented boolean not null default false,
+  consent_required boolean not null,
+  consented boolean not null,
   missing jsonb,
   supplier text,
   customer_consent text,
@@ -124,7 +124,7 @@ create table part_request (
 create table purchase (
   company_id int not null,
   id uuid not null,
-  lines jsonb not null default '[]',
+  lines jsonb not null,
   summary text,
   supplier text,
   amount_fen bigint,
@@ -146,8 +146,8 @@ create table purchase (
 create table stock_count (
   company_id int not null,
   id uuid not null,
-  place text not null default 'store',
-  counted jsonb not null default '[]',
+  place text not null check (place in ('store', 'used_store')),
+  counted jsonb,
   differences jsonb,
   reason text,
   primary key (company_id, id),
