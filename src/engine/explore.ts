@@ -92,8 +92,14 @@ function exploreStates(process: AnyProcess, say: Say): void {
     if (isEnd(state.kind) && (state.next !== undefined || state.owed_by !== undefined)) say(path, 'end_with_next')
     if (state.kind === 'void' && (state.edits?.length ?? 0) > 0) say(path, 'void_edited')
     if (state.next !== undefined) exploreNext(process, name, state.next, say)
-    else if (state.owed_by !== undefined) say(path, 'owed_nothing')
+    else if (state.owed_by !== undefined && !isTold(process, name)) say(path, 'owed_nothing')
   }
+}
+
+/** Another record's work is due here (a quotation, a review): it tells this one how it went. */
+function isTold(process: AnyProcess, state: string): boolean {
+  return Object.values(process.actions).some((action) => action.by.every((doer) => doer === 'system') && action.to !== undefined
+    && sourcesOf(process, action).includes(state))
 }
 
 /** The step that is due can be taken, by whoever owes it. */
@@ -105,7 +111,8 @@ function exploreNext(process: AnyProcess, name: string, next: string, say: Say):
   const owed = process.states[name]!.owed_by
   if (owed === undefined) return say(path, 'owed_by_nobody', next)
   const byStaff = action.by.some((doer) => doer !== 'system' && doer !== 'customer')
-  const able = owed === 'customer' || Object.hasOwn(roles, owed) ? action.by.includes(owed as Doer) : byStaff
+  // What a customer owes (to come, to answer) is written down by whoever hears of it.
+  const able = owed === 'customer' ? byStaff || action.by.includes('customer') : Object.hasOwn(roles, owed) ? action.by.includes(owed as Doer) : byStaff
   if (!able) say(path, 'next_not_by_whoever_owes', `${next}, ${owed}`)
 }
 

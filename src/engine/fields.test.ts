@@ -31,6 +31,8 @@ const kinds: Record<FieldKind, { field: AnyField; takes: [unknown, unknown][]; r
   team: { field: { kind: 'team', zh: '组' }, takes: [['hotline', 'hotline']], refuses: [['Hot line', 'not_an_option']] },
   flag: { field: { kind: 'flag', zh: '旗' }, takes: [[false, false]],
     refuses: [['true', 'wrong_type'], [1, 'wrong_type']] },
+  confirm: { field: { kind: 'confirm', zh: '已办' }, takes: [[true, true]],
+    refuses: [[false, 'required'], ['true', 'wrong_type'], [1, 'wrong_type']] },
   choice: { field: { kind: 'choice', zh: '选', options: { a: '甲', b: '乙' } }, takes: [['a', 'a']],
     refuses: [['c', 'not_an_option'], ['toString', 'not_an_option'], ['__proto__', 'not_an_option']] },
   choices: { field: { kind: 'choices', zh: '选', options: { a: '甲', b: '乙' } }, takes: [[['b', 'b', 'a'], ['b', 'a']]],

@@ -20,13 +20,13 @@ type Common<G extends string> = {
 /**
  * A field of a form, as data: the validator, the form on the screen and the API's schema are all made from it.
  * Values: text, long_text, phone, email, secret, date ('2026-11-21'), instant (ISO 8601 with zone), person (member id),
- * record (record id), team (role key): string; flag: boolean; integer, minutes, fen, quantity (thousandths): whole
+ * record (record id), team (role key): string; flag: boolean; confirm: true, a tick that says that something was done; integer, minutes, fen, quantity (thousandths): whole
  * number; choices, positions, files (file ids): string[]; checklist: item id → {answer, note?, files?};
  * signature: {file, signed_hash}; lines: rows, each an object by column (docs/decisions/0004-lines.md).
  */
 export type Field<G extends string = never> = Common<G> & (
   | { kind: 'text' | 'long_text'; max?: number; min?: number }
-  | { kind: 'phone' | 'email' | 'secret' | 'date' | 'instant' | 'person' | 'team' | 'flag' | 'signature' }
+  | { kind: 'phone' | 'email' | 'secret' | 'date' | 'instant' | 'person' | 'team' | 'flag' | 'confirm' | 'signature' }
   | { kind: 'record'; process: string }
   | { kind: 'choice' | 'choices'; options: Readonly<Record<string, string>> }
   | { kind: 'positions' }
@@ -197,6 +197,7 @@ export function cleanField(name: string, field: AnyField, value: unknown): Outco
     case 'date': return cleanDate(name, value)
     case 'instant': return cleanInstant(name, value)
     case 'flag': return typeof value === 'boolean' ? { value } : { problem: fail(name, 'wrong_type') }
+    case 'confirm': return value === true ? { value } : { problem: fail(name, value === false ? 'required' : 'wrong_type') }
     case 'person': return isUuid(value) ? { value } : { problem: fail(name, 'unknown_person') }
     case 'record': return isUuid(value) ? { value } : { problem: fail(name, 'unknown_record') }
     case 'choice':
@@ -286,6 +287,7 @@ export function schemaOf(field: AnyField): Record<string, unknown> {
     case 'person':
     case 'record': return string({ format: 'uuid' })
     case 'flag': return { type: 'boolean' }
+    case 'confirm': return { type: 'boolean', const: true }
     case 'choice': return string({ enum: Object.keys(field.options) })
     case 'choices': return { type: 'array', uniqueItems: true, items: string({ enum: Object.keys(field.options) }) }
     case 'positions': return { type: 'array', uniqueItems: true, items: string() }

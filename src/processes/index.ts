@@ -1,4 +1,5 @@
 import type { AnyProcess } from '../engine/define.ts'
+import { complaint } from './complaints/complaint.ts'
 import { customer } from './customers/customer.ts'
 import { machine } from './customers/machine.ts'
 import { member } from './governance/member.ts'
@@ -8,6 +9,12 @@ import { part } from './parts/part.ts'
 import { part_request } from './parts/part-request.ts'
 import { purchase } from './parts/purchase.ts'
 import { stock_count } from './parts/stock-count.ts'
+import { callBack } from './repair/call-back.ts'
+import { incident } from './repair/incident.ts'
+import { loan } from './repair/loan.ts'
+import { orderReview } from './repair/order-review.ts'
+import { quotation } from './repair/quotation.ts'
+import { repairOrder } from './repair/repair-order.ts'
 import { strippedForTest } from './stripped.ts'
 
 /** Every business process of the house, one line each. */
@@ -21,4 +28,11 @@ export const processes: Readonly<Record<string, AnyProcess>> = strippedForTest({
   part_request,
   purchase,
   stock_count,
+  repair_order: repairOrder,
+  quotation,
+  order_review: orderReview,
+  call_back: callBack,
+  complaint,
+  incident,
+  loan,
 })

@@ -47,11 +47,26 @@ const eyes: Readonly<Record<string, Eyes>> = {
     'administrator') ? 'all' : mine(actor)),
   stock_count: (actor) => (any(actor, 'storekeeper', 'supervisor', 'manager', 'finance', 'administrator')
     ? 'all' : 'none'),
+  // A question at the counter is answered by whoever stands there.
+  repair_order: (actor) => (any(actor, ...repairStaff) ? 'all' : mine(actor)),
+  quotation: (actor) => (any(actor, ...desk) ? 'all' : mine(actor)),
+  order_review: (actor) => (any(actor, 'supervisor', 'manager', 'coordinator', 'quality', 'administrator')
+    ? 'all' : mine(actor)),
+  call_back: (actor) => (any(actor, 'coordinator', 'hotline', 'supervisor', 'manager', 'quality', 'administrator')
+    ? 'all' : mine(actor)),
+  complaint: (actor) => (any(actor, 'supervisor', 'manager', 'quality', 'administrator') ? 'all' : mine(actor)),
+  incident: (actor) => (any(actor, 'coordinator', 'supervisor', 'manager', 'administrator') ? 'all' : mine(actor)),
+  loan: (actor) => (any(actor, ...repairStaff) ? 'all' : 'none'),
   undelivered: (actor) => (any(actor, 'administrator') ? 'all' : 'none'),
   // Whoever works here may be the one who picks up the phone.
   customer: (actor) => (any(actor, ...staff) ? 'all' : 'none'),
   machine: (actor) => (any(actor, ...staff) ? 'all' : 'none'),
 }
+
+const repairStaff: readonly Role[] = ['coordinator', 'hotline', 'dispatcher', 'bench_engineer', 'lead_engineer',
+  'field_engineer', 'storekeeper', 'supervisor', 'manager', 'quality', 'finance', 'salesperson', 'administrator']
+const desk: readonly Role[] = ['coordinator', 'hotline', 'lead_engineer', 'supervisor', 'manager', 'finance',
+  'salesperson', 'quality', 'administrator']
 
 /** What of a noun this actor may see. The machine sees all; a private link sees its one record. */
 export function sightOf(process: string, actor: Actor): Sight {

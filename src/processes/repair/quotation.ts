@@ -8,6 +8,7 @@ type Facts = BaseFacts & { priced: boolean; seal_wanted: boolean; total_fen: num
   discount_share: number }
 
 const desk = ['coordinator', 'hotline'] as const
+const overseers = ['supervisor', 'manager'] as const
 const is = (name: string, ...values: unknown[]) => (f: Facts) => values.includes(f.input[name])
 const eye = { seen_by: ['customer', 'coordinator', 'hotline', 'bench_engineer', 'lead_engineer', 'supervisor', 'manager',
   'finance', 'salesperson', 'administrator'] } as const
@@ -20,7 +21,7 @@ const lines: Field = { kind: 'lines', zh: '明细', required: true, max: 40, ...
   note: { kind: 'text', zh: '说明', max: 120 },
 } }
 const note: Field = { kind: 'long_text', zh: '备注', max: 1000 }
-const answerWay: Field<'by_customer'> = { kind: 'choice', zh: '答复方式', ...eye,
+const answerWay: Field = { kind: 'choice', zh: '答复方式', ...eye,
   options: { phone: '电话', signed_return: '签字回传', message: '微信或短信', link: '网上确认' } }
 
 export const quotation = defineProcess({
@@ -38,7 +39,6 @@ export const quotation = defineProcess({
   },
 
   guards: {
-    seal_wanted: { zh: '客户要求盖章', test: is('seal_wanted', 'yes') },
     needs_stamp: { zh: '客户要求盖章，须先盖章', test: (f: Facts) => f.seal_wanted },
     discount_allowed: { zh: '优惠超过协调员的权限，须主管或经理同意',
       test: (f: Facts) => f.discount_share <= (f.limits['quotation.discount_thousandths'] ?? 0),
@@ -48,7 +48,6 @@ export const quotation = defineProcess({
     by_fax: { zh: '传真报价', test: is('way', 'fax') },
     by_qq_offline: { zh: 'QQ 离线文件', test: is('way', 'qq') },
     must_ring: { zh: '须再打电话确认', test: is('way', 'fax', 'email') },
-    by_customer: { zh: '客户本人', test: (f: Facts) => f.actor.kind === 'contact' },
     by_staff: { zh: '由协调员登记', test: (f: Facts) => f.actor.kind !== 'contact' },
   },
 
@@ -66,21 +65,19 @@ export const quotation = defineProcess({
         final: { kind: 'choice', zh: '价格性质', required: true, ...eye, options: { final: '正式报价', estimate: '预估' } },
         seal_wanted: { kind: 'choice', zh: '盖章', options: { yes: '客户要求盖章', no: '不需要' } }, note } },
 
-    send: { zh: '报价给客户', from: 'priced', by: desk, when: ['discount_allowed'], writes: 'send',
+    send: { zh: '报价给客户', from: 'priced', by: [...desk, ...overseers], when: ['discount_allowed'], writes: 'send',
       to: [{ when: 'by_phone', state: 'confirmed' }, { state: 'sent' }], rule: ['S4-101', 'S4-102'], needs: {
         way: { kind: 'choice', zh: '方式', required: true,
           options: { phone: '电话', email: '邮件', fax: '传真', qq: 'QQ 或微信', paper: '当面' } },
         told: { kind: 'checklist', zh: '电话里说到', required: 'by_phone', items: phoneQuoteTold, rule: ['S4-095'] },
-        heard: { kind: 'choice', zh: '对方记录', required: 'by_phone', options: { yes: '已听清并记下，等对方先挂' },
-          rule: ['S4-096'] },
-        stamped: { kind: 'choice', zh: '盖章', required: 'needs_stamp', options: { yes: '已盖章' }, rule: ['S4-097'] },
+        heard: { kind: 'confirm', zh: '对方已听清记下，并先挂电话', required: 'by_phone', rule: ['S4-096'] },
+        stamped: { kind: 'confirm', zh: '已盖章', required: 'needs_stamp', rule: ['S4-097'] },
         email: { kind: 'email', zh: '邮箱', required: 'by_mail', personal: true },
         fax: { kind: 'phone', zh: '传真号', required: 'by_fax' },
-        message_left: { kind: 'choice', zh: '留言', required: 'by_qq_offline', options: { yes: '离线文件已发，并已留言' },
-          rule: ['S4-103'] } },
+        message_left: { kind: 'confirm', zh: '离线文件已发，并已给客户留言', required: 'by_qq_offline', rule: ['S4-103'] } },
       then: [{ print: 'quotation' }, { tell: 'parent', action: 'quoted' },
         { send: 'quotation', to: 'customer', when: 'by_mail' },
-        { open: 'task', when: 'must_ring', fill: { title: { words: 'task.ring_quote' }, team: { value: 'coordinator' } } }] },
+        { open: 'task', when: 'must_ring', fill: { title: { words: 'opened.ring_quote' }, team: { value: 'coordinator' } } }] },
 
     confirm_receipt: { zh: '确认收到', from: 'sent', to: 'confirmed', by: [...desk, 'customer', 'system'],
       rule: ['S4-098', 'S4-104', 'S4-109'], needs: {} },
@@ -93,7 +90,7 @@ export const quotation = defineProcess({
     accept_part: { zh: '部分同意', from: ['sent', 'confirmed'], to: 'accepted', by: [...desk, 'customer'],
       writes: 'accept_part', needs: { accepted_lines: { kind: 'lines', zh: '同意的项目', required: true, ...eye,
         columns: { line: { kind: 'integer', zh: '第几项', required: true, min: 1, max: 40 } } },
-      answer_way: { ...answerWay, required: 'by_staff' }, note: { ...note, ...eye } },
+      answer_way: { ...answerWay, required: 'by_staff' }, customer_note: { ...note, ...eye } },
       then: [{ tell: 'parent', action: 'consent' }, { send: 'quote_accepted', to: 'coordinator' }] },
 
     refuse: { zh: '不同意', from: ['sent', 'confirmed'], to: 'refused', by: [...desk, 'customer'],
@@ -109,7 +106,7 @@ export const quotation = defineProcess({
       then: [{ send: 'quote_reply', to: 'customer' }] },
 
     remind: { zh: '催问', from: ['sent', 'confirmed'], by: [...desk, 'system'],
-      then: [{ open: 'task', fill: { title: { words: 'task.chase_quote' }, team: { value: 'coordinator' } } }] },
+      then: [{ open: 'task', fill: { title: { words: 'opened.chase_quote' }, team: { value: 'coordinator' } } }] },
 
     revise: { zh: '改价重报', from: ['sent', 'confirmed'], to: 'priced', by: [...desk, 'supervisor'],
       needs: { reason: { kind: 'text', zh: '原因', required: true } }, then: [{ tell: 'parent', action: 'requote' }] },

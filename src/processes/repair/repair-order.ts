@@ -108,7 +108,7 @@ export const repairOrder = defineProcess({
 
     take_for_test: { zh: '取机检测', from: 'waiting_test', to: 'testing', by: bench, writes: 'take', needs: {} },
 
-    record_result: { zh: '填写检测结果', from: 'testing', by: bench, needs: result, writes: 'result',
+    record_result: { zh: '填写检测结果', from: 'testing', by: bench, needs: result,
       when: ['mismatch_settled'],
       to: [{ when: 'free_repair', state: 'approved' }, { state: 'diagnosed' }],
       then: [{ open: 'quotation', when: 'needs_quote',
@@ -141,8 +141,7 @@ export const repairOrder = defineProcess({
 
     start_repair: { zh: '开始维修', from: 'dispatched', to: 'repairing', by: bench, writes: 'take', needs: {
       work_kind: { kind: 'choice', zh: '维修内容', required: true, options: { hardware: '硬件', software: '软件或外部清洁' } },
-      esd: { kind: 'choice', zh: '防静电', required: 'needs_esd', rule: ['S4-203'],
-        options: { yes: '在防静电室、用防静电设备、戴好手环' } } } },
+      esd: { kind: 'confirm', zh: '在防静电室、用防静电设备、戴好手环', required: 'needs_esd', rule: ['S4-203'] } } },
 
     part_requested: { zh: '申请备件', from: 'any', by: ['system'] },
     parts_issued: { zh: '备件已发出', from: 'any', by: ['system'] },
@@ -180,7 +179,7 @@ export const repairOrder = defineProcess({
       'at_peer'], by: desk, rule: ['S4-142'], needs: { loan_what: { kind: 'text', zh: '备用机', required: true, max: 120 } },
       then: [{ open: 'loan', fill: { what: { input: 'loan_what' }, title: { record: 'title' } } }] },
 
-    finish: { zh: '修好', from: 'repairing', to: 'waiting_close_out', by: bench, writes: 'finish',
+    finish: { zh: '修好', from: 'repairing', to: 'waiting_close_out', by: [...bench, 'supervisor'], writes: 'finish',
       when: ['parts_settled', 'mismatch_settled'], needs: finishing, then: [{ print: 'repair_label' }] },
 
     restored: { zh: '已装回', from: 'restoring', to: 'waiting_close_out', by: bench, writes: 'finish', needs: {
@@ -193,12 +192,12 @@ export const repairOrder = defineProcess({
         options: { told: '通知到本人', message_left: '请人转告', unreached: '没有联系上' } },
       message_taker: { kind: 'text', zh: '转告人姓名', required: 'left_message', max: 60, rule: ['S4-114'] },
       pick_up_on: { kind: 'date', zh: '约定取机日' }, note },
-      then: [{ open: 'task', when: 'not_reached', fill: { title: { words: 'task.notify_again' },
+      then: [{ open: 'task', when: 'not_reached', fill: { title: { words: 'opened.notify_again' },
         team: { value: 'coordinator' } } }] },
 
     test_at_pick_up: { zh: '取机验机', from: 'waiting_pick_up', by: bench, needs: pickUp, writes: 'pick_up_test' },
 
-    skip_test: { zh: '未当场验机', from: 'waiting_pick_up', by: desk, writes: 'skip_test', rule: ['S4-125'],
+    skip_test: { zh: '未当场验机', from: 'waiting_pick_up', by: desk, rule: ['S4-125'],
       needs: { not_tested_reason: { ...reason, zh: '不能当场验机的原因' } } },
 
     hand_over: { zh: '交机', from: 'waiting_pick_up', to: 'handed_over', by: desk, writes: 'hand_over',
@@ -206,7 +205,7 @@ export const repairOrder = defineProcess({
       then: [{ print: 'care_note' },
         { open: 'complaint', when: 'is_dissatisfied',
           fill: { what: { input: 'complaint' }, title: { record: 'title' } } },
-        { open: 'task', when: 'was_not_tested', fill: { title: { words: 'task.untested_call' },
+        { open: 'task', when: 'was_not_tested', fill: { title: { words: 'opened.untested_call' },
           team: { value: 'coordinator' } } }] },
 
     enter: { zh: '入单', from: 'handed_over', to: 'entered', by: [...desk, 'supervisor'], rule: ['S4-052'],
@@ -228,7 +227,7 @@ export const repairOrder = defineProcess({
       needs: { note: { ...note, required: true }, photos } },
     reprint: { zh: '重印单据', from: 'any', by: [...desk, ...bench], then: [{ print: 'service_record' }] },
     promise_late: { zh: '承诺将过期', from: 'any', by: ['system'],
-      then: [{ open: 'task', fill: { title: { words: 'task.contact_first' }, team: { value: 'coordinator' } } }] },
+      then: [{ open: 'task', fill: { title: { words: 'opened.contact_first' }, team: { value: 'coordinator' } } }] },
     cancel: { zh: '取消', from: ['intake', 'waiting_test'], to: 'cancelled', by: [...desk, ...overseers],
       needs: { reason } },
   },

@@ -1,10 +1,17 @@
+import { callBack } from './call-back.ts'
+import { complaint } from './complaint.ts'
 import { customer } from './customer.ts'
+import { incident } from './incident.ts'
+import { loan } from './loan.ts'
 import { machine } from './machine.ts'
 import { member } from './member.ts'
 import type { Noun } from './noun.ts'
+import { orderReview } from './order-review.ts'
 import { part } from './part.ts'
 import { part_request } from './part-request.ts'
 import { purchase } from './purchase.ts'
+import { quotation } from './quotation.ts'
+import { repairOrder } from './repair-order.ts'
 import { stock_count } from './stock-count.ts'
 import { task } from './task.ts'
 import { undelivered } from './undelivered.ts'
@@ -20,4 +27,11 @@ export const nouns: Readonly<Record<string, Noun>> = {
   part_request,
   purchase,
   stock_count,
+  repair_order: repairOrder,
+  quotation,
+  order_review: orderReview,
+  call_back: callBack,
+  complaint,
+  incident,
+  loan,
 }

@@ -1,7 +1,8 @@
 import type { Refusal } from '../../engine/refusal.ts'
 import type { Ctx } from '../context.ts'
 import { type Reader, sql } from '../db.ts'
-import type { Act, Noun, Write } from './noun.ts'
+import { partsOfCases } from '../stock.ts'
+import type { Act, Noun } from './noun.ts'
 
 /** Where machine and paper go by themselves when the order reaches a state. Source: section 2.1 of the regulation. */
 const places: Readonly<Record<string, { shelf?: string | null; folder?: string | null }>> = {
@@ -45,11 +46,41 @@ export const repairOrder: Noun = {
   facts: readFacts,
   places,
   writes: {
-    open, inspect: stamps('inspected_at', 'inspector'), receive: stamps('received_at'), take: takeInHand,
-    result: async () => null, finish: stamps('finished_at', 'repairer'), pick_up_test: stamps('tested_at'),
-    skip_test: async () => null, hand_over: stamps('handed_over_at'), notify, escalate, consent: agree,
-    mismatch: flag('mismatch_open', true), settle_mismatch: flag('mismatch_open', false),
-    unhappy: flag('unhappy', true),
+    open, take, notify, escalate, consent: agree,
+    async inspect(ctx, _tx, act) {
+      act.set('inspected_at', act.at)
+      act.set('inspector', ctx.actor.id)
+      return null
+    },
+    async receive(_ctx, _tx, act) {
+      act.set('received_at', act.at)
+      return null
+    },
+    async finish(ctx, _tx, act) {
+      act.set('finished_at', act.at)
+      act.set('repairer', ctx.actor.id)
+      return null
+    },
+    async pick_up_test(_ctx, _tx, act) {
+      act.set('tested_at', act.at)
+      return null
+    },
+    async hand_over(_ctx, _tx, act) {
+      act.set('handed_over_at', act.at)
+      return null
+    },
+    async mismatch(_ctx, _tx, act) {
+      act.set('mismatch_open', true)
+      return null
+    },
+    async settle_mismatch(_ctx, _tx, act) {
+      act.set('mismatch_open', false)
+      return null
+    },
+    async unhappy(_ctx, _tx, act) {
+      act.set('unhappy', true)
+      return null
+    },
     async wait_for_part(_ctx, _tx, act) {
       act.set('wait_reason', 'part')
       return null
@@ -59,6 +90,7 @@ export const repairOrder: Noun = {
 
 /** Set-based: the machine, the customer's settlement and what the children still owe. */
 async function readFacts(_ctx: Ctx, reader: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, object>> {
+  const parts = partsOfCases(reader, ids)
   const rows = await reader.query<CaseRow>(sql`
     select r.id, m.product_kind as product,
       coalesce(m.model, '') <> '' and coalesce(m.serial_number, m.serial_note, '') <> '' as identified,
@@ -73,27 +105,13 @@ async function readFacts(_ctx: Ctx, reader: Reader, ids: readonly string[]): Pro
     left join machine m on m.company_id = r.company_id and m.id = r.machine
     left join customer c on c.company_id = r.company_id and c.id = r.customer
     where r.id = any(${ids}::uuid[])`.named('repair_order_facts'))
+  const held = await parts
   return new Map(rows.map(({ id, product, identified, ...rest }) =>
-    [id, { product: product ?? 'other', machine_identified: identified, ...rest }]))
+    [id, { product: product ?? 'other', machine_identified: identified, ...rest,
+      parts_unsettled: held.get(id)?.unsettled ?? 0, parts_waiting: held.get(id)?.requests_open ?? 0 }]))
 }
 
-/** Notes when a step happened and, where asked, who did it. */
-function stamps(column: string, person?: string): Write {
-  return async (ctx, _tx, act) => {
-    act.set(column, act.at)
-    if (person !== undefined) act.set(person, ctx.actor.id)
-    return null
-  }
-}
-
-function flag(column: string, value: boolean): Write {
-  return async (_ctx, _tx, act) => {
-    act.set(column, value)
-    return null
-  }
-}
-
-async function takeInHand(ctx: Ctx, _tx: unknown, act: Act): Promise<Refusal | null> {
+async function take(ctx: Ctx, _tx: unknown, act: Act): Promise<Refusal | null> {
   act.setHead('handler', ctx.actor.id)
   return null
 }

@@ -21,7 +21,8 @@ export function valueWords(field: FieldView | undefined, value: unknown, names: 
   if (isEmpty(value)) return '—'
   const one = (key: unknown, options: Readonly<Record<string, string>>) => options[String(key)] ?? String(key)
   switch (field?.kind) {
-    case 'flag': return speech.say(value === true ? 'yes' : 'no')
+    case 'flag':
+    case 'confirm': return speech.say(value === true ? 'yes' : 'no')
     case 'choice': return one(value, field.options)
     case 'choices': return (value as string[]).map((key) => one(key, field.options)).join('、')
     case 'fen': return `¥${yuan(Number(value))}`

@@ -29,7 +29,8 @@ export function FieldInput(props: InputProps) {
     case 'text': case 'long_text': case 'phone': case 'email': case 'secret': return <TextField {...props} />
     case 'integer': case 'minutes': case 'fen': case 'quantity': return <NumberField {...props} />
     case 'choice': case 'choices': return <ChoiceField {...props} />
-    case 'flag': return <FlagField {...props} />
+    case 'flag':
+    case 'confirm': return <FlagField {...props} />
     case 'date': return <DateField {...props} />
     case 'instant': return <InstantField {...props} />
     case 'person': return <PersonField {...props} />
