@@ -51,8 +51,8 @@ export const callBack = defineProcess({
       then: [{ tell: 'parent', action: 'called_back', when: 'has_talked' },
         { tell: 'parent', action: 'mark_unhappy', when: 'is_unhappy' },
         { open: 'complaint', when: 'is_unhappy', fill: { what: { input: 'weak_text' }, title: { record: 'title' } } },
-        { open: 'task', when: 'not_normal', fill: { title: { words: 'opened.rework' }, team: { value: 'coordinator' } } },
-        { open: 'task', when: 'has_need', fill: { title: { words: 'opened.sales_lead' }, detail: { input: 'potential_need' },
+        { open: 'task', when: 'not_normal', fill: { title: { words: 'task.rework' }, team: { value: 'coordinator' } } },
+        { open: 'task', when: 'has_need', fill: { title: { words: 'task.sales_lead' }, detail: { input: 'potential_need' },
           team: { value: 'salesperson' } } }] },
 
     report: { zh: '周一通报', from: 'talked', to: 'reported', by: [...desk, 'supervisor'], rule: ['S4-153'],

@@ -77,7 +77,7 @@ export const quotation = defineProcess({
         message_left: { kind: 'confirm', zh: '离线文件已发，并已给客户留言', required: 'by_qq_offline', rule: ['S4-103'] } },
       then: [{ print: 'quotation' }, { tell: 'parent', action: 'quoted' },
         { send: 'quotation', to: 'customer', when: 'by_mail' },
-        { open: 'task', when: 'must_ring', fill: { title: { words: 'opened.ring_quote' }, team: { value: 'coordinator' } } }] },
+        { open: 'task', when: 'must_ring', fill: { title: { words: 'task.ring_quote' }, team: { value: 'coordinator' } } }] },
 
     confirm_receipt: { zh: '确认收到', from: 'sent', to: 'confirmed', by: [...desk, 'customer', 'system'],
       rule: ['S4-098', 'S4-104', 'S4-109'], needs: {} },
@@ -106,7 +106,7 @@ export const quotation = defineProcess({
       then: [{ send: 'quote_reply', to: 'customer' }] },
 
     remind: { zh: '催问', from: ['sent', 'confirmed'], by: [...desk, 'system'],
-      then: [{ open: 'task', fill: { title: { words: 'opened.chase_quote' }, team: { value: 'coordinator' } } }] },
+      then: [{ open: 'task', fill: { title: { words: 'task.chase_quote' }, team: { value: 'coordinator' } } }] },
 
     revise: { zh: '改价重报', from: ['sent', 'confirmed'], to: 'priced', by: [...desk, 'supervisor'],
       needs: { reason: { kind: 'text', zh: '原因', required: true } }, then: [{ tell: 'parent', action: 'requote' }] },

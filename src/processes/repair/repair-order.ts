@@ -192,7 +192,7 @@ export const repairOrder = defineProcess({
         options: { told: '通知到本人', message_left: '请人转告', unreached: '没有联系上' } },
       message_taker: { kind: 'text', zh: '转告人姓名', required: 'left_message', max: 60, rule: ['S4-114'] },
       pick_up_on: { kind: 'date', zh: '约定取机日' }, note },
-      then: [{ open: 'task', when: 'not_reached', fill: { title: { words: 'opened.notify_again' },
+      then: [{ open: 'task', when: 'not_reached', fill: { title: { words: 'task.notify_again' },
         team: { value: 'coordinator' } } }] },
 
     test_at_pick_up: { zh: '取机验机', from: 'waiting_pick_up', by: bench, needs: pickUp, writes: 'pick_up_test' },
@@ -205,7 +205,7 @@ export const repairOrder = defineProcess({
       then: [{ print: 'care_note' },
         { open: 'complaint', when: 'is_dissatisfied',
           fill: { what: { input: 'complaint' }, title: { record: 'title' } } },
-        { open: 'task', when: 'was_not_tested', fill: { title: { words: 'opened.untested_call' },
+        { open: 'task', when: 'was_not_tested', fill: { title: { words: 'task.untested_call' },
           team: { value: 'coordinator' } } }] },
 
     enter: { zh: '入单', from: 'handed_over', to: 'entered', by: [...desk, 'supervisor'], rule: ['S4-052'],
@@ -227,7 +227,7 @@ export const repairOrder = defineProcess({
       needs: { note: { ...note, required: true }, photos } },
     reprint: { zh: '重印单据', from: 'any', by: [...desk, ...bench], then: [{ print: 'service_record' }] },
     promise_late: { zh: '承诺将过期', from: 'any', by: ['system'],
-      then: [{ open: 'task', fill: { title: { words: 'opened.contact_first' }, team: { value: 'coordinator' } } }] },
+      then: [{ open: 'task', fill: { title: { words: 'task.contact_first' }, team: { value: 'coordinator' } } }] },
     cancel: { zh: '取消', from: ['intake', 'waiting_test'], to: 'cancelled', by: [...desk, ...overseers],
       needs: { reason } },
   },
