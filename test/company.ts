@@ -32,9 +32,9 @@ export const monday = Date.parse('2026-11-23T02:00:00Z')
 
 const silent = { info() {}, warn() {}, error() {} }
 
-export async function openTestCompany(kind: DatabaseKind, options: { profile?: string; house?: House } = {}):
-  Promise<TestCompany> {
-  const database = await openTestDatabase(kind)
+export async function openTestCompany(kind: DatabaseKind,
+  options: { profile?: string; house?: House; database?: TestDatabase } = {}): Promise<TestCompany> {
+  const database = options.database ?? await openTestDatabase(kind)
   const company = await addCompany(database, options.profile ?? 's4')
   const db = openDatabase(database.app)
   const changes: Change[] = []

@@ -63,8 +63,9 @@ export async function loadCase(ctx: Ctx, reader: Reader, processName: string, id
   const children = reader.query<{ open: number }>(openChildren(id))
   const facts = noun.facts?.(ctx, reader, [id])
   const companyNow = readCompanyNow(reader)
-  const [row] = await heads
-  const [events, [{ open } = { open: 0 }], company, others] = await Promise.all([past, children, companyNow, facts])
+  // All at once: when the database goes away, an answer that nobody waits for yet would end the program.
+  const [[row], events, [{ open } = { open: 0 }], company, others] =
+    await Promise.all([heads, past, children, companyNow, facts])
   if (!row) return null
   const head = headOf(row)
   const [settings, frozen] = await Promise.all([company.revision, head.settings_revision].map((revision) =>

@@ -106,6 +106,8 @@ export function openDatabase(config: pg.ClientConfig, options: { most?: number }
     application_name: 'gongdan' } as pg.PoolConfig)
   // A connection that dies while idle is replaced by the next request; the request itself would tell.
   pool.on('error', () => {})
+  // So with one that dies while it is used: its statements are told.
+  pool.on('connect', (client) => { client.on('error', () => {}) })
   const watchers = new Set<(statement: Statement) => void>()
   const see = (statement: Statement) => { for (const watcher of watchers) watcher(statement) }
   return {

@@ -31,6 +31,8 @@ const gatheredMost = 20_000
 const streamsOfPersonMost = 8
 const streamsMost = 5_000
 const askedAtOnceMost = 4
+/** More at once than this is a flood (an import): looking afresh is cheaper than hearing of each. */
+const viewsMost = 500
 
 const lives = new WeakMap<App['changed'], Live>()
 
@@ -219,7 +221,7 @@ async function tellAll(seats: readonly Seat[], messages: readonly Message[], dis
       const views: LiveView[] = (await seen(app, ctx, changes)).map(({ process, id, seq }) => ({ process, id, seq }))
       if (ctx.actor.id !== null && noticed.has(ctx.actor.id)) views.push({ notices: true })
       if (views.length === 0) return
-      for (const seat of same) if (!seat.listener.tell(views)) dismiss(seat)
+      for (const seat of same) if (views.length > viewsMost || !seat.listener.tell(views)) dismiss(seat)
     }))
   }
 }

@@ -31,7 +31,7 @@ export const live: Routes = (server, app) => {
 const aliveMs = 20_000
 /** Every third sign of life the session is asked about. */
 const askEvery = 3
-const bufferMost = 65_536
+const bufferMost = 262_144
 const againMs = 3_000
 
 function openStream(server: FastifyInstance, app: App, request: FastifyRequest, reply: FastifyReply): FastifyReply {
