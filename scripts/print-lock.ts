@@ -38,7 +38,8 @@ function main(): void {
   const fresh = lockText(processes)
   const gone = existsSync(lockFile) ? forgotten(readFileSync(lockFile, 'utf8'), fresh) : []
   if (gone.length > 0) {
-    process.stderr.write(`Not printed: these were promised and are gone (retire them instead):\n  ${gone.join('\n  ')}\n`)
+    process.stderr.write(`Not printed: these were promised and are gone (retire them instead):\n  ${
+      gone.join('\n  ')}\n`)
     process.exitCode = 1
     return
   }

@@ -68,7 +68,8 @@ describe('English', () => {
     return [[process.name, process.zh],
       ...parts.flatMap(([part, all]) => Object.entries(all).map(([name, { zh }]): [string, string] =>
         [`${process.name}.${part}.${name}`, zh])),
-      ...fields.flatMap(([name, { hint }]): [string, string][] => (hint ? [[`${process.name}.hint.${name}`, hint]] : []))]
+      ...fields.flatMap(([name, { hint }]): [string, string][] =>
+        (hint ? [[`${process.name}.hint.${name}`, hint]] : []))]
   }
 
   test.each(['task', 'member', 'undelivered'])('every word of %s has its English', (name) => {
@@ -117,7 +118,8 @@ describe.each(testDatabases())('definitions on $name', (kind) => {
 
   const put = async (change: object) => {
     const { revision } = (await served.ask(admin, 'GET', '/api/settings')).json() as { revision: number }
-    const answer = await served.ask(admin, 'PUT', '/api/settings', { change, why: '试行' }, { 'if-match': String(revision) })
+    const answer = await served.ask(admin, 'PUT', '/api/settings', { change, why: '试行' },
+      { 'if-match': String(revision) })
     expect(answer.statusCode, answer.body).toBe(200)
   }
 
@@ -153,7 +155,8 @@ describe.each(testDatabases())('definitions on $name', (kind) => {
     await served.at.act(clerk, 'task', 'create', null, { title: '甲' })
     expect(await unknownStates(served.at.db, processes)).toEqual([])
     const { taken: _taken, open: _open, ...states } = processes.task!.states
-    expect(await unknownStates(served.at.db, { ...processes, task: { ...processes.task!, states } })).toEqual(['task.open'])
+    expect(await unknownStates(served.at.db,
+      { ...processes, task: { ...processes.task!, states } })).toEqual(['task.open'])
     await served.at.act(clerk, 'task', 'create', null, { title: '乙', handler: clerk.id })
     const { member: _member, ...others } = processes
     expect(await unknownStates(served.at.db, { ...others, task: { ...processes.task!, states } }))

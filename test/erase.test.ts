@@ -9,7 +9,7 @@ import { fileRoutes } from '../src/server/routes/files.ts'
 import { recordRoutes } from '../src/server/routes/records.ts'
 import { house } from './company.ts'
 import { testDatabases } from './databases.ts'
-import { type Served, serve } from './serve.ts'
+import { type Served, png, serve } from './serve.ts'
 
 describe.each(testDatabases())('erasing personal data on $name', (kind) => {
   let served: Served
@@ -26,17 +26,21 @@ describe.each(testDatabases())('erasing personal data on $name', (kind) => {
   const erase = (actor: Actor, id: string, body: object = { reason: '本人要求删除' }, headers = {}) =>
     served.ask(actor, 'POST', `/api/member/${id}/erase`, body, headers)
   const chain = (id: string) => served.at.db.read(served.at.company.id, (reader) => reader.query<{ seq: number
-    action: string; input: Record<string, unknown>; request_hash: Buffer; actor_kind: string; on_behalf_of: string | null }>({
-    text: 'select seq, action, input, request_hash, actor_kind, on_behalf_of from event where record_id = $1 order by seq',
+    action: string; input: Record<string,
+      unknown>; request_hash: Buffer; actor_kind: string; on_behalf_of: string | null }>({
+    text: `select seq, action, input, request_hash, actor_kind, on_behalf_of from event where record_id = $1
+      order by seq`,
     values: [id] }))
   /** A member whose phone stands in the first event, in an edit, and in their row. */
   const withPhone = async () => {
     const { id } = await served.at.person('李工', 'field_engineer')
     await withClient(served.at.database.owner, (client) => client.query(
-      `update event set input = '{"name": "李工", "phone": "13800001111", "email": "li@example.com"}' where record_id = $1`, [id]))
+      `update event set input = '{"name": "李工", "phone": "13800001111", "email": "li@example.com"}'
+      where record_id = $1`, [id]))
     await withClient(served.at.database.owner, (client) => client.query(
       `update member set phone = '13800001111', email = 'li@example.com' where id = $1`, [id]))
-    expect(await served.at.act(admin, 'member', 'edit', id!, { phone: ['13800001111', '13900002222'] })).toMatchObject({ ok: true })
+    expect(await served.at.act(admin, 'member', 'edit', id!,
+      { phone: ['13800001111', '13900002222'] })).toMatchObject({ ok: true })
     return id!
   }
 
@@ -53,9 +57,10 @@ describe.each(testDatabases())('erasing personal data on $name', (kind) => {
     expect(after[2]).toMatchObject({ actor_kind: 'system', on_behalf_of: admin.id })
     expect(after[1]!.request_hash.equals(before[1]!.request_hash)).toBe(false)
     const record = (await served.ask(admin, 'GET', `/api/member/${id}`)).json()
-    expect(record).toMatchObject({ title: '李工', state: { name: 'active' }, values: { name: '李工', phone: null, email: null } })
+    expect(record).toMatchObject({ title: '李工', state: { name: 'active' }, values: { name: '李工', phone: null,
+      email: null } })
     const everywhere = await withClient(served.at.database.owner, async (client) => (await client.query(
-      `select (select count(*)::int from event where input::text like '%1390000%' or input::text like '%1380000%') as events,
+      `select (select count(*)::int from event where input::text ~ '13[89]0000') as events,
         (select count(*)::int from member where phone is not null) as members`)).rows)
     expect(everywhere).toEqual([{ events: 0, members: 0 }])
   })
@@ -88,11 +93,11 @@ describe.each(testDatabases())('erasing personal data on $name', (kind) => {
 
   test('a process without personal fields has nothing to erase', async () => {
     const made = await served.at.act(clerk, 'task', 'create', null, { title: '甲' }) as { id: string }
-    expect((await served.ask(admin, 'POST', `/api/task/${made.id}/erase`, { reason: '没有' })).json().error.code).toBe('no_change')
+    expect((await served.ask(admin, 'POST', `/api/task/${made.id}/erase`,
+      { reason: '没有' })).json().error.code).toBe('no_change')
   })
 
   test('files that the blanked fields name lose their name, and their bytes at the next sweep', async () => {
-    const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
     const bring = async () => (await served.upload(clerk, '身份证.png', png)).json() as { id: string }
     const [kept, card] = [await bring(), await bring()]
     const [one, other] = await Promise.all([card, kept].map(({ id }) =>
@@ -122,7 +127,8 @@ describe.each(testDatabases())('erasing personal data on $name', (kind) => {
     expect(await door(served.at.company.id + 1, '{title}')).toEqual([{ events: 0 }])
     await expect(door(served.at.company.id, '{clock}')).rejects.toThrow(/engine's own/)
     await expect(served.at.db.transaction(served.at.company.id, (tx) => tx.query({
-      text: `update event set input = '{}' where record_id = $1`, values: [made.id] }))).rejects.toThrow(/permission denied/)
+      text: `update event set input = '{}' where record_id = $1`,
+        values: [made.id] }))).rejects.toThrow(/permission denied/)
   })
 
   test('every personal field has a column that may be empty', async () => {

@@ -8,20 +8,20 @@ import { disposition, fileRoutes } from '../src/server/routes/files.ts'
 import type { FileView } from '../src/server/views.ts'
 import { monday } from './company.ts'
 import { testDatabases } from './databases.ts'
-import { type Served, multipart, serve } from './serve.ts'
+import { type Served, multipart, png, serve } from './serve.ts'
 
-const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64')
 /** Another picture with other bytes. */
 const photo = (n: number) => Buffer.concat([png, Buffer.from(`#${n}`)])
 const pdf = Buffer.from('%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n')
-const word97 = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(600), Buffer.from('WordDocument', 'utf16le')])
+const word97 = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(600), Buffer.from('WordDocument',
+  'utf16le')])
 const installer = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(900, 7)])
 const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
 test('a Chinese file name is told in UTF-8, with a plain one for old programs', () => {
   expect(disposition('attachment', '验收单 "终稿".pdf'))
-    .toBe(`attachment; filename="___ ____.pdf"; filename*=UTF-8''%E9%AA%8C%E6%94%B6%E5%8D%95%20%22%E7%BB%88%E7%A8%BF%22.pdf`)
+    .toBe('attachment; filename="___ ____.pdf"; '
+      + `filename*=UTF-8''%E9%AA%8C%E6%94%B6%E5%8D%95%20%22%E7%BB%88%E7%A8%BF%22.pdf`)
   expect(disposition('inline', `it's (1).png`)).toContain(`UTF-8''it%27s%20%281%29.png`)
 })
 
@@ -64,7 +64,8 @@ describe.each(testDatabases())('files on $name', (kind) => {
     expect(answer.headers['content-security-policy']).toMatch(/^sandbox; default-src 'none'/)
     expect(answer.headers['content-disposition']).toMatch(/^attachment; filename="/)
     expect(await status(boss, file.id)).toBe(404)
-    const again = await served.ask(wang, 'GET', `/api/files/${file.id}`, undefined, { 'if-none-match': `"${hash(photo(1))}"` })
+    const again = await served.ask(wang, 'GET', `/api/files/${file.id}`, undefined,
+      { 'if-none-match': `"${hash(photo(1))}"` })
     expect([again.statusCode, again.body]).toEqual([304, ''])
   })
 
@@ -89,9 +90,11 @@ describe.each(testDatabases())('files on $name', (kind) => {
   })
 
   test.each([
-    ['a.pdf', png, 'file_differs'], ['a.jpg', png, 'file_differs'], ['a.png', '<svg onload="x()"/>', 'file_not_allowed'],
+    ['a.pdf', png, 'file_differs'], ['a.jpg', png, 'file_differs'], ['a.png', '<svg onload="x()"/>',
+      'file_not_allowed'],
     ['a.txt', '<!doctype html><script>1</script>', 'file_not_allowed'], ['a.svg', '<svg/>', 'file_not_allowed'],
-    ['a.html', '<p>你好', 'file_differs'], ['a.exe', Buffer.from('4d5a90000300000004000000ffff0000', 'hex'), 'file_not_allowed'],
+    ['a.html', '<p>你好', 'file_differs'], ['a.exe', Buffer.from('4d5a90000300000004000000ffff0000', 'hex'),
+      'file_not_allowed'],
     ['a.doc', installer, 'file_not_allowed'], ['a.sh', '#!/bin/sh\nrm -rf /', 'file_not_allowed'],
     ['a.txt', Buffer.from([0, 1, 2, 3]), 'file_not_allowed'], ['a.png', '', 'required'],
     ['\u202egnp.exe.png', png, 'control_characters'],
@@ -128,7 +131,8 @@ describe.each(testDatabases())('files on $name', (kind) => {
     const file = await bring(wang, 'a.png', photo(10))
     const made = await task([file.id])
     expect(made).toMatchObject({ ok: true, seq: 1 })
-    expect([await status(wang, file.id), await status(boss, file.id), await status(li, file.id)]).toEqual([200, 200, 404])
+    expect([await status(wang, file.id), await status(boss, file.id), await status(li, file.id)]).toEqual([200, 200,
+      404])
     // The same record may name it again, another one may not.
     const { id } = made as { id: string }
     expect(await served.at.act(wang, 'task', 'note', id, { photos: [file.id] })).toMatchObject({ ok: true })
@@ -160,7 +164,8 @@ describe.each(testDatabases())('files on $name', (kind) => {
 
   test('a print is kept by its event; the private link opens it only when it is for the customer', async () => {
     const { id } = await task([]) as { id: string }
-    const contact: Actor = { kind: 'contact', id: null, name: '客户', roles: ['customer'], link: { record: id, actions: [] } }
+    const contact: Actor = { kind: 'contact', id: null, name: '客户', roles: ['customer'],
+      link: { record: id, actions: [] } }
     const store = (for_customer: boolean) => storeFile(served.at.app, served.at.company.id,
       { name: '待办单.pdf', type: 'application/pdf', bytes: pdf, record: id, seq: 1, for_customer })
     const [inside, outside] = [await store(false), await store(true)]
@@ -193,6 +198,7 @@ describe.each(testDatabases())('files on $name', (kind) => {
       tx.query({ text: 'delete from file where id = $1 returning id', values: [file.id] }))
     expect(gone).toEqual([])
     await expect(served.at.db.transaction(served.at.company.id, (tx) =>
-      tx.query({ text: `update file set name = 'x' where id = $1`, values: [file.id] }))).rejects.toThrow(/permission denied/)
+      tx.query({ text: `update file set name = 'x' where id = $1`,
+        values: [file.id] }))).rejects.toThrow(/permission denied/)
   })
 })

@@ -34,6 +34,8 @@ function belongs(path: string, method: string, route: RouteLine): boolean {
     && a.every((part, index) => part === b[index] || b[index]!.startsWith(':'))
 }
 
+const byName = (a: string | undefined, b: string | undefined) => String(a).localeCompare(String(b))
+
 describe('the API document', () => {
   let served: Served
   let admin: Actor
@@ -74,7 +76,8 @@ describe('the API document', () => {
     expect(document.openapi).toBe('3.1.0')
     const take = document.paths['/api/task/{id}/finish']!.post!
     expect(take.summary).toBe('完成')
-    expect(take.requestBody!.content['application/json']!.schema).toMatchObject({ type: 'object', additionalProperties: false,
+    expect(take.requestBody!.content['application/json']!.schema).toMatchObject({ type: 'object',
+      additionalProperties: false,
       required: ['result'], properties: { result: { title: '结果', type: 'string', maxLength: 2000 },
         photos: { type: 'array' }, waive: { $ref: '#/components/schemas/Waivers' } } })
     expect(take.parameters.flatMap(({ $ref }) => $ref ?? [])).toEqual(expect.arrayContaining([
@@ -95,8 +98,9 @@ describe('the API document', () => {
     const ids = operations().map(({ operation }) => operation.operationId)
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
     for (const { path, operation } of operations()) {
-      const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort()
-      expect(operation.parameters.filter((one) => one.in === 'path').map(({ name }) => name).sort(), path).toEqual(named)
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).toSorted(byName)
+      expect(operation.parameters.filter((one) => one.in === 'path').map(({ name }) => name).toSorted(byName),
+        path).toEqual(named)
       expect(Object.keys(operation.responses), path).toContain('default')
     }
   })
@@ -107,7 +111,8 @@ describe('the API document', () => {
     const check = (path: string) => ajv.compile({ $ref: `doc#${path}` })
     for (const name of Object.keys(document.components.schemas!)) check(`/components/schemas/${name}`)
     for (const { path, method, operation } of operations()) {
-      const at = `/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1').replace(/[{}]/g, (one) => encodeURIComponent(one))}/${method}`
+      const place = path.replaceAll('/', '~1').replace(/[{}]/g, (one) => encodeURIComponent(one))
+      const at = `/paths/${place}/${method}`
       for (const type of Object.keys(operation.requestBody?.content ?? {})) {
         check(`${at}/requestBody/content/${type.replace('/', '~1')}/schema`)
       }
@@ -129,10 +134,12 @@ describe('the API document', () => {
   test('follows the reader’s language and the company’s own settings', async () => {
     const { revision } = (await served.ask(admin, 'GET', '/api/settings')).json() as { revision: number }
     const x_colour = { kind: 'choice', zh: '颜色', options: { red: '红' }, on: ['create'] }
-    expect((await served.ask(admin, 'PUT', '/api/settings', { why: '试行', change: { processes: { task: { extra: { x_colour },
+    expect((await served.ask(admin, 'PUT', '/api/settings',
+      { why: '试行', change: { processes: { task: { extra: { x_colour },
       require: { note: ['note'] } }, undelivered: { labels: { '': '没送到' } } } } },
     { 'if-match': String(revision) })).statusCode).toBe(200)
-    const again = (await served.ask(admin, 'GET', '/api/openapi.json', undefined, { 'accept-language': 'en' })).json<Document>()
+    const again = (await served.ask(admin, 'GET', '/api/openapi.json', undefined,
+      { 'accept-language': 'en' })).json<Document>()
     expect(again.paths['/api/task/{id}/take']!.post!.summary).toBe('Take')
     expect(again.paths['/api/task']!.post!.requestBody!.content['application/json']!.schema)
       .toMatchObject({ properties: { x_colour: { title: '颜色', enum: ['red'] } } })

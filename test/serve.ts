@@ -9,6 +9,10 @@ import { type FileStore, diskStore } from '../src/server/ports/file-store.ts'
 import { type TestCompany, house, openTestCompany } from './company.ts'
 import type { DatabaseKind } from './databases.ts'
 
+/** The smallest picture there is. */
+export const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9'
+  + 'awAAAABJRU5ErkJggg==', 'base64')
+
 /** A company behind its HTTP server; whoever is named asks, nobody signs in. */
 export type Served = {
   at: TestCompany

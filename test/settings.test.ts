@@ -9,8 +9,11 @@ import type { RevisionsView, SettingsView } from '../src/server/views.ts'
 import { testDatabases } from './databases.ts'
 import { type Served, serve } from './serve.ts'
 
+type Told = { field: string; params: { reason: string }; message: string }
+
 const hours = [['09:00', '17:00']] as const
-const short = { name: '半天', week: { 1: [['09:00', '12:00']], 2: [['09:00', '12:00']] }, exceptions: {}, known_years: null }
+const short = { name: '半天', week: { 1: [['09:00', '12:00']], 2: [['09:00', '12:00']] }, exceptions: {},
+  known_years: null }
 
 test('null takes an override back, at any depth, and leaves no empty shell', () => {
   const before = { limits: { 'task.default_days': 3 }, processes: { task: { labels: { '': '工作', 'state.open': '新' },
@@ -19,7 +22,8 @@ test('null takes an override back, at any depth, and leaves no empty shell', () 
   expect(applyChange(before, { processes: { task: { labels: { '': null, 'action.take': '接' } } } }).processes)
     .toEqual({ task: { labels: { 'state.open': '新', 'action.take': '接' }, harden: ['is_handler'] } })
   expect(applyChange(before, { processes: { task: null } })).toEqual({ limits: before.limits })
-  expect(applyChange(before, { processes: { task: { labels: null, harden: null } } })).toEqual({ limits: before.limits })
+  expect(applyChange(before,
+    { processes: { task: { labels: null, harden: null } } })).toEqual({ limits: before.limits })
 })
 
 test('statutory days of a year are laid in under what the company wrote itself', () => {
@@ -57,7 +61,7 @@ describe.each(testDatabases())('settings on $name', (kind) => {
   const problems = async (change: unknown) => {
     const answer = await put(change)
     expect(answer.statusCode, answer.body).toBe(422)
-    const { fields } = answer.json().error as { fields: { field: string; params: { reason: string }; message: string }[] }
+    const { fields } = answer.json().error as { fields: readonly Told[] }
     for (const { message } of fields) expect(message).toMatch(/^[^{}]*（.*）：[^{}]+$/)
     return fields.map(({ field, params }) => [field, params.reason])
   }
@@ -92,7 +96,8 @@ describe.each(testDatabases())('settings on $name', (kind) => {
   test('only administrators change; the revision must be the one they saw; a reason is asked for', async () => {
     const stands = (await read()).revision
     expect((await put({ limits: { 'task.default_days': 9 } }, { actor: clerk })).statusCode).toBe(403)
-    expect((await put({ limits: { 'task.default_days': 9 } }, { revision: stands - 1 })).json().error.code).toBe('stale')
+    expect((await put({ limits: { 'task.default_days': 9 } },
+      { revision: stands - 1 })).json().error.code).toBe('stale')
     expect((await put({ limits: { 'task.default_days': 9 } }, { why: ' ' })).json().error.fields[0])
       .toMatchObject({ field: 'why', code: 'required' })
     expect((await served.ask(admin, 'PUT', '/api/settings', { change: {}, why: '忘了' })).json().error.fields[0])
@@ -107,17 +112,20 @@ describe.each(testDatabases())('settings on $name', (kind) => {
     const stands = (await read()).revision
     const raced = await Promise.all([4, 5, 6, 7, 8].map((days) =>
       put({ limits: { 'task.default_days': days } }, { revision: stands })))
-    expect(raced.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409, 409, 409, 409])
+    expect(raced.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([200, 409, 409, 409, 409])
     expect((await read()).revision).toBe(stands + 1)
   })
 
   test('figures are known by name, finite and not negative', async () => {
-    expect(await problems({ limits: { 'task.unknown': 1, 'task.default_days': -1, 'task.warn_minutes': '60' }, colour: 1 }))
+    expect(await problems({ limits: { 'task.unknown': 1, 'task.default_days': -1, 'task.warn_minutes': '60' },
+      colour: 1 }))
       .toEqual([['colour', 'unknown_key']])
-    expect(await problems({ limits: { 'task.unknown': 1, 'task.default_days': -1, 'task.warn_minutes': '60' } })).toEqual([
+    expect(await problems({ limits: { 'task.unknown': 1, 'task.default_days': -1,
+      'task.warn_minutes': '60' } })).toEqual([
       ['limits.task.unknown', 'no_such_limit'], ['limits.task.default_days', 'negative'],
       ['limits.task.warn_minutes', 'wrong_type']])
-    expect(await problems({ limits: { 'task.default_days': 1e12 } })).toEqual([['limits.task.default_days', 'too_large']])
+    expect(await problems({ limits: { 'task.default_days': 1e12 } })).toEqual([['limits.task.default_days',
+      'too_large']])
     expect(await problems(null)).toEqual([['', 'wrong_type']])
   })
 
@@ -148,7 +156,8 @@ describe.each(testDatabases())('settings on $name', (kind) => {
       .toEqual([['processes.task.extra.colour.zh', 'empty'], ['processes.task.extra.colour.on', 'not_a_list'],
         ['processes.task.extra.colour.kind', 'bad_kind'], ['processes.nothing', 'no_such_process']])
     expect(await problems({ processes: { task: { labels: { 'state.nowhere': '无' }, require: { create: ['nothing'] },
-      harden: ['nothing'], forbid: { child_done: [] } } } })).toEqual([['processes.task.require.create.nothing', 'no_such_field'],
+      harden: ['nothing'], forbid: { child_done: [] } } } })).toEqual([['processes.task.require.create.nothing',
+        'no_such_field'],
       ['processes.task.harden.nothing', 'no_such_guard'], ['processes.task.labels.state.nowhere', 'no_such_label']])
     await put({ processes: { task: { require: null } } })
   })
@@ -171,21 +180,25 @@ describe.each(testDatabases())('settings on $name', (kind) => {
       { calendar, year, why: '国务院通知' }, { 'if-match': String((await read()).revision) })
     expect((await load('always', 2026)).statusCode).toBe(200)
     expect((await read()).overrides.calendars?.always?.known_years).toEqual([2026])
-    expect((await load('always', 2035)).json().error.fields).toMatchObject([{ field: 'year', params: { reason: 'year_not_published' } }])
+    expect((await load('always', 2035)).json().error.fields).toMatchObject([{ field: 'year',
+      params: { reason: 'year_not_published' } }])
     expect((await load('nowhere', 2026)).json().error.fields).toMatchObject([{ field: 'calendar' }])
     await put({ calendars: { always: null } })
   })
 
   test('a schedule must begin a record that the machine may begin, at a time that exists', async () => {
-    const schedule = { zh: '晨会', process: 'task', action: 'create', at: { time: '08:45', weekday: 1, calendar: 'office' },
+    const schedule = { zh: '晨会', process: 'task', action: 'create', at: { time: '08:45', weekday: 1,
+      calendar: 'office' },
       input: { title: '准备晨会' } }
     expect((await put({ schedules: { morning: schedule } })).statusCode).toBe(200)
     expect(await problems({ schedules: { morning: { ...schedule, at: { time: '25:00', day: 0 } } } })).toEqual([
       ['schedules.morning.at.time', 'bad_time'], ['schedules.morning.at.day', 'bad_day']])
     expect(await problems({ schedules: { morning: { ...schedule, action: 'finish' } } }))
       .toEqual([['schedules.morning.action', 'not_a_creation']])
-    expect(await problems({ schedules: { morning: { ...schedule, at: { time: '08:45', calendar: 'none' }, input: { x: 1 } } } }))
-      .toEqual([['schedules.morning.at.calendar', 'no_such_calendar'], ['schedules.morning.input.x', 'input_unknown_field'],
+    expect(await problems({ schedules: { morning: { ...schedule, at: { time: '08:45', calendar: 'none' },
+      input: { x: 1 } } } }))
+      .toEqual([['schedules.morning.at.calendar', 'no_such_calendar'], ['schedules.morning.input.x',
+        'input_unknown_field'],
         ['schedules.morning.input.title', 'input_required']])
     await put({ schedules: { call_back_list: { ...schedule, off: true } } })
     expect(Object.keys((await read()).effective.schedules)).toEqual(['morning'])
@@ -222,7 +235,8 @@ describe.each(testDatabases())('positions on $name', (kind) => {
   afterAll(() => served.close())
 
   const post = (url: string, body: object) => served.ask(admin, 'POST', url, { why: '调整组织', ...body })
-  const patch = (key: string, body: object) => served.ask(admin, 'PATCH', `/api/positions/${key}`, { why: '调整组织', ...body })
+  const patch = (key: string, body: object) => served.ask(admin, 'PATCH', `/api/positions/${key}`,
+    { why: '调整组织', ...body })
   const position = async (key: string) => (await served.ask(admin, 'GET', '/api/settings')).json<SettingsView>()
     .positions.find((one) => one.key === key)
 
@@ -230,11 +244,15 @@ describe.each(testDatabases())('positions on $name', (kind) => {
     const added = await post('/api/positions', { name: '夜班热线', roles: ['hotline'] })
     expect(added.statusCode, added.body).toBe(201)
     const { key, revision } = added.json() as { key: string; revision: number }
-    expect((await patch(key, { name: '晚班热线', roles: ['hotline', 'coordinator'] })).json()).toMatchObject({ revision: revision + 1 })
+    expect((await patch(key,
+      { name: '晚班热线', roles: ['hotline', 'coordinator'] })).json()).toMatchObject({ revision: revision + 1 })
     expect(await position(key)).toMatchObject({ name: '晚班热线', roles: ['hotline', 'coordinator'], members: 0 })
-    expect((await post('/api/positions', { name: '', roles: ['king'] })).json().error.fields[0]).toMatchObject({ field: 'name' })
-    expect((await post('/api/positions', { name: '国王', roles: ['king'] })).json().error.fields[0]).toMatchObject({ field: 'roles' })
-    expect((await post('/api/positions', { key, name: '又一个', roles: [] })).json().error.fields[0]).toMatchObject({ code: 'taken' })
+    expect((await post('/api/positions',
+      { name: '', roles: ['king'] })).json().error.fields[0]).toMatchObject({ field: 'name' })
+    expect((await post('/api/positions',
+      { name: '国王', roles: ['king'] })).json().error.fields[0]).toMatchObject({ field: 'roles' })
+    expect((await post('/api/positions',
+      { key, name: '又一个', roles: [] })).json().error.fields[0]).toMatchObject({ code: 'taken' })
     expect((await patch('nobody', { name: '无' })).statusCode).toBe(404)
     const { revisions } = (await served.ask(admin, 'GET', '/api/settings/revisions')).json<RevisionsView>()
     expect(revisions[0]?.change).toEqual({ positions: { [key]: { name: ['夜班热线', '晚班热线'],

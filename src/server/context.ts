@@ -25,7 +25,9 @@ export type App = {
   changed: (change: Change) => void
   /** Where the bytes of files lie; absent only in tests that have none. */
   files?: FileStore
-  /** Calendars of a company have changed, or its import has ended: its open clocks are folded anew, in the background. */
+  /**
+   * Calendars of a company have changed, or its import has ended: its open clocks are folded anew, in the background.
+   */
   calendarChanged?: (company: Company) => void | Promise<unknown>
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void
     error(fields: object, message: string): void }

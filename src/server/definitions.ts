@@ -26,7 +26,9 @@ export function buildOf(house: House): string {
   return made
 }
 
-/** The English or Chinese of what stands inside a field: options, items of a checklist, columns of a table, the hint. */
+/**
+ * The English or Chinese of what stands inside a field: options, items of a checklist, columns of a table, the hint.
+ */
 export function localField(words: Words, process: AnyProcess, name: string, field: AnyField): FieldView {
   const say = (path: string, chinese: string) => words.label(`${process.name}.${path}`, chinese)
   const view = { ...field, name, label: labelOf(words, process, `field.${name}`),
@@ -39,8 +41,11 @@ export function localField(words: Words, process: AnyProcess, name: string, fiel
     return { ...view, items: view.items.map((item) => ({ ...item, zh: say(`item.${item.id}`, item.zh) })) }
   }
   if (view.kind === 'lines') {
-    return { ...view, columns: Object.fromEntries(Object.entries(view.columns).map(([key, column]) =>
-      [key, { ...column, zh: say(`column.${name}.${key}`, column.zh) }])) }
+    return { ...view, columns: Object.fromEntries(Object.entries(view.columns).map(([key, column]) => [key, { ...column,
+      zh: say(`column.${name}.${key}`, column.zh),
+      ...(column.hint !== undefined && { hint: say(`hint.${name}.${key}`, column.hint) }),
+      ...('options' in column && { options: Object.fromEntries(Object.entries(column.options).map(([option, zh]) =>
+        [option, say(`option.${name}.${key}.${option}`, zh)])) }) }])) }
   }
   return view
 }
@@ -56,9 +61,9 @@ function effectText(effect: Effect): string {
 }
 
 /**
- * A process as it holds in the company, in the reader's language. Texts that people read are `label`, and inside a field
- * its hint, options, items and columns. What is retired is on no form; its field stays in `fields`, marked, so that old
- * records can still name what they hold.
+ * A process as it holds in the company, in the reader's language. Texts that people read are `label`, and inside a
+ * field its hint, options, items and columns. What is retired is on no form; its field stays in `fields`, marked, so
+ * that old records can still name what they hold.
  *
  * @param actor through a private link only what is open to customers is told
  */
@@ -73,7 +78,8 @@ export function definitionView(process: AnyProcess, words: Words, actor: Pick<Ac
     ...Object.values(action.needs ?? {}).flatMap(({ required }) => (typeof required === 'string' ? [required] : []))]))
   return {
     process: process.name, label: labelOf(words, process, process.name),
-    states: Object.entries(process.states).map(([name, state]) => ({ name, label: labelOf(words, process, `state.${name}`),
+    states: Object.entries(process.states).map(([name, state]) =>
+      ({ name, label: labelOf(words, process, `state.${name}`),
       kind: state.kind, next: customer ? null : state.next ?? null, owed_by: customer ? null : state.owed_by ?? null,
       edits: customer ? [] : state.edits ?? [] })),
     actions: actions.map(([name, action]) => ({ name, label: labelOf(words, process, `action.${name}`),
@@ -82,7 +88,8 @@ export function definitionView(process: AnyProcess, words: Words, actor: Pick<Ac
       then: customer ? [] : (action.then ?? []).map((effect) => effectText(effect)) })),
     guards: Object.fromEntries(Object.entries(process.guards as Readonly<Record<string, Guard>>)
       .filter(([name]) => !customer || guards.has(name))
-      .map(([name, guard]) => [name, { label: labelOf(words, process, `guard.${name}`), waivable_by: guard.or?.by ?? [] }])),
+      .map(([name, guard]) => [name, { label: labelOf(words, process, `guard.${name}`),
+        waivable_by: guard.or?.by ?? [] }])),
     clocks: customer ? [] : Object.entries(process.clocks).map(([name, clock]) =>
       ({ name, label: labelOf(words, process, `clock.${name}`), kind: clock.kind, runs_in: clock.runs_in })),
     documents: customer ? [] : Object.keys(process.documents).map((name) =>

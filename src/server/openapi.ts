@@ -20,8 +20,8 @@ const actRoute = 'POST /api/:process/:id/:action'
 
 /**
  * The API as one OpenAPI 3.1 document, for the company that asks: its processes with its own words, fields and
- * requirements. Made from the definitions and from the routes that this server has registered, so that forms, validation
- * and documentation are one thing.
+ * requirements. Made from the definitions and from the routes that this server has registered, so that forms,
+ * validation and documentation are one thing.
  */
 export function openApi(source: ApiSource): Record<string, unknown> {
   const paths: Paths = {}
@@ -66,7 +66,8 @@ const parameters = {
 const headers = { ETag: { schema: { type: 'string' } } }
 
 const responses = {
-  Refused: { description: Object.entries(refusals).map(([code, { status, en }]) => `${status} ${code}: ${en}`).join('\n'),
+  Refused: { description: Object.entries(refusals).map(([code, { status, en }]) =>
+    `${status} ${code}: ${en}`).join('\n'),
     content: { 'application/json': { schema: ref('Error') } } },
 }
 
@@ -135,7 +136,8 @@ function bodyOf(source: ApiSource, process: AnyProcess, name: string, action: Ac
   return { ...form, properties: { ...form.properties as object,
     ...(waivable && { waive: ref('Waivers') }),
     ...(action.from === null && { parent: orNull({ type: 'string', format: 'uuid' }), old_number: text }),
-    at: { ...instant, description: 'Only from an offline device, or with an import key in a company in import mode.' } } }
+    at: { ...instant,
+      description: 'Only from an offline device, or with an import key in a company in import mode.' } } }
 }
 
 /** {field: [old, new]}: the old value is compared for each field. */
@@ -159,7 +161,8 @@ const actHeaders = [header('Idempotency-Key'), header('If-Match'), header('Prefe
 
 function acting(source: ApiSource, process: AnyProcess, name: string, action: Action): Operation {
   return {
-    operationId: `${process.name}_${name}`, tags: [process.name], summary: labelOf(source.words, process, `action.${name}`),
+    operationId: `${process.name}_${name}`, tags: [process.name],
+    summary: labelOf(source.words, process, `action.${name}`),
     'x-by': name === 'edit' ? undefined : action.by, 'x-rules': action.rule,
     parameters: [...pathParameters('/:id'), ...actHeaders],
     requestBody: { required: true, content: { 'application/json': { schema: bodyOf(source, process, name, action) } } },

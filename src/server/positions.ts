@@ -46,9 +46,9 @@ function clean(wish: PositionWish): Cleaned {
 }
 
 /** Adds a position. The key is made here unless the caller brings a readable one. */
-export function addPosition(ctx: Ctx, why: string, wish: PositionWish): Promise<Revised & { key?: string }> {
+export async function addPosition(ctx: Ctx, why: string, wish: PositionWish): Promise<Revised & { key?: string }> {
   const key = wish.key === undefined ? `p_${uuidv7().replaceAll('-', '').slice(-12)}` : wish.key
-  return guarded(() => revise(ctx, null, why, async (tx, standing) => {
+  const revised = await guarded(() => revise(ctx, null, why, async (tx, standing) => {
     if (typeof key !== 'string' || !/^[a-z][a-z0-9_]{0,60}$/.test(key)) return bad('key', 'bad_format')
     const cleaned = clean(wish)
     if ('refusal' in cleaned) return cleaned
@@ -58,7 +58,8 @@ export function addPosition(ctx: Ctx, why: string, wish: PositionWish): Promise<
       values (current_company(), ${key}, ${cleaned.name}, ${granted}::text[])`.named('insert_position'))
     return { overrides: standing.overrides, change: { positions: { [key]: { name: [null, cleaned.name],
       roles: [null, granted] } } } }
-  })).then((revised) => (revised.ok ? { ...revised, key: String(key) } : revised))
+  }))
+  return revised.ok ? { ...revised, key: key as string } : revised
 }
 
 async function guarded(body: () => Promise<Revised>): Promise<Revised> {
@@ -92,7 +93,8 @@ export function changePosition(ctx: Ctx, key: string, why: string, wish: Positio
     void tx.query(sql`update position set name = ${after.name}, roles = ${after.roles}::text[] where key = ${key}`
       .named('update_position'))
     if (before.roles.includes('administrator') && !await hasAdministrator(tx)) {
-      return { refusal: { code: 'bad_input', fields: asFields(ctx, [{ path: 'roles', code: 'no_administrator_left' }]) } }
+      return { refusal: { code: 'bad_input',
+        fields: asFields(ctx, [{ path: 'roles', code: 'no_administrator_left' }]) } }
     }
     return { overrides: standing.overrides, change: { positions: { [key]: change } } }
   })
@@ -112,8 +114,8 @@ export type Merged = Revised & {
 }
 
 /**
- * Makes two positions one. The old one can be given to nobody any more; everybody who holds it gets the new one instead,
- * each by an event of their own; when all have moved, the old one grants nothing.
+ * Makes two positions one. The old one can be given to nobody any more; everybody who holds it gets the new one
+ * instead, each by an event of their own; when all have moved, the old one grants nothing.
  */
 export async function mergePositions(ctx: Ctx, from: string, into: unknown, why: string): Promise<Merged> {
   const marked = await revise(ctx, null, why, async (tx, standing) => {
@@ -121,7 +123,8 @@ export async function mergePositions(ctx: Ctx, from: string, into: unknown, why:
     if (!old || (old.merged_into !== null && old.merged_into !== into)) return { refusal: { code: 'not_found' } }
     if (!next || next.merged_into !== null || into === from) return bad('into', 'not_an_option')
     void tx.query(sql`update position set merged_into = ${into} where key = ${from}`.named('mark_merged'))
-    return { overrides: standing.overrides, change: { positions: { [from]: { merged_into: [old.merged_into, into] } } } }
+    return { overrides: standing.overrides,
+      change: { positions: { [from]: { merged_into: [old.merged_into, into] } } } }
   })
   if (!marked.ok) return marked
   const holders = await ctx.app.db.read(ctx.company.id, (reader) => reader.query<{ id: string; name: string
@@ -134,7 +137,8 @@ export async function mergePositions(ctx: Ctx, from: string, into: unknown, why:
     const outcome = await run(ctx, { process: 'member', action: 'change_positions', id,
       input: { positions: after, reason: why.slice(0, 200) }, key: `merge:${marked.revision}:${id}` })
     if (!outcome.ok) {
-      left.push({ id, name, message: refusalSentence(ctx, outcome.refusal, { process: ctx.app.house.processes.member }) })
+      left.push({ id, name, message: refusalSentence(ctx, outcome.refusal,
+        { process: ctx.app.house.processes.member }) })
     }
   }
   if (left.length === 0) {

@@ -11,11 +11,11 @@ const optionsMost = 100
 const itemsMost = 100
 
 /** Kinds that a field of a company's own may have. */
-const extraKinds: readonly string[] = ['text', 'long_text', 'phone', 'email', 'date', 'instant', 'person', 'team', 'flag',
-  'record', 'choice', 'choices', 'integer', 'minutes', 'fen', 'quantity', 'files', 'checklist']
+const extraKinds: readonly string[] = ['text', 'long_text', 'phone', 'email', 'date', 'instant', 'person', 'team',
+  'flag', 'record', 'choice', 'choices', 'integer', 'minutes', 'fen', 'quantity', 'files', 'checklist']
 /** Of these, the ones that lists can filter by. */
-const indexedKinds: readonly string[] = ['text', 'phone', 'email', 'date', 'instant', 'person', 'team', 'flag', 'record',
-  'choice', 'integer', 'minutes', 'fen', 'quantity']
+const indexedKinds: readonly string[] = ['text', 'phone', 'email', 'date', 'instant', 'person', 'team', 'flag',
+  'record', 'choice', 'integer', 'minutes', 'fen', 'quantity']
 
 /** Is this the form of settings of a process at all? Names are looked up later, by `checkProcess`. */
 export function processShape(settings: unknown, path: string): SettingsProblem[] {
@@ -42,7 +42,8 @@ function numberShape(number: unknown, path: string): SettingsProblem[] {
   if (!isPlain(number)) return [say(path, 'wrong_type')]
   const { prefix, period, digits } = number
   const problems = unknownKeys(number, ['prefix', 'period', 'digits'], path)
-  const fits = (value: unknown, pattern: RegExp) => value === undefined || (typeof value === 'string' && pattern.test(value))
+  const fits = (value: unknown, pattern: RegExp) =>
+    value === undefined || (typeof value === 'string' && pattern.test(value))
   if (!fits(prefix, /^[A-Z0-9\u4e00-\u9fff]{1,8}$/)) problems.push(say(`${path}.prefix`, 'bad_prefix'))
   if (!fits(period, /^(month|year|day)$/)) problems.push(say(`${path}.period`, 'not_an_option'))
   if (digits !== undefined && !(Number.isInteger(digits) && Number(digits) >= 1 && Number(digits) <= 10)) {
@@ -97,7 +98,8 @@ function kindShape(kind: string, field: Record<string, unknown>, path: string): 
   return items.flatMap((item, index) => {
     const here = `${path}.items.${index}`
     if (!isPlain(item)) return [say(here, 'wrong_type')]
-    const good = typeof item.id === 'string' && /^[a-z0-9][a-z0-9_]{0,60}$/.test(item.id) && ids.indexOf(item.id) === index
+    const good = typeof item.id === 'string' && /^[a-z0-9][a-z0-9_]{0,60}$/.test(item.id)
+      && ids.indexOf(item.id) === index
     return [...(good ? [] : [say(`${here}.id`, 'bad_key')]), ...textOf(item.zh, `${here}.zh`, 120),
       ...unknownKeys(item, ['id', 'zh', 'required', 'photo', 'rule'], here)]
   })
@@ -113,7 +115,8 @@ export function checkProcess(process: AnyProcess, before: ProcessSettings, after
   }
   for (const [name, field] of Object.entries(after.extra ?? {})) {
     const guard = typeof field.required === 'string' ? field.required : null
-    if (guard !== null && !own(process.guards, guard)) problems.push(say(`${path}.extra.${name}.required`, 'no_such_guard'))
+    if (guard === null || own(process.guards, guard)) continue
+    problems.push(say(`${path}.extra.${name}.required`, 'no_such_guard'))
   }
   return [...problems, ...forgotten(before.extra ?? {}, after.extra ?? {}, `${path}.extra`)]
 }

@@ -84,7 +84,8 @@ export function applyChange(before: Partial<Settings>, change: SettingsChange): 
 }
 
 /** Keys of the change over those before; null takes one away. */
-function laid(before: unknown, change: object, merge: (old: unknown, next: object) => unknown): Record<string, unknown> {
+function laid(before: unknown, change: object, merge: (old: unknown, next: object) => unknown):
+  Record<string, unknown> {
   const merged: Record<string, unknown> = { ...before as object }
   for (const [key, next] of Object.entries(change)) {
     const value = next === null ? undefined : merge(merged[key], next as object)

@@ -1,6 +1,8 @@
 import { cleanText } from '../engine/fields.ts'
 
-/** What is wrong with settings: the path of the field from the root of the change, and a code with words `setting.*`. */
+/**
+ * What is wrong with settings: the path of the field from the root of the change, and a code with words `setting.*`.
+ */
 export type SettingsProblem = { path: string; code: string }
 
 export const say = (path: string, code: string): SettingsProblem => ({ path, code })

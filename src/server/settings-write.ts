@@ -96,11 +96,11 @@ export function asFields(ctx: Ctx, problems: readonly SettingsProblem[]): FieldP
   })
 }
 
-/** A sparse change of the settings, checked whole before anything is written. */
+/** A sparse change of the settings (`ask` says which), checked whole before anything is written. */
 export function changeSettings(ctx: Ctx, expected: number, why: string,
-  change: unknown | ((standing: Standing) => { change: unknown } | { refusal: Refusal })): Promise<Revised> {
+  ask: (standing: Standing) => { change: unknown } | { refusal: Refusal }): Promise<Revised> {
   return revise(ctx, expected, why, async (tx, standing) => {
-    const asked = typeof change === 'function' ? change(standing) : { change }
+    const asked = ask(standing)
     if ('refusal' in asked) return asked
     const checked = checkSettings(ctx.app.house, standing.profile, standing.overrides, asked.change)
     if (!checked.ok) return { refusal: { code: 'bad_input', fields: asFields(ctx, checked.problems) } }

@@ -19,7 +19,9 @@ export const definitionRoutes: Routes = (server, app) => {
     })) }
   })
 
-  server.get<{ Params: { process: string } }>('/api/definitions/:process', async (request, reply) => {
+  // The page behind a private link makes its forms from this, too.
+  const customers = { config: { customers: true as const } }
+  server.get<{ Params: { process: string } }>('/api/definitions/:process', customers, async (request, reply) => {
     const ctx = ctxOf(request)
     const { definitions, revision } = await app.db.read(ctx.company.id, (reader) => readDefinitions(ctx, reader))
     const process = own(definitions, request.params.process)

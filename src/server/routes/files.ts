@@ -22,9 +22,12 @@ export const fileRoutes: Routes = (server) => {
   void server.register(async (scope) => {
     await scope.register(multipart, { throwFileSizeLimit: false,
       limits: { fileSize: fileMost + 1, files: 1, fields: 0, parts: 2, headerPairs: 20 } })
-    scope.post('/api/files', { bodyLimit: fileMost + envelopeMost, config: { anyBody: true } }, takeFile)
+    scope.post('/api/files', { bodyLimit: fileMost + envelopeMost, config: { anyBody: true, customers: true } },
+      takeFile)
   })
-  server.get<{ Params: { id: string }; Querystring: { view?: string } }>('/api/files/:id', async (request, reply) => {
+  const customers = { config: { customers: true as const } }
+  type Asked = { Params: { id: string }; Querystring: { view?: string } }
+  server.get<Asked>('/api/files/:id', customers, async (request, reply) => {
     const file = isUuid(request.params.id) ? await readFile(ctxOf(request), request.params.id) : null
     if (!file) return sendRefusal(request, reply, { code: 'not_found' })
     void reply.header('cache-control', 'private, no-cache').header('etag', `"${file.sha256}"`)

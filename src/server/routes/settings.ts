@@ -8,7 +8,8 @@ import { type Routes, ctxOf } from '../http.ts'
 import { addPosition, changePosition, mergePositions, readPositions } from '../positions.ts'
 import { limitNames } from '../settings-check.ts'
 import { isPlain } from '../settings-shape.ts'
-import { changeSettings, cleanWhy, loadStatutoryDays, mayRevise, readOverrides, setImporting } from '../settings-write.ts'
+import { changeSettings, cleanWhy, loadStatutoryDays, mayRevise, readOverrides, setImporting }
+  from '../settings-write.ts'
 import { effectiveSettings, readCompanyNow } from '../settings.ts'
 import type { RevisionView, RevisionsView, SettingsView } from '../views.ts'
 
@@ -22,8 +23,9 @@ export const settingsRoutes: Routes = (server, app) => {
     return answer(ctx, app, reply)
   })
 
-  server.put('/api/settings', (request, reply) => change(app, request, reply, ['change'], true, (ctx, body, why, seen) =>
-    changeSettings(ctx, seen!, why, body.change ?? null)))
+  server.put('/api/settings', (request, reply) =>
+    change(app, request, reply, ['change'], true, (ctx, body, why, seen) =>
+      changeSettings(ctx, seen!, why, () => ({ change: body.change ?? null }))))
 
   server.post('/api/settings/statutory-days', (request, reply) =>
     change(app, request, reply, ['calendar', 'year'], true, (ctx, { calendar, year }, why, seen) =>
@@ -70,7 +72,8 @@ async function change(app: App, request: FastifyRequest, reply: FastifyReply, ke
   if (stranger !== undefined) return no({ code: 'bad_input', fields: [fail(stranger, 'unknown_field')] })
   const match = /^"?(\d{1,9})"?$/.exec(request.headers['if-match'] ?? '')
   if (!match && (seen || request.headers['if-match'] !== undefined)) {
-    return no({ code: 'bad_input', fields: [fail('If-Match', request.headers['if-match'] ? 'bad_format' : 'required')] })
+    const code = request.headers['if-match'] ? 'bad_format' : 'required'
+    return no({ code: 'bad_input', fields: [fail('If-Match', code)] })
   }
   const why = cleanWhy(request.body.why)
   if ('refusal' in why) return no(why.refusal)
