@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Routes } from '../http.ts'
 import { accountRoutes } from './accounts.ts'
+import { customerRoutes } from './customers.ts'
 import { definitionRoutes } from './definitions.ts'
 import { eraseRoutes } from './erase.ts'
 import { fileRoutes } from './files.ts'
@@ -11,6 +12,7 @@ import { live } from './live.ts'
 import { peopleRoutes } from './people.ts'
 import { recordRoutes } from './records.ts'
 import { settingsRoutes } from './settings.ts'
+import { stockRoutes } from './stock.ts'
 
 /** The whole API, one line an area. */
 export const apiRoutes = (config: Config): readonly Routes[] => [
@@ -21,6 +23,8 @@ export const apiRoutes = (config: Config): readonly Routes[] => [
   definitionRoutes,
   settingsRoutes,
   fileRoutes,
+  customerRoutes,
+  stockRoutes,
   live,
   listRoutes,
   eraseRoutes,
