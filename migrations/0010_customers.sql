@@ -24,9 +24,11 @@ create table customer (
   remark text,
   merged_into uuid,
   name_key text,
-  short_key text,
   initials text[],
   pinyin text[],
+  short_key text,
+  short_initials text[],
+  short_pinyin text[],
   phone_digits text,
   primary key (company_id, id),
   foreign key (company_id, id) references record (company_id, id),
@@ -113,7 +115,8 @@ create function lookup_ends(whole text, shortest int, most int) returns table (s
     from generate_series(1, least(most, length(whole) - shortest + 1)) n
   $$;
 
--- The keys of a customer or contact: ends of its names, its phones and its initials, and its whole pinyin.
+-- The keys of a customer or contact: ends of its names, its phones and its initials; its pinyin from each syllable on
+-- comes made.
 create function write_person_keys(company int, source_id uuid, names text[], initials text[], pinyins text[],
     phones text[]) returns void
   language sql volatile
@@ -134,15 +137,17 @@ create function customer_keys() returns trigger language plpgsql as $$
   begin
     perform write_person_keys(new.company_id, new.id,
       case when new.merged_into is null then array_remove(array[new.name_key, new.short_key], null) else '{}' end,
-      case when new.merged_into is null then new.initials else '{}' end,
-      case when new.merged_into is null then new.pinyin else '{}' end,
+      case when new.merged_into is null then new.initials || new.short_initials else '{}' end,
+      case when new.merged_into is null then new.pinyin || new.short_pinyin else '{}' end,
       case when new.merged_into is null then array_remove(array[new.phone_digits], null) else '{}' end);
     return null;
   end $$;
 create trigger customer_keys_made after insert on customer for each row execute function customer_keys();
 create trigger customer_keys_moved after update on customer for each row
-  when ((old.name_key, old.short_key, old.initials, old.pinyin, old.phone_digits, old.merged_into)
-    is distinct from (new.name_key, new.short_key, new.initials, new.pinyin, new.phone_digits, new.merged_into))
+  when ((old.name_key, old.initials, old.pinyin, old.short_key, old.short_initials, old.short_pinyin, old.phone_digits,
+      old.merged_into)
+    is distinct from (new.name_key, new.initials, new.pinyin, new.short_key, new.short_initials, new.short_pinyin,
+      new.phone_digits, new.merged_into))
   execute function customer_keys();
 
 create function contact_keys() returns trigger language plpgsql as $$

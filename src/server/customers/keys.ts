@@ -46,8 +46,11 @@ const readings = (name: string): string[][] => {
 export const initialsKeys = (name: string): string[] =>
   [...new Set(readings(name).map((all) => all.map((one) => (isHan.test(one) ? '' : [...one][0]!)).join('')))]
 
-/** Whole pinyin: '远景' → ['yuanjing']. */
-export const pinyinKeys = (name: string): string[] => [...new Set(readings(name).map((all) => all.join('')))]
+const syllablesMost = 6
+
+/** Pinyin from each of the first syllables on: '远景' → ['yuanjing', 'jing']. */
+export const pinyinKeys = (name: string): string[] => [...new Set(readings(name).flatMap((all) =>
+  all.slice(0, syllablesMost).map((_one, from) => all.slice(from).join(''))))]
 
 /** 139****8899: enough to know a number again, too little to take it away. Short numbers as they are. */
 export function maskPhone(phone: string): string {

@@ -13,8 +13,8 @@ const text = (value: unknown): string | null => (typeof value === 'string' && va
 export const customer: Noun = {
   table: 'customer',
   columns: ['customer_kind', 'name', 'short_name', 'phone', 'address', 'zone', 'online_id', 'fax', 'email', 'industry',
-    'settlement', 'contract', 'engineer', 'source', 'loyalty', 'remark', 'merged_into', 'name_key', 'short_key',
-    'initials', 'pinyin', 'phone_digits'],
+    'settlement', 'contract', 'engineer', 'source', 'loyalty', 'remark', 'merged_into', 'name_key', 'initials',
+    'pinyin', 'short_key', 'short_initials', 'short_pinyin', 'phone_digits'],
   number: { prefix: 'KH', period: 'ever', digits: 5 },
   derive: (_head, values) => ({ is_contract: values.contract === true, has_open_cases: false }),
   facts: (_ctx, reader, ids) => withOpenCases(reader, 'customer', ids),
@@ -22,7 +22,8 @@ export const customer: Noun = {
   follows: (changes) => ({
     ...('name' in changes && { name_key: keyOf(changes.name, nameKey), initials: keysOf(changes.name, initialsKeys),
       pinyin: keysOf(changes.name, pinyinKeys) }),
-    ...('short_name' in changes && { short_key: keyOf(changes.short_name, nameKey) }),
+    ...('short_name' in changes && { short_key: keyOf(changes.short_name, nameKey),
+      short_initials: keysOf(changes.short_name, initialsKeys), short_pinyin: keysOf(changes.short_name, pinyinKeys) }),
     ...('phone' in changes && { phone_digits: keyOf(changes.phone, phoneKey) }),
   }),
   search: ['name', 'short_name', 'phone', 'online_id', 'address', 'industry', 'remark'],

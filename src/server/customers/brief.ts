@@ -1,0 +1,63 @@
+import type { AnyProcess } from '../../engine/define.ts'
+import { localDay } from '../../engine/time-zone.ts'
+import { warrantyOf } from '../../processes/customers/warranty.ts'
+import type { Ctx } from '../context.ts'
+import { Fragment, type Row } from '../db.ts'
+import { stateView } from '../record-view.ts'
+import type { Effective } from '../settings.ts'
+import type { ContactView, CustomerView, MachineView, PersonView } from '../views.ts'
+
+/** Customers, contacts and machines in one line each, as every page of this area shows them. */
+
+/** With `r` the head and `c` the customer. */
+export const customerColumns = new Fragment(`r.id, r.number, r.title, r.state, r.owner, c.customer_kind, c.short_name,
+  c.phone, c.address, c.zone, c.online_id, c.settlement, c.contract, c.loyalty, c.remark, c.engineer, c.merged_into,
+  po.name as owner_name, pe.name as engineer_name`, [])
+export const customerJoins = new Fragment(`
+  join customer c on c.company_id = r.company_id and c.id = r.id
+  left join member po on po.company_id = r.company_id and po.id = r.owner
+  left join member pe on pe.company_id = r.company_id and pe.id = c.engineer`, [])
+
+type CustomerColumns = Omit<CustomerView, 'name' | 'state' | 'owner' | 'engineer'>
+export type CustomerRow = Row & CustomerColumns & { title: string; state: string; owner: string | null
+  engineer: string | null; owner_name: string | null; engineer_name: string | null }
+
+const person = (id: string | null, name: string | null): PersonView | null =>
+  (id === null ? null : { id, name: name ?? '—' })
+
+export function customerView(ctx: Ctx, process: AnyProcess, row: CustomerRow): CustomerView {
+  const { title, state, owner, owner_name, engineer, engineer_name, ...rest } = row
+  return { ...rest, name: title, state: stateView(ctx, process, state), owner: person(owner, owner_name),
+    engineer: person(engineer, engineer_name) }
+}
+
+export const contactColumns = new Fragment(
+  'p.id, p.customer, p.name, p.phones, p.role, p.online_id, p.do_not_call, p.note, p.active', [])
+export type ContactRow = Row & ContactView & { customer: string }
+
+export const contactView = ({ customer: _customer, ...contact }: ContactRow): ContactView => contact
+
+/** With `r` the head and `m` the machine. */
+export const machineColumns = new Fragment(`r.id, r.number, r.title, r.state, r.customer, m.brand, m.model,
+  m.product_kind, m.serial_number, m.serial_note, m.place, m.in_contract, m.purchase_date, m.warranty_months,
+  m.warranty_until`, [])
+export const machineJoin = new Fragment(
+  ' join machine m on m.company_id = r.company_id and m.id = r.id', [])
+
+export type MachineRow = Row & Omit<MachineView, 'state' | 'warranty' | 'in_contract'> & { state: string
+  in_contract: boolean | null; purchase_date: string | null; warranty_months: number | null
+  warranty_until: string | null }
+
+/** The term of a product where the machine has none of its own: the setting of its kind. */
+export function machineView(ctx: Ctx, settings: Effective, row: MachineRow): MachineView {
+  const { state, purchase_date, warranty_months, warranty_until, in_contract, ...rest } = row
+  const months = warranty_months ?? settings.limits[`warranty.months.${row.product_kind ?? 'other'}`] ?? null
+  return { ...rest, in_contract: in_contract === true, state: stateView(ctx, settings.definitions.machine!, state),
+    warranty: warrantyOf({ purchase_date, months, until_override: warranty_until, today: todayOf(ctx) }) }
+}
+
+const dayMs = 86_400_000
+
+/** Today in company time. */
+export const todayOf = (ctx: Ctx): string =>
+  new Date(localDay(ctx.company.time_zone, ctx.now) * dayMs).toISOString().slice(0, 10)
