@@ -1,4 +1,7 @@
 import type { Client } from 'pg'
+import { machine } from './by-itself.ts'
+import type { App, Company } from './context.ts'
+import { clocksAstray } from './recompute.ts'
 import { stockChecks } from './stock.ts'
 
 /** One thing that should hold of a database, and what was found against it. */
@@ -78,4 +81,27 @@ export async function examineNouns(client: Client, tables: Readonly<Record<strin
       examples: rows.slice(0, examplesMost).map(({ what }) => what) })
   }
   return findings
+}
+
+const clockBatch = 500
+
+/** Every open record's stored deadline and next strike equal what its history comes to. */
+export async function clocksOfAll(client: Client, app: App): Promise<Finding> {
+  const astray: string[] = []
+  const { rows: companies } = await client.query<Company>(
+    'select company_id as id, slug, name, time_zone from company order by company_id')
+  for (const company of companies) {
+    for (const process of Object.keys(app.house.processes)) {
+      for (let last = '00000000-0000-0000-0000-000000000000'; ;) {
+        const { rows } = await client.query<{ id: string }>(`select id from record where company_id = $1
+          and process = $2 and kind in ('active', 'waiting') and id > $3 order by id limit ${clockBatch}`,
+          [company.id, process, last])
+        if (rows.length === 0) break
+        astray.push(...await clocksAstray(machine(app, company), process, rows.map(({ id }) => id)))
+        last = rows.at(-1)!.id
+      }
+    }
+  }
+  return { check: 'every clock equals its recomputation', found: astray.length,
+    examples: astray.slice(0, examplesMost) }
 }
