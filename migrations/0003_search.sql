@@ -18,6 +18,8 @@ create index record_of_author on record (company_id, author, process, state, ope
   where author is not null;
 create index record_of_team on record (company_id, team, process, state, opened_at desc, id desc)
   where team is not null;
+create index record_waiting on record (company_id, team, process, state, opened_at desc, id desc)
+  where handler is null and kind in ('active', 'waiting');
 create index record_unhandled on record (company_id, process, state, opened_at desc, id desc) where handler is null;
 
 -- 我的工作, over all processes: what is open, by deadline.
@@ -48,7 +50,7 @@ create table search_row (
   body text not null,
   shown text not null,
   fields text[] not null,
-  -- No foreign key to the record, which is never removed: its check would lock heads against the people working on them.
+  -- No foreign key to the record, which is never removed: its check would lock heads against those who work on them.
   primary key (company_id, record_id)
 );
 create index search_grams on search_row using gin (grams);
@@ -108,7 +110,7 @@ create function write_search(rows jsonb, marks bigint[]) returns void
 --   most     rows in all; `each` rows of one process
 create function search_records(terms text[], pairs text, sight text, most int, each int)
   returns table (record_id uuid, process text, opened_at timestamptz, field text, line text)
-  language plpgsql stable security definer set search_path = public, pg_temp
+  language plpgsql stable security definer rows 50 set search_path = public, pg_temp
   set enable_seqscan = off set plan_cache_mode = force_generic_plan set work_mem = '16MB'
   as $$
   #variable_conflict use_column

@@ -26,7 +26,7 @@ describe.each(testDatabases())('lists on $name', (kind) => {
     asking = at.ctx(who)
     const answer = await server.inject({ url })
     return { status: answer.statusCode, text: answer.body,
-      body: (answer.headers['content-type'] ?? '').includes('json') ? answer.json() as T : null as T }
+      body: String(answer.headers['content-type']).includes('json') ? answer.json() as T : null as T }
   }
   const page = async (who: Actor, url: string): Promise<PageView> => {
     const { status, body, text } = await get<PageView>(who, url)

@@ -181,7 +181,7 @@ describe.each(testDatabases())('search on $name', (kind) => {
     expect(await found(wang, '  ')).toEqual({ groups: [] })
   })
 
-  test('two nodes do not do the same work; when one is gone the other goes on; a lost database is waited for', async () => {
+  test('of two nodes one works; when it is gone the other goes on; a lost database is waited for', async () => {
     const second = openDatabase(at.database.app)
     const warned: string[] = []
     const other = startIndexer({ ...at.app, db: second, log: { ...at.app.log, warn: (_f, m) => { warned.push(m) } } },

@@ -1,7 +1,7 @@
 import type { AnyProcess } from '../engine/define.ts'
 import { Fragment, type Row, type Statement, join, sql } from './db.ts'
 import { type ListQuery, type Place, type Sort, shaped, writeCursor } from './list-language.ts'
-import { type Narrow, countMost, countView, pageKeys } from './lists.ts'
+import { type Narrow, countView, countedKeys, pageKeys } from './lists.ts'
 import { type Sight, sightOf } from './policy.ts'
 import { stateView } from './record-view.ts'
 import { type HeadRow, peopleJoins, rowColumns, rowView } from './rows.ts'
@@ -28,7 +28,7 @@ export const boardSort = (process: AnyProcess, state: string): Sort =>
 function column(place: Place, query: ListQuery, sight: Sight, narrow: Narrow, state: string, index: number): Fragment {
   const one: ListQuery = { ...query, states: [state], sort: boardSort(place.process, state), after: null }
   const keys = pageKeys(place.process, one, sight, narrow, boardRows + 1)
-  const counted = pageKeys(place.process, one, sight, narrow, countMost + 1)
+  const counted = countedKeys(place, one, narrow)
   const way = one.sort.startsWith('-') ? ' desc' : ''
   return sql`(select ${raw(String(index))} as nth, c.count, k.id, k.place,
       row_number() over (order by ${raw(`k.place${way}, k.id${way}`)}) as rank
@@ -56,10 +56,10 @@ export function boardView(place: Place, query: ListQuery, rows: readonly BoardRo
   const columns = boardStates(process, query).map((state, index) => {
     const cards = rows.filter((row) => row.nth === index && row.id !== null)
     const shown = cards.slice(0, boardRows)
-    const last = shown.at(-1)
+    const last = cards.length > shown.length ? shown.at(-1) : undefined
     return { state: stateView(ctx, process, state), count: countView(rows.find((row) => row.nth === index)?.count ?? 0),
       rows: shown.map((row) => rowView(ctx, process, row)),
-      cursor: cards.length > shown.length && last ? writeCursor(boardSort(process, state), { key: last.place!, id: last.id }) : null }
+      cursor: last ? writeCursor(boardSort(process, state), { key: last.place!, id: last.id }) : null }
   })
   return { columns }
 }

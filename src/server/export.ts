@@ -85,13 +85,15 @@ function valueCell(ctx: Ctx, field: AnyField, value: unknown, names: ReadonlyMap
     return field.kind === 'fen' ? (value / 100).toFixed(2)
       : field.kind === 'quantity' ? String(value / 1000) : String(value)
   }
-  if (field.kind === 'instant') return localTime(ctx, String(value))
-  if (field.kind === 'person') return cell(names.get(String(value)) ?? '')
+  if (field.kind === 'instant') return localTime(ctx, textOf(value))
+  if (field.kind === 'person') return cell(names.get(textOf(value)) ?? '')
   if (field.kind === 'choice' || field.kind === 'choices') {
-    return cell([value].flat().map((one) => own(field.options, String(one)) ?? String(one)).join('、'))
+    return cell([value].flat().map((one) => own(field.options, textOf(one)) ?? textOf(one)).join('、'))
   }
-  return cell(Array.isArray(value) ? value.join('、') : String(value))
+  return cell([value].flat().map(textOf).join('、'))
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 /** 2026-11-23 14:20 in the company's own time. */
 function localTime(ctx: Ctx, at: string | null): string {

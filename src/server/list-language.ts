@@ -57,7 +57,7 @@ export type Place = { ctx: Ctx; process: AnyProcess; noun: Noun; extra: Readonly
 
 /** Does a request name fields of the company's own? Only then must its settings be known before the list is asked. */
 export const namesExtra = (parameters: Parameters): boolean =>
-  Object.keys(parameters).some((name) => name.startsWith('x_')) || /(^|,)x_/.test(String(parameters.fields ?? ''))
+  Object.keys(parameters).some((name) => name.startsWith('x_')) || (typeof parameters.fields === 'string' && /(^|,)x_/.test(parameters.fields))
 
 /**
  * A query string as a list, or every problem with it: unknown parameters, states, sorts and cursors are named.
@@ -147,7 +147,8 @@ class Reading {
 
   words(name: 'number' | 'q'): string | null {
     const value = this.text(name)?.normalize('NFC').trim() ?? ''
-    if ([...value].length > textMost) return this.bad(name, 'too_long', { max: textMost, length: [...value].length })
+    const { length } = Array.from(value)
+    if (length > textMost) return this.bad(name, 'too_long', { max: textMost, length })
     // eslint-disable-next-line no-control-regex
     if (/[\u0000-\u001f]|\p{Cs}/u.test(value)) return this.bad(name, 'control_characters')
     return value === '' ? null : value

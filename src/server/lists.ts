@@ -79,8 +79,8 @@ function afterOf(query: ListQuery): Fragment[] {
     ${id}::uuid)`]
 }
 
-/** One way to rows of a list: what must hold, and in which states it can. */
-type Branch = { conditions: readonly Fragment[]; states: readonly string[] | null }
+/** One way to rows of a list: what must hold, in which states it can, and whether it is about some people's cases. */
+type Branch = { conditions: readonly Fragment[]; states: readonly string[] | null; personal: boolean }
 
 /** The alternatives of a sight as branches; none when the reader may see nothing. */
 function branches(process: AnyProcess, query: ListQuery, sight: Sight, narrow: Narrow): Branch[] {
@@ -88,12 +88,13 @@ function branches(process: AnyProcess, query: ListQuery, sight: Sight, narrow: N
   const states = query.due !== null && query.states === null ? Object.keys(process.states) : query.states
   const wanted = query.due === null ? states : states!.filter((state) => isOpen(process, state))
   const always = filters(query, narrow)
-  if (sight === 'all') return [{ conditions: always, states: wanted }]
-  if (isNarrow(query, narrow)) return [{ conditions: [...always, sightCondition(sight)], states: wanted }]
+  const personal = Object.keys(query.people).length > 0 || query.team !== null
+  if (sight === 'all') return [{ conditions: always, states: wanted, personal }]
+  if (isNarrow(query, narrow)) return [{ conditions: [...always, sightCondition(sight)], states: wanted, personal }]
   return sight.map((one) => {
     const possible = one instanceof Alternative && one.open
       ? (wanted ?? Object.keys(process.states)).filter((state) => isOpen(process, state)) : wanted
-    return { conditions: [...always, one], states: possible }
+    return { conditions: [...always, one], states: possible, personal: true }
   })
 }
 
@@ -110,10 +111,14 @@ export function firstRows(process: AnyProcess, query: ListQuery, branch: Branch,
     return sql`select r.id, r.${raw(key)} as place from record r where ${join(conditions, ' and ')} ${page}`
   }
   const states = branch.states ?? Object.keys(process.states)
-  if (states.every((state) => isOpen(process, state))) conditions.push(sql`r.kind in ('active', 'waiting')`)
-  return sql`select x.id, x.place from unnest(${states}::text[]) as s (state) cross join lateral (
-    select r.id, r.${raw(key)} as place from record r
-    where r.state = s.state and ${join(conditions, ' and ')} ${page}) x
+  const rows = sql`select r.id, r.${raw(key)} as place from record r
+    where r.state = s.state and ${join(conditions, ' and ')}`
+  // What one person has by deadline is read and sorted; without the fence a walk by deadline would look past others.
+  const first = key === 'due_order' && branch.personal
+    ? sql`select r.id, r.place from (${rows} offset 0) r
+      order by ${orderOf(query, 'r.place')} limit ${raw(String(most))}`
+    : sql`${rows} ${page}`
+  return sql`select x.id, x.place from unnest(${states}::text[]) as s (state) cross join lateral (${first}) x
     order by ${orderOf(query, 'x.place')} limit ${raw(String(most))}`
 }
 
@@ -164,22 +169,14 @@ const valuesOfRow = (place: Place, fields: readonly string[], row: Row): Record<
   Object.fromEntries(fields.map((name) => [name, place.noun.columns.includes(name) ? row[`v_${name}`] ?? null
     : (row.v_extra as Record<string, unknown>)[name] ?? null]))
 
-/** At most 1000 are counted. */
+/** At most 1000 are counted, along the same indexes as a page: without an order the planner would take any other. */
 export function countStatement(place: Place, query: ListQuery, narrow: Narrow): Statement {
-  const { process, ctx } = place
-  const most = raw(String(countMost + 1))
-  const selects = branches(process, query, sightOf(process.name, ctx.actor), narrow).map((branch) => {
-    const conditions = [sql`r.process = ${process.name}::text`, ...branch.conditions]
-    if (branch.states !== null) conditions.push(sql`r.state = any(${branch.states}::text[])`)
-    if (branch.states?.every((state) => isOpen(process, state))) conditions.push(sql`r.kind in ('active', 'waiting')`)
-    return sql`select r.id from record r where ${join(conditions, ' and ')} limit ${most}`
-  })
-  const found = selects.length === 0 ? sql`select where false`
-    : selects.length === 1 ? selects[0]!
-      : sql`select u.id from (${join(selects.map((one) => sql`(${one})`), ' union ')}) u limit ${most}`
-  const statement = sql`select count(*)::int as count from (${found}) c`
-  return shaped('count', statement)
+  return shaped('count', sql`select count(*)::int as count from (${countedKeys(place, query, narrow)}) c`)
 }
+
+export const countedKeys = ({ process, ctx }: Place, query: ListQuery, narrow: Narrow): Fragment =>
+  pageKeys(process, { ...query, sort: query.due === null ? '-opened' : 'due', after: null },
+    sightOf(process.name, ctx.actor), narrow, countMost + 1)
 
 export const countView = (count: number): CountView =>
   (count > countMost ? { count: countMost, capped: true } : { count, capped: false })
@@ -207,7 +204,8 @@ const extraProbeMost = 5000
  * Ids that narrow a list beforehand. A value of a company's own field that few records have is read from its own index;
  * of one that many have the list meets enough on its way.
  */
-export async function narrowByExtra(reader: Reader, process: string, query: ListQuery): Promise<readonly string[] | null> {
+export async function narrowByExtra(reader: Reader, process: string, query: ListQuery):
+  Promise<readonly string[] | null> {
   for (const [name, value] of Object.entries(query.extra)) {
     const probe = sql`select x.record_id as id from extra_index x where x.process = ${process}::text
       and x.name = ${name}::text and ${extraValue(value)} limit ${raw(String(extraProbeMost + 1))}`

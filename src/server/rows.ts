@@ -12,8 +12,8 @@ export type HeadRow = { id: string; process: string; number: string; title: stri
   changed_at: string; closed_at: string | null }
 
 /** Columns of `r` and of the people joined by `peopleJoins`. */
-export const rowColumns = new Fragment(`r.id, r.process, r.number, r.title, r.seq, r.state, r.owner, r.handler, r.author,
-  r.team, r.next_due_at, r.opened_at, r.changed_at, r.closed_at, po.name as owner_name, ph.name as handler_name,
+export const rowColumns = new Fragment(`r.id, r.process, r.number, r.title, r.seq, r.state, r.owner, r.handler,
+  r.author, r.team, r.next_due_at, r.opened_at, r.changed_at, r.closed_at, po.name as owner_name, ph.name as handler_name,
   pa.name as author_name`, [])
 
 /** People by name in the same statement: each row has at most three of them. */

@@ -49,7 +49,7 @@ export function workStatement(ctx: Ctx, definitions: Readonly<Record<string, Any
     branch(eachRole, [sql`r.owed_by = s.role`, seenOnes]),
   ]
   const waiting = ['handler', 'owner', 'author'].map((column) => branch(once,
-    [sql`r.${raw(column)} = ${id}::uuid and r.owed_by is not null and not ${owes}`, seenOnes]))
+    [sql`r.${raw(column)} = ${id}::uuid`, sql`case when r.owed_by is null then false else not ${owes} end`, seenOnes]))
   const tomorrow = startOfDay(ctx.company.time_zone, localDay(ctx.company.time_zone, ctx.now) + 1)
   const today = sql`${new Date(tomorrow).toISOString()}::timestamptz`
   const most = raw(String(workRows))

@@ -56,9 +56,9 @@ export const listRoutes: Routes = (server, app) => {
     const { q = '', process: only, ...others } = request.query
     const bad = Object.keys(others)[0]
     if (bad !== undefined) return sendRefusal(request, reply, badField(bad, 'unknown_field'))
-    if (typeof q !== 'string' || [...q].length > searchMost) {
+    if (typeof q !== 'string' || lengthOf(q) > searchMost) {
       return sendRefusal(request, reply, typeof q === 'string'
-        ? { code: 'bad_input', fields: [fail('q', 'too_long', { max: searchMost, length: [...q].length })] }
+        ? { code: 'bad_input', fields: [fail('q', 'too_long', { max: searchMost, length: lengthOf(q) })] }
         : badField('q', 'wrong_type'))
     }
     // eslint-disable-next-line no-control-regex
@@ -73,6 +73,7 @@ export const listRoutes: Routes = (server, app) => {
 }
 
 const searchMost = 100
+const lengthOf = (text: string): number => Array.from(text).length
 
 const badField = (field: string, code: FieldProblem['code']) =>
   ({ code: 'bad_input' as const, fields: [fail(field, code)] })
@@ -95,7 +96,9 @@ async function ask(app: App, request: FastifyRequest<ProcessRequest>, reply: Fas
   const name = request.params.process
   const process = own(app.house.processes, name)
   const noun = own(app.house.nouns, name)
-  if (!process || !noun || sightOf(name, ctx.actor) === 'none') return sendRefusal(request, reply, { code: 'not_found' })
+  if (!process || !noun || sightOf(name, ctx.actor) === 'none') {
+    return sendRefusal(request, reply, { code: 'not_found' })
+  }
   try {
     return await app.db.read(ctx.company.id, async (reader) => {
       // The settings travel in the same trip as the list; only the company's own fields have to wait for them.

@@ -15,7 +15,7 @@ export const eachOfOne = 50
 const foundMost = 100
 /** Records that a list with words can have in all: the newest. */
 export const wordsMost = 1000
-const numbersMost = 200
+const numbersMost = 60
 
 const raw = (text: string) => new Fragment(text, [])
 
@@ -41,17 +41,27 @@ export function sightMarks(ctx: Ctx, processes: readonly string[]): string | nul
 const door = (words: SearchWords, sight: string, most: number, each: number): Fragment => sql`
   search_records(${words.terms}::text[], ${words.pairs}::text, ${sight}::text, ${most}::int, ${each}::int)`
 
-/** Numbers that begin as typed, newest first: in the transaction's own indexes, so that a new case is found at once. */
+/**
+ * The very number that was typed, and those that begin so, newest first: in the transaction's own indexes, so that a
+ * new case is found at once.
+ */
 function numbersStarting(typed: string, processes: readonly string[]): Fragment {
   const spellings = [...new Set([typed, typed.toUpperCase()])]
   const last = spellings.map((text) => `${text}\u{10ffff}`)
-  const of = (column: string) => sql`
-    select s.id, s.line from unnest(${spellings}::text[], ${last}::text[]) as t (first, last) cross join lateral (
-      select m.id, m.${raw(column)} as line from record m
-      where m.${raw(column)} collate "C" >= t.first collate "C" and m.${raw(column)} collate "C" < t.last collate "C"
-      order by m.${raw(column)} collate "C" desc limit ${raw(String(numbersMost))}) s`
-  return sql`select f.id, f.line from ((${of('number')}) union all (${of('old_number')})) f
-    join record p on p.id = f.id where p.process = any(${processes}::text[])`
+  const of = (name: string) => {
+    const column = raw(name)
+    return sql`
+      (select m.id, m.process, m.${column} as line from record m
+        where m.${column} collate "C" = any(${spellings}::text[]) limit ${raw(String(numbersMost))})
+      union all
+      (select s.id, s.process, s.line from unnest(${spellings}::text[], ${last}::text[]) as t (first, last)
+        cross join lateral (
+          select m.id, m.process, m.${column} as line from record m
+          where m.${column} collate "C" >= t.first collate "C" and m.${column} collate "C" < t.last collate "C"
+          order by m.${column} collate "C" desc limit ${raw(String(numbersMost))}) s)`
+  }
+  return sql`select f.id, f.line from (${of('number')} union all ${of('old_number')}) f
+    where f.process = any(${processes}::text[]) limit ${raw(String(2 * numbersMost))}`
 }
 
 const numberLike = /^[\p{L}\p{N}._/-]{2,40}$/u

@@ -14,7 +14,7 @@ export const normalise = (text: string): string => text.normalize('NFKC').toLowe
 export function pairsOf(text: string): string[] {
   const pairs = new Set<string>()
   for (const [word] of text.matchAll(run)) {
-    const characters = [...word]
+    const characters = Array.from(word)
     for (let at = 1; at < characters.length; at += 1) pairs.add(characters[at - 1]! + characters[at]!)
   }
   return [...pairs]
@@ -24,7 +24,7 @@ const initialsMost = 60
 
 /** First letters of a name or title as they are typed in a hurry: 远景律所 → 'yjls'. Latin letters and figures stay. */
 export function initialsOf(text: string): string {
-  const short = [...normalise(text)].slice(0, initialsMost).join('')
+  const short = Array.from(normalise(text)).slice(0, initialsMost).join('')
   if (!/\p{Script=Han}/u.test(short)) return ''
   return pinyin(short, { pattern: 'first', toneType: 'none', type: 'array' })
     .map((one) => (/^[a-z0-9]$/.test(one) ? one : ' ')).join('').replace(/ +/g, ' ').trim()

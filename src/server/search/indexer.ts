@@ -106,7 +106,7 @@ const sources = (ids: readonly string[]) => sql`
 /** Own texts of the records, one statement a noun, sent together. */
 async function readOwnValues(app: App, tx: Tx, records: readonly Source[]): Promise<Map<string, Row>> {
   const processes = [...new Set(records.map(({ process }) => process))]
-  const answers = await Promise.all(processes.map((process) => {
+  const answers = await Promise.all(processes.map(async (process) => {
     const noun = app.house.nouns[process]
     if (!noun?.search?.length) return []
     const ids = records.filter((record) => record.process === process).map(({ id }) => id)
