@@ -17,6 +17,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Nobody needs to be signed in. The doors test lists every such route. */
     open?: true
+    /** Answers the contact of a private link, too. Every other route is not there for one. */
+    customers?: true
     /** Answers also while the password must first be changed. */
     beforePasswordChange?: true
     /** Takes another body than JSON (files). */
@@ -79,7 +81,8 @@ export async function buildServer(app: App, options: HttpOptions): Promise<Fasti
     if (!request.ctx && !request.routeOptions.config.open) {
       return sendRefusal(request, reply, { code: 'not_signed_in' })
     }
-    const { open, beforePasswordChange } = request.routeOptions.config
+    const { open, customers, beforePasswordChange } = request.routeOptions.config
+    if (request.ctx?.actor.link && !open && !customers) return sendRefusal(request, reply, { code: 'not_found' })
     if (request.ctx?.must_change_password && !open && !beforePasswordChange) {
       return sendRefusal(request, reply, { code: 'must_change_password' })
     }

@@ -29,7 +29,7 @@ export function formOrRefusal<T>(request: FastifyRequest, reply: FastifyReply, f
   return null
 }
 
-/** The context of somebody who signed in; API keys and private links have no account of their own: null, refused. */
+/** The context of somebody who signed in; an API key has no account of its own: null, refused. */
 export function memberOrRefusal(request: FastifyRequest, reply: FastifyReply): Ctx | null {
   const ctx = ctxOf(request)
   if (sessionOf(ctx)) return ctx
@@ -93,10 +93,7 @@ function signingIn(server: FastifyInstance, app: App): void {
 }
 
 function ownAccount(server: FastifyInstance, app: App): void {
-  server.get('/api/me', early, async (request, reply) => {
-    const ctx = ctxOf(request)
-    return ctx.actor.kind === 'contact' ? memberOrRefusal(request, reply) ?? reply : readMe(ctx)
-  })
+  server.get('/api/me', early, (request) => readMe(ctxOf(request)))
 
   server.post('/api/password', early, async (request, reply) => {
     const ctx = memberOrRefusal(request, reply)

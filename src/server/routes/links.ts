@@ -5,12 +5,13 @@ import { loadCase } from '../case.ts'
 import type { Ctx } from '../context.ts'
 import { type Routes, ctxOf } from '../http.ts'
 import { offerViews, stateView } from '../record-view.ts'
+import { act } from './records.ts'
 import { seenFields } from '../seen.ts'
 import type { LinkedRecordView } from '../views.ts'
 
 /**
- * The customer's door: a private link becomes a cookie, and shows its one record. What the customer does there goes
- * through the same routes as everybody's actions; the engine keeps it to the actions of the link.
+ * The customer's door: a private link becomes a cookie, shows its one record and takes its actions. No other route is
+ * there for a contact, but for those that say so (`customers`).
  */
 export const linkRoutes: Routes = (server, app) => {
   server.get<{ Params: { token: string } }>('/api/link/:token', { config: { open: true } }, async (request, reply) => {
@@ -18,11 +19,21 @@ export const linkRoutes: Routes = (server, app) => {
     return exchanged.ok ? { ok: true } : sendRefusal(request, reply, exchanged.refusal)
   })
 
-  server.get('/api/link/record', async (request, reply) => {
+  server.get('/api/link/record', { config: { customers: true } }, async (request, reply) => {
     const ctx = ctxOf(request)
     const view = ctx.actor.link ? await readLinked(ctx, ctx.actor.link.record) : null
     return view ?? sendRefusal(request, reply, { code: 'not_found' })
   })
+
+  // If-Match carries the state that the customer saw: a price that has changed since is told, not accepted.
+  server.post<{ Params: { action: string } }>('/api/link/record/:action', { config: { customers: true } },
+    async (request, reply) => {
+      const ctx = ctxOf(request)
+      if (!ctx.actor.link) return sendRefusal(request, reply, { code: 'not_found' })
+      const wish = { process: linkedProcess(ctx), action: request.params.action, id: ctx.actor.link.record,
+        input: request.body ?? {} }
+      return act(app, request, reply, wish, (asker, _process, id) => readLinked(asker, id))
+    })
 }
 
 /** The one record of a link, by the fields that are marked for customers. */

@@ -16,19 +16,14 @@ const keyDays = 365
 /** People and positions of the company, and the keys of its programs. */
 export const peopleRoutes: Routes = (server) => {
   server.get<{ Querystring: { q?: unknown } }>('/api/people', async (request, reply) => {
-    const ctx = staffOrRefusal(request, reply)
-    if (!ctx) return reply
     const { q = '' } = request.query
     if (typeof q !== 'string' || q.length > queryMost) {
       return sendRefusal(request, reply, { code: 'bad_input', fields: [fail('q', 'wrong_type')] })
     }
-    return readPeople(ctx, q.normalize('NFC').trim())
+    return readPeople(ctxOf(request), q.normalize('NFC').trim())
   })
 
-  server.get('/api/positions', async (request, reply) => {
-    const ctx = staffOrRefusal(request, reply)
-    return ctx ? { positions: await readPositions(ctx) } : reply
-  })
+  server.get('/api/positions', async (request) => ({ positions: await readPositions(ctxOf(request)) }))
 
   server.get('/api/keys', async (request, reply) => {
     const ctx = administratorOrRefusal(request, reply)
@@ -60,14 +55,6 @@ const keyForm: Readonly<Record<string, Field>> = {
   roles: { kind: 'positions', zh: '职能', required: true },
   importer: { kind: 'flag', zh: '用于导入' },
   days: { kind: 'integer', zh: '有效天数', min: 1, max: keyDaysMost },
-}
-
-/** Everybody at work, and programs; not the contact of a private link. */
-function staffOrRefusal(request: FastifyRequest, reply: FastifyReply): Ctx | null {
-  const ctx = ctxOf(request)
-  if (ctx.actor.kind !== 'contact') return ctx
-  void sendRefusal(request, reply, { code: 'not_found' })
-  return null
 }
 
 function administratorOrRefusal(request: FastifyRequest, reply: FastifyReply): Ctx | null {

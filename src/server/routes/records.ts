@@ -73,8 +73,14 @@ function creationOf(process: AnyProcess, asked: string | undefined, ctx: Ctx): s
 
 const keyMost = 200
 
+type Show = (ctx: Ctx, process: string, id: string) => Promise<object | null>
+
+const showRecord: Show = (ctx, process, id) =>
+  ctx.app.db.read(ctx.company.id, (reader) => readRecord(ctx, reader, process, id))
+
 /** One wish through the one transaction; answers the record as it is now, with its offers. */
-async function act(app: App, request: FastifyRequest, reply: FastifyReply, wish: Wish): Promise<FastifyReply> {
+export async function act(app: App, request: FastifyRequest, reply: FastifyReply, wish: Wish, show = showRecord):
+  Promise<FastifyReply> {
   const ctx = ctxOf(request)
   const key = request.headers['idempotency-key']
   const ifMatch = request.headers['if-match']
@@ -92,7 +98,7 @@ async function act(app: App, request: FastifyRequest, reply: FastifyReply, wish:
   void reply.header('etag', `"${outcome.seq}"`)
   if (outcome.replayed) void reply.header('idempotent-replayed', 'true')
   if (request.headers.prefer === 'return=minimal') return reply.send(outcome)
-  const view = await app.db.read(ctx.company.id, (reader) => readRecord(ctx, reader, wish.process, outcome.id))
+  const view = await show(ctx, wish.process, outcome.id)
   // Somebody may hand a record on to where they no longer see it: the act is done all the same.
   return reply.send(view ?? outcome)
 }
