@@ -33,7 +33,8 @@ create function part_keys() returns trigger language plpgsql as $$
     delete from part_key k where k.company_id = new.company_id and k.part = new.id;
     insert into part_key (company_id, key, part)
     select distinct new.company_id, left(substr(lower(t.whole), n), 24), new.id
-    from unnest(array[new.part_number, new.name, coalesce(new.fits, '')]) t (whole), generate_series(1, length(t.whole)) n
+    from unnest(array[new.part_number, new.name, coalesce(new.fits, '')]) t (whole),
+      generate_series(1, length(t.whole)) n
     where substr(t.whole, n, 1) <> ' ';
     return null;
   end $$;

@@ -59,8 +59,8 @@ export async function openPartsCompany(kind: DatabaseKind): Promise<PartsCompany
     },
     settled: () => drainOutbox(at.app, noPorts),
     async followed(id: string, seq?: number) {
-      const found = await rows<{ kind: string; what: string }>(`select kind, coalesce(effect->>'action', effect->>'send',
-        effect->>'open') as what from outbox where record_id = $1 and ($2::int is null or seq = $2) order by seq, n`,
+      const found = await rows<{ kind: string; what: string }>(`
+        select kind, coalesce(effect->>'action', effect->>'send', effect->>'open') as what from outbox where record_id = $1 and ($2::int is null or seq = $2) order by seq, n`,
         id, seq ?? null)
       return found.map(({ kind: how, what }) => `${how} ${what}`)
     },
@@ -68,9 +68,11 @@ export async function openPartsCompany(kind: DatabaseKind): Promise<PartsCompany
       return (await rows<{ state: string }>('select state from record where id = $1', id))[0]!.state
     },
     async child(id: string, process: string) {
-      return (await rows<{ id: string }>('select id from record where parent = $1 and process = $2', id, process))[0]!.id
+      const [row] = await rows<{ id: string }>('select id from record where parent = $1 and process = $2', id, process)
+      return row!.id
     },
     wrong: () => withClient(at.database.superuser, async (client) =>
-      (await examine(client)).filter(({ found }) => found > 0).map(({ check, examples }) => `${check}: ${examples[0]}`)),
+      (await examine(client)).filter(({ found }) => found > 0)
+        .map(({ check, examples }) => `${check}: ${examples[0]}`)),
   })
 }

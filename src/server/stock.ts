@@ -174,7 +174,8 @@ const net = sql`sum(case when m.to_place like 'hands:%' then m.quantity else 0 e
   - sum(case when m.from_place like 'hands:%' then m.quantity else 0 end)`
 
 /** By part request: what was issued and is neither used nor brought back. Requests that hold nothing are absent. */
-export async function heldBy(reader: Reader, requests: readonly string[]): Promise<ReadonlyMap<string, readonly Held[]>> {
+export async function heldBy(reader: Reader, requests: readonly string[]):
+  Promise<ReadonlyMap<string, readonly Held[]>> {
   const rows = await reader.query<Held & { request: string }>(sql`
     select m.record_id as request, m.part, (${net})::bigint as quantity from stock_move m
     where m.record_id = any(${requests}::uuid[]) group by m.record_id, m.part having ${net} <> 0
@@ -201,7 +202,8 @@ export type PartsOfCase = {
  *
  * @param roots ids of the root records (repair orders)
  */
-export async function partsOfCases(reader: Reader, roots: readonly string[]): Promise<ReadonlyMap<string, PartsOfCase>> {
+export async function partsOfCases(reader: Reader, roots: readonly string[]):
+  Promise<ReadonlyMap<string, PartsOfCase>> {
   const rows = await reader.query<PartsOfCase & { root: string }>(sql`
     with kin as (
       select r.id, r.root, r.process, r.kind from record r
@@ -230,8 +232,8 @@ export const stockChecks: readonly { check: string; sql: string }[] = [
         select f.company_id, f.part, f.place, sum(f.quantity) as quantity from flow f
         join place p on p.company_id = f.company_id and p.key = f.place
         where p.kind in ('store', 'used_store', 'peer', 'hands') group by f.company_id, f.part, f.place)
-      select coalesce(s.company_id, b.company_id) || ':' || coalesce(s.part, b.part) || ' ' || coalesce(s.place, b.place)
-        as what
+      select coalesce(s.company_id, b.company_id) || ':' || coalesce(s.part, b.part) || ' '
+        || coalesce(s.place, b.place) as what
       from summed s full join stock_balance b
         on b.company_id = s.company_id and b.part = s.part and b.place = s.place
       where coalesce(s.quantity, 0) <> coalesce(b.quantity, 0)` },

@@ -1,8 +1,10 @@
 import { houseLabels } from './en-labels-house.ts'
+import { partLabels } from './en-labels-parts.ts'
 
 /** English for words that stand in the definitions, by path: 'task', 'task.state.open', 'role.manager'. */
 export const enLabels: Readonly<Record<string, string>> = {
   ...houseLabels,
+  ...partLabels,
   'customer': 'Customer',
   'customer.state.active': 'Active',
   'customer.state.archived': 'Archived',

@@ -36,7 +36,7 @@ describe.each(testDatabases())('a part request on $name', (kind) => {
   const settle = (id: string, input: object) => at.act(at.engineer, 'part_request', 'settle', id, input)
   const hands = (part: string) => at.left(part, `hands:${at.engineer.id}`)
 
-  test('S4-210 a part is issued only after the lead engineer agreed, and then it is in the engineer’s hands', async () => {
+  test('S4-210 a part is issued only after the lead engineer agreed, and is then in the engineer’s hands', async () => {
     const before = await at.left(fuser)
     const id = await request([line(fuser)])
     expect(await at.state(id)).toBe('requested')
@@ -145,9 +145,11 @@ describe.each(testDatabases())('a part request on $name', (kind) => {
   test('S4-208 a costly or unsure part is refitted and tried again before it counts as used', async () => {
     const costly = await issued([line(board)])
     const used = [{ ...line(board), destination: 'none' }]
-    expect(await settle(costly, { used })).toMatchObject({ refusal: { fields: [{ field: 'rechecks', code: 'required' }] } })
+    expect(await settle(costly, { used })).toMatchObject({ refusal: {
+      fields: [{ field: 'rechecks', code: 'required' }] } })
     expect(await settle(costly, { used, rechecks: [{ part: fuser, refitted: true, fault_reappeared: true }] }))
-      .toMatchObject({ refusal: { fields: [{ field: 'rechecks.0.part' }, { field: 'rechecks', code: 'not_answered' }] } })
+      .toMatchObject({ refusal: {
+        fields: [{ field: 'rechecks.0.part' }, { field: 'rechecks', code: 'not_answered' }] } })
     expect(await settle(costly, { used, rechecks: [{ part: board, refitted: true }] }))
       .toMatchObject({ refusal: { fields: [{ field: 'rechecks.0.fault_reappeared', code: 'required' }] } })
     done(await settle(costly, { used, rechecks: [{ part: board, refitted: true, fault_reappeared: true }] }))
@@ -244,7 +246,7 @@ describe.each(testDatabases())('a part request on $name', (kind) => {
     expect(await parts()).toEqual([
       { outstanding_quantity: 3000, requests_open: 1, orders_count: 0, unsettled: 1 },
       { outstanding_quantity: 0, requests_open: 0, orders_count: 0, unsettled: 0 }])
-    done(await settle(id, { used: [{ ...line(fuser, 2), destination: 'none' }, { ...line(roller), destination: 'none' }] }))
+    done(await settle(id, { used: [line(fuser, 2), line(roller)].map((used) => ({ ...used, destination: 'none' })) }))
     expect((await parts())[0]).toMatchObject({ outstanding_quantity: 0, unsettled: 0, requests_open: 0 })
   })
 

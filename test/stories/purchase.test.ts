@@ -17,8 +17,10 @@ describe.each(testDatabases())('an order of parts on $name', (kind) => {
   const buy = (action: string, id: string, input: object = {}, who = at.coordinator) =>
     at.act(who, 'purchase', action, id, input)
   const terms = { supplier: '金桥配件', eta: '2026-11-27', amount_fen: 36_000 }
+  const cash = { customer_payment: 'cash', customer_paid_fen: 1, customer_paid_on: '2026-11-23' }
   const ordered = async (count = 2, more: object = {}) => {
-    const { id } = done(await at.act(at.coordinator, 'purchase', 'request', null, { lines: [line(fuser, count)], ...more }))
+    const { id } = done(await at.act(at.coordinator, 'purchase', 'request', null,
+      { lines: [line(fuser, count)], ...more }))
     done(await buy('order', id, terms))
     return id
   }
@@ -104,7 +106,7 @@ describe.each(testDatabases())('an order of parts on $name', (kind) => {
     expect(await at.followed(order, moved.seq)).toEqual(['open task'])
     await at.settled()
     const [task] = await at.db.read(at.company.id, (reader) => reader.query({
-      text: `select r.title, r.team, r.state from record r where r.parent = $1 and r.process = 'task'`, values: [order] }))
+      text: `select title, team, state from record where parent = $1 and process = 'task'`, values: [order] }))
     expect(task).toMatchObject({ title: expect.stringContaining('到货日期有变'), team: 'coordinator', state: 'open' })
     const alone = await ordered()
     const nobody = done(await buy('confirm_eta', alone, { eta: '2026-12-03' }))
@@ -146,13 +148,13 @@ describe.each(testDatabases())('an order of parts on $name', (kind) => {
     expect(done(await buy('ship', id, { ...parcel, waive }, at.boss)).state).toBe('shipped')
     expect(await at.left(fuser)).toBe(before)
     const paid = await inStock()
-    done(await buy('take_payment', paid, { customer_payment: 'monthly', customer_paid_fen: 0, customer_paid_on: '2026-11-23' }))
+    done(await buy('take_payment', paid, { ...cash, customer_payment: 'monthly' }))
     expect(done(await buy('ship', paid, parcel)).state).toBe('shipped')
   })
 
   test('S4-136 a receipt or an invoice lies in the parcel', async () => {
     const id = await inStock()
-    done(await buy('take_payment', id, { customer_payment: 'cash', customer_paid_fen: 1, customer_paid_on: '2026-11-23' }))
+    done(await buy('take_payment', id, cash))
     expect(await buy('ship', id, { carrier: '顺丰' })).toMatchObject({ refusal: {
       fields: [{ field: 'enclosed', code: 'required' }] } })
     done(await buy('ship', id, { enclosed: 'receipt' }))
@@ -164,7 +166,7 @@ describe.each(testDatabases())('an order of parts on $name', (kind) => {
     done(await buy('order', id, terms))
     done(await buy('arrive', id))
     done(await buy('check_in', id, { checked: [{ part: rare, passed: pieces(1) }] }))
-    done(await buy('take_payment', id, { customer_payment: 'cash', customer_paid_fen: 1, customer_paid_on: '2026-11-23' }))
+    done(await buy('take_payment', id, cash))
     const used = done(await at.act(at.engineer, 'part_request', 'request', null, { lines: [line(rare)] })).id
     done(await at.act(at.lead, 'part_request', 'consent', used))
     done(await at.act(at.keeper, 'part_request', 'issue', used))

@@ -41,17 +41,19 @@ describe.each(testDatabases())('the parts store on $name', (kind) => {
     const input = { part_number: 'CE-1', name: '搓纸轮', part_kind: 'consumable' }
     const both = await Promise.all([1, 2].map(() => at.act(at.keeper, 'part', 'register', null, input)))
     expect(both.filter((one) => one.ok)).toHaveLength(1)
-    expect(both.find((one) => !one.ok)).toMatchObject({ refusal: { fields: [{ field: 'part_number', code: 'taken' }] } })
+    expect(both.find((one) => !one.ok)).toMatchObject({ refusal: {
+      fields: [{ field: 'part_number', code: 'taken' }] } })
     expect(await at.act(at.keeper, 'part', 'register', null, { ...input, part_number: 'ce-1' }))
       .toMatchObject({ refusal: { fields: [{ field: 'part_number', code: 'taken' }] } })
     const other = await at.part('CE-2')
     expect(await part('correct_number', other, { part_number: 'CE-1', reason: '抄错' }))
       .toMatchObject({ refusal: { fields: [{ field: 'part_number', code: 'taken' }] } })
     done(await part('correct_number', other, { part_number: 'CE-02', reason: '抄错' }))
-    expect(await at.act(at.engineer, 'part', 'register', null, input)).toMatchObject({ refusal: { code: 'wrong_role' } })
+    expect(await at.act(at.engineer, 'part', 'register', null, input))
+      .toMatchObject({ refusal: { code: 'wrong_role' } })
   })
 
-  test('S4-170 S4-053 every receipt and issue is a row of the register: who, what, how many, for which order, what is left',
+  test('S4-170 S4-053 each receipt and issue is a row of the register: who, what, how many, for what, and what is left',
     async () => {
       const id = await at.part('REG-1')
       done(await part('receive', id, { quantity: pieces(3), source: 'opening', note: '期初盘入' }))
@@ -133,7 +135,7 @@ describe.each(testDatabases())('the parts store on $name', (kind) => {
     return id
   }
 
-  test('S4-170 a difference found by counting is a movement with its reason; what moved meanwhile stays right', async () => {
+  test('S4-170 what counting finds is a movement with its reason; what moved meanwhile stays right', async () => {
     const less = await at.part('COUNT-1', {}, 5)
     const more = await at.part('COUNT-2', {}, 1)
     const id = await count([line(less, 9), line(more, 3)])
@@ -236,8 +238,8 @@ describe.each(testDatabases())('the parts store on $name', (kind) => {
       () => at.act(at.keeper, 'part_request', 'take_back', issued[below(Math.max(issued.length, 1))] ?? parts[0]!,
         { returned: [{ part: parts[below(3)]!, quantity: 1 + below(1500) }] }),
       () => at.act(at.engineer, 'part_request', 'settle', issued[below(Math.max(issued.length, 1))] ?? parts[0]!,
-        { used: [{ part: parts[below(3)]!, quantity: 1 + below(1500), destination: ['keeper', 'none', 'scrap'][below(3)],
-          tag: `T${below(9)}` }] }),
+        { used: [{ part: parts[below(3)]!, quantity: 1 + below(1500),
+          destination: ['keeper', 'none', 'scrap'][below(3)], tag: `T${below(9)}` }] }),
       () => part('dispose_used', parts[below(3)]!, { quantity: 1 + below(2000), disposal: ['scrap', 'reuse'][below(2)],
         reason: '处置' }, at.supervisor),
       async () => at.act(at.keeper, 'stock_count', 'close', await count([{ part: parts[below(3)]!,

@@ -108,7 +108,7 @@ export const part_request = defineProcess({
       by: ['coordinator', 'hotline'], needs: {
         channel: { kind: 'choice', zh: '方式', required: true,
           options: { phone: '电话', online: '在线工具', mail: '邮件', in_person: '当面' } },
-        told_eta: { kind: 'date', zh: '告知的到货日期', required: true, hint: '订件一般一周至十天，到货后马上维修并致电' },
+        told_eta: { kind: 'date', zh: '告知的到货日期', required: true, hint: '诚恳说明缺货须订、大致哪天到；到货后马上维修，并会致电' },
         answer: { kind: 'text', zh: '客户答复' } } },
 
     order_failed: { zh: '没有订到', from: 'ordered', to: 'out_of_stock', by: ['system'],

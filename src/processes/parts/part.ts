@@ -18,7 +18,8 @@ export const part = defineProcess<'active' | 'withdrawn', never, 'register' | 'c
   zh: '备件',
 
   states: {
-    active: { zh: '在用', kind: 'active', edits: ['name', 'fits', 'part_kind', 'price_fen', 'cost_fen', 'bin', 'minimum'] },
+    active: { zh: '在用', kind: 'active',
+      edits: ['name', 'fits', 'part_kind', 'price_fen', 'cost_fen', 'bin', 'minimum'] },
     withdrawn: { zh: '停用', kind: 'done' },
   },
 

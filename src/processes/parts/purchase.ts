@@ -2,8 +2,8 @@ import { type BaseFacts, defineProcess } from '../../engine/define.ts'
 import type { Field } from '../../engine/fields.ts'
 
 /**
- * 备件订购 — parts ordered from a supplier: ordered, on the way, arrived, checked, in stock or sent back; or shipped on to a
- * customer once the money is there. Opened by a part request, or by itself to fill the store.
+ * 备件订购 — parts ordered from a supplier: ordered, on the way, arrived, checked, in stock or sent back; or shipped on
+ * to a customer once the money is there. Opened by a part request, or by itself to fill the store.
  * Sources: S4-054, S4-135, S4-136; product judgement K36.
  */
 type Facts = BaseFacts & { customer_has_paid: boolean; eta: string | null; for_a_case: boolean }

@@ -23,7 +23,8 @@ async function numberOnce(_ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> 
     select pg_advisory_xact_lock(hashtextextended('part ' || current_company() || ' ' || upper(${number}), 0))`
     .named('lock_part_number'))
   const [taken] = await tx.query(sql`
-    select 1 from part where upper(part_number) = upper(${number}) and id <> ${act.id}::uuid`.named('part_number_taken'))
+    select 1 from part where upper(part_number) = upper(${number}) and id <> ${act.id}::uuid`
+    .named('part_number_taken'))
   return taken ? { code: 'bad_input', fields: [fail('part_number', 'taken')] } : null
 }
 

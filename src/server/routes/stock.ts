@@ -55,7 +55,7 @@ const badQuery = (ctx: Ctx, request: FastifyRequest, reply: FastifyReply, fields
 
 type Wish = { key: string | null; place: string | null; low: boolean; after: { number: string; id: string } | null }
 
-/** The question as it was asked, or what is wrong with it. A cursor is 'id.number' of the last row of the page before. */
+/** The question as it was asked, or what is wrong with it. A cursor is 'id.number' of the last row shown. */
 function wishOf({ q = '', place, low, after }: StockQuery): Wish | { problems: FieldProblem[] } {
   const key = q.normalize('NFKC').trim().toLowerCase()
   const [id = '', ...number] = (after ?? '').split('.')
@@ -95,12 +95,13 @@ function partsStatement({ key, place, low, after }: Wish): Statement {
       where b.part = p.id and b.place = ${place} and b.quantity > 0)`],
     ...low ? [sql`p.minimum > coalesce((select b.quantity from stock_balance b
       where b.part = p.id and b.place = 'store'), 0) and r.state = 'active'`] : [],
-    ...after === null ? [] : [sql`(p.part_number collate "C", p.id) > (${after.number} collate "C", ${after.id}::uuid)`],
+    ...after === null ? [] : [sql`
+      (p.part_number collate "C", p.id) > (${after.number} collate "C", ${after.id}::uuid)`],
   ]
   const shape = [key !== null && 'k', place !== null && 'p', low && 'l', after !== null && 'a'].filter(Boolean).join('')
   return sql`
-    select p.id, r.number, p.part_number, p.name, p.fits, p.part_kind, p.price_fen, p.cost_fen, p.bin, p.minimum, r.state,
-      coalesce((select b.quantity from stock_balance b where b.part = p.id and b.place = 'store'), 0) as in_store
+    select p.id, r.number, p.part_number, p.name, p.fits, p.part_kind, p.price_fen, p.cost_fen, p.bin, p.minimum,
+      r.state, coalesce((select b.quantity from stock_balance b where b.part = p.id and b.place = 'store'), 0) as in_store
     from part p join record r on r.company_id = p.company_id and r.id = p.id
     where ${join(conditions, ' and ')}
     order by p.part_number collate "C", p.id limit ${pageSize + 1}`.named(`stock_page:${shape}`)
@@ -124,7 +125,8 @@ async function balancesOf(ctx: Ctx, reader: Reader, parts: readonly string[]):
   return found
 }
 
-const placeView = (ctx: Ctx, key: string, name: string | null): PlaceView => ({ key, label: name ?? placeText(ctx, key) })
+const placeView = (ctx: Ctx, key: string, name: string | null): PlaceView =>
+  ({ key, label: name ?? placeText(ctx, key) })
 
 type MoveRow = Omit<MoveView, 'from' | 'to' | 'record' | 'who' | 'case'> & { from_place: string; to_place: string
   from_name: string | null; to_name: string | null; record_id: string; process: string; number: string
