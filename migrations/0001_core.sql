@@ -294,8 +294,8 @@ create function next_timer(later timestamptz) returns timestamptz
   language sql stable security definer set search_path = public, pg_temp
   as $$ select min(due_at) from timer where due_at > later $$;
 
--- An effect waits while an earlier one of the same record has not come to its end: tells arrive in order. Nothing
--- leaves a company whose history is being brought in.
+-- An effect waits while an earlier one of the same record has not come to its end: tells arrive in order. A
+-- message waits for the prints of its own event, which it may carry. Nothing leaves a company whose history is being brought in.
 create function claim_outbox(until timestamptz, lease interval, most int)
   returns table (company_id int, record_id uuid, seq int, n int, kind text, effect jsonb, tries int, was text)
   language sql volatile security definer set search_path = public, pg_temp
@@ -307,6 +307,9 @@ create function claim_outbox(until timestamptz, lease interval, most int)
         and not exists (select from outbox e where e.company_id = c.company_id and e.record_id = c.record_id
           and e.kind in ('tell', 'open') and c.kind in ('tell', 'open')
           and (e.seq, e.n) < (c.seq, c.n) and e.state in ('waiting', 'sending'))
+        and not (c.kind = 'send' and exists (select from outbox p where p.company_id = c.company_id
+          and p.record_id = c.record_id and p.seq = c.seq and p.n < c.n and p.kind = 'print'
+          and p.state in ('waiting', 'sending')))
         and not (c.kind in ('send', 'print') and c.company_id in (select i.company_id from company i where i.importing))
       order by c.next_at limit most for update skip locked)
     update outbox o set state = 'sending', leased_until = until + lease, tries = o.tries + 1

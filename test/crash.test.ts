@@ -146,7 +146,7 @@ describe.each(testDatabases())('killed at any moment, on $name', (kind) => {
       where c.record_id = e.record_id and c.action = 'chase') <> 1`)).toEqual([])
     const [strikes] = await sql<{ n: number }>(`select count(*)::int as n from event where action = 'overdue'`)
     expect(strikes!.n).toBeGreaterThan(0)
-    // A notice for each send that reached somebody: one row for each of its readers, and none that names nobody's effect.
+    // A notice for each send that reached somebody: one row for each of its readers.
     expect(await sql(`select o.record_id, o.seq, o.n, o.effect from outbox o where o.kind = 'send'
       and o.state = 'done' and o.last_error is null and (select count(*) from notice x
         where x.effect_key = 'effect:' || o.record_id || ':' || o.seq || ':' || o.n)

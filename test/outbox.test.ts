@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Actor } from '../src/server/context.ts'
 import { sql } from '../src/server/db.ts'
 import { drainOutbox, restAfter, startOutbox } from '../src/server/outbox.ts'
 import type { Done, Outcome } from '../src/server/run.ts'
 import { withClient } from '../src/server/database-roles.ts'
+import { diskStore } from '../src/server/ports/file-store.ts'
+import { storeFile } from '../src/server/files.ts'
 import { eventsOf, fakePorts, noticesTo, outboxOf } from './after-commit.ts'
 import { type TestCompany, monday, openTestCompany } from './company.ts'
 import { testDatabases } from './databases.ts'
@@ -16,6 +21,7 @@ describe.each(testDatabases())('the outbox on $name', (kind) => {
   let boss: Actor
   let admin: Actor
   let ports: ReturnType<typeof fakePorts>
+  const folder = mkdtempSync(join(tmpdir(), 'gongdan-outbox-'))
 
   beforeAll(async () => {
     at = await openTestCompany(kind)
@@ -25,7 +31,10 @@ describe.each(testDatabases())('the outbox on $name', (kind) => {
     admin = await at.person('周管理', 'administrator')
     await owner(`update member set email = 'li@shop.example' where id = $1`, [li.id])
   })
-  afterAll(() => at.close())
+  afterAll(async () => {
+    rmSync(folder, { recursive: true, force: true })
+    await at.close()
+  })
   beforeEach(async () => {
     at.app.now = monday
     await owner(`update outbox set state = 'discarded' where state in ('waiting', 'sending')`)
@@ -206,6 +215,45 @@ describe.each(testDatabases())('the outbox on $name', (kind) => {
     await owner('update company set importing = false where company_id = $1', [at.company.id])
     await drain()
     expect((await outboxOf(at, id))[0]).toMatchObject({ state: 'done' })
+  })
+
+  test('a customer has a letter with what the event printed, and no link into the house', async () => {
+    const customer = done(await at.act(wang, 'customer', 'register', null, { customer_kind: 'person', name: '张律师',
+      phone: '13800000000', email: 'zhang@law.example', settlement: 'cash', contract: false }))
+    const { id } = await create()
+    await owner('update record set customer = $2 where id = $1', [id, customer.id])
+    const event = done(await at.act(wang, 'task', 'note', id, { note: '报价已备好' }))
+    await owner(`insert into outbox (company_id, record_id, seq, n, kind, effect, next_at) values
+      ($1, $2, $3, 1, 'print', '{"print": "slip"}', $4), ($1, $2, $3, 2, 'send', '{"send": "any", "to": "customer"}', $4)`,
+      [at.company.id, id, event.seq, new Date(monday)])
+    const bytes = Buffer.from('%PDF-1.7')
+    at.app.files = diskStore(folder)
+    ports.storePrint = async (ctx, print) => (await storeFile(at.app, ctx.company.id, { ...print, bytes })).id
+    await drain()
+    expect((await outboxOf(at, id)).map(({ state, last_error }) => [state, last_error]))
+      .toEqual([['done', null], ['done', null]])
+    expect(ports.letters).toMatchObject([{ to: 'zhang@law.example', attachments: [{ content: bytes }] }])
+    expect(ports.letters[0]!.attachments![0]!.filename).toMatch(/^待办单-DB.*\.pdf$/)
+    expect(ports.letters[0]!.text).not.toContain('desk.example')
+    // A worker that died between keeping the file and saying so keeps no second one.
+    await owner(`update outbox set state = 'sending', tries = 1, leased_until = $2 where record_id = $1
+      and kind = 'print'`, [id, new Date(at.app.now)])
+    await drain()
+    expect((await owner('select id from file where record_id = $1', [id])).rows).toHaveLength(1)
+  })
+
+  test('a customer without an address is noted; where the form named one, a failure is a task', async () => {
+    const { id } = await create()
+    const insert = (seq: number) => owner(`insert into outbox (company_id, record_id, seq, n, kind, effect, next_at)
+      values ($1, $2, $3, 9, 'send', '{"send": "any", "to": "customer"}', $4)`, [at.company.id, id, seq, new Date(monday)])
+    await insert(1)
+    await drain()
+    expect(await outboxOf(at, id)).toMatchObject([{ state: 'done', last_error: '客户没有留邮箱' }])
+    await owner(`update outbox set state = 'waiting' where record_id = $1`, [id])
+    await owner(`update event set input = input || '{"email": "a@b.example"}' where record_id = $1`, [id])
+    ports.mail = null
+    await drain()
+    expect(await outboxOf(at, id)).toMatchObject([{ state: 'dead', last_error: '没有设置发信服务器' }])
   })
 
   test('a running worker is woken, and ends when asked', async () => {

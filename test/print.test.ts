@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '../src/server/context.ts'
 import { sql } from '../src/server/db.ts'
 import { drainOutbox } from '../src/server/outbox.ts'
-import { qrSvg } from '../src/server/print/page.ts'
+import { type Page, formWords, qrSvg } from '../src/server/print/page.ts'
 import { type Printer, openPrinter } from '../src/server/print/printer.ts'
 import type { Done, Outcome } from '../src/server/run.ts'
 import { fakePorts, outboxOf } from './after-commit.ts'
@@ -53,8 +53,9 @@ describe('a printed task slip', () => {
     const file = join(folder, 'slip.pdf')
     writeFileSync(file, bytes)
     const info = execFileSync('pdfinfo', [file], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-    return { pages: Number(/Pages:\s+(\d+)/.exec(info)?.[1]),
-      text: execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }) }
+    const text = execFileSync('pdftotext', ['-layout', file, '-'],
+      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    return { pages: Number(/Pages:\s+(\d+)/.exec(info)?.[1]), text }
   }
 
   test.runIf(hasPoppler)('reads back in Chinese: what, who, until when, and its code', async () => {
@@ -84,7 +85,21 @@ describe('a printed task slip', () => {
     expect(first!.pages).toBe(1)
     expect(first!.text).not.toContain('补打')
     expect(again!.text).toContain('补打第 1 次')
-    expect(/[0-9A-Z]{4}(-[0-9A-Z]{4}){3}/.exec(first!.text)?.[0]).toBe(/[0-9A-Z]{4}(-[0-9A-Z]{4}){3}/.exec(again!.text)?.[0])
+    const codeOf = ({ text }: { text: string }) => /[0-9A-Z]{4}(-[0-9A-Z]{4}){3}/.exec(text)?.[0]
+    expect(codeOf(first!)).toBe(codeOf(again!))
+  })
+
+  test.runIf(hasPoppler)('a document without a form of its own prints every field and table', async () => {
+    const page = { company: '惠诚维修', document: '维修报价单', number: 'BJ202611-0001', title: '更换定影组件', state: '已报价',
+      fields: { cause: { label: '故障与原因', text: '定影膜破损', long: true },
+        period: { label: '维修周期', text: '三天', long: false } },
+      tables: [{ label: '报价项目', columns: ['项目', '金额'], rows: [['定影组件', '¥380.00'], ['人工', '¥120.00']] }],
+      people: { owner: '王协调', handler: '李工', author: '' }, opened: '', due: '', clocks: [], printed: '', printed_by: '',
+      reprint: 0, qr: qrSvg('x'), qr_text: 'x', code: '0000', words: formWords }
+    const { text } = textOf(await printer.render('general', page satisfies Page))
+    for (const part of ['维修报价单', '故障与原因', '定影膜破损', '维修周期', '三天', '报价项目', '¥380.00', '人工']) {
+      expect(text).toContain(part)
+    }
   })
 
   test('a template that cannot be printed is an error with its reason, and the thread goes on', async () => {
@@ -96,6 +111,7 @@ describe('a printed task slip', () => {
   })
 
   test('a code is drawn as squares of one path', () => {
-    expect(qrSvg('https://desk.example/q/0123456789ABCDEF')).toMatch(/^<svg [^>]*viewBox="0 0 29 29".*<path d="M0 0h1v1h-1z/)
+    expect(qrSvg('https://desk.example/q/0123456789ABCDEF'))
+      .toMatch(/^<svg [^>]*viewBox="0 0 29 29".*<path d="M0 0h1v1h-1z/)
   })
 })

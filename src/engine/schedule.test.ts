@@ -21,7 +21,8 @@ describe('a schedule fires', () => {
   test('each Friday; a holiday falls out, a make-up Saturday is no Friday', () => {
     expect(local({ time: '15:00', weekday: 5 }, '2026-11-23T00:00:00')).toBe('2026-11-27T15:00 for 2026-11-27')
     // 2 October 2026 is a Friday inside the National Day holiday.
-    expect(local({ time: '15:00', weekday: 5, calendar: 'office' }, '2026-09-30T00:00:00', office('2026-09-30T00:00:00')))
+    const calendar = office('2026-09-30T00:00:00')
+    expect(local({ time: '15:00', weekday: 5, calendar: 'office' }, '2026-09-30T00:00:00', calendar))
       .toBe('2026-10-09T15:00 for 2026-10-09')
   })
 
@@ -68,7 +69,8 @@ describe('a schedule fires', () => {
     for (const timetable of [{ time: '00:00' }, { time: '23:59', weekday: 7 }, { time: '12:00', day: 30 },
       { time: '12:00', day: -2, calendar: 'office' }] as Timetable[]) {
       const calendar = timetable.calendar ? office('2026-06-01T00:00:00') : null
-      const year = firingsBetween(timetable, shanghai, calendar, at('2026-01-01T00:00:00'), at('2027-01-01T00:00:00'), 500)
+      const year = firingsBetween(timetable, shanghai, calendar, at('2026-01-01T00:00:00'),
+        at('2027-01-01T00:00:00'), 500)
       expect(new Set(year.map(({ period }) => period)).size).toBe(year.length)
       expect(year.every((one, index) => index === 0 || one.at > year[index - 1]!.at)).toBe(true)
       expect(year.length).toBe(timetable.weekday ? 52 : timetable.day ? 12 : 365)

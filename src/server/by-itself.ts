@@ -96,7 +96,7 @@ export function startLoop(app: App, name: string, turn: () => Promise<number>): 
   }
 }
 
-/** Runs `body` over all of `list`, at most `width` at a time, started in order. Waits for all; throws the first error. */
+/** Runs `body` over all of `list`, at most `width` at a time, begun in order. Waits for all; throws the first error. */
 export async function abreast<T>(width: number, list: readonly T[], body: (one: T) => Promise<void>): Promise<void> {
   const rest = list.values()
   const lane = async () => { for (const one of rest) await body(one) }

@@ -1,5 +1,5 @@
 import type { App, Change, Ctx } from './context.ts'
-import { type Database, join, sql } from './db.ts'
+import { type Database, join as joinSql, sql } from './db.ts'
 import { sightCondition, sightOf } from './policy.ts'
 import type { LiveView } from './views.ts'
 
@@ -56,7 +56,7 @@ export function startLive(db: Database, log: App['log']): Live {
       await db.door(sql`select pg_notify(${channel}, p) from unnest(${payloadsOf(messages)}::text[]) p`
         .named('notify_changed'))
     } catch (error) {
-      log.warn({ error: (error as Error).message, changes: messages.length }, 'changes could not be told to other nodes')
+      log.warn({ error: (error as Error).message, changes: messages.length }, 'other nodes could not be told')
       audience.hear(messages)
     }
   }
@@ -169,38 +169,34 @@ function audienceOf(log: App['log']) {
     }
   }
 
-  return {
-    hear(messages: readonly Message[]): void {
-      for (const message of messages) {
-        const company = message[1]
-        if (!seats.get(company)?.size) continue
-        const batch = waiting.get(company) ?? new Map<string, Message>()
-        waiting.set(company, batch)
-        const key = message[0] === 'c' ? message[3] : `n:${message[2]}`
-        batch.set(key, merged(batch.get(key), message))
-        // A member whose rights moved must not go on with those of before.
-        if (message[0] === 'c' && message[2] === 'member') this.endOf(company, message[3])
-      }
-      for (const company of waiting.keys()) void push(company)
-    },
-    join(app: App, listener: Listener): (() => void) | null {
-      const { company, actor } = listener.ctx
-      const person = `${actor.kind}:${actor.id}`
-      const here = seats.get(company.id) ?? new Set<Seat>()
-      seats.set(company.id, here)
-      const own = [...here].filter((seat) => seat.person === person).length
-      if (own >= streamsOfPersonMost || all().length >= streamsMost) return null
-      const seat = { app, listener, person }
-      here.add(seat)
-      return () => leave(seat)
-    },
-    endOf(company: number, member: string): void {
-      for (const seat of seats.get(company) ?? []) if (seat.listener.ctx.actor.id === member) dismiss(seat)
-    },
-    endAll(): void {
-      for (const seat of all()) dismiss(seat)
-    },
+  const endOf = (company: number, member: string) => {
+    for (const seat of seats.get(company) ?? []) if (seat.listener.ctx.actor.id === member) dismiss(seat)
   }
+  const hear = (messages: readonly Message[]) => {
+    for (const message of messages) {
+      const company = message[1]
+      if (!seats.get(company)?.size) continue
+      const batch = waiting.get(company) ?? new Map<string, Message>()
+      waiting.set(company, batch)
+      const key = message[0] === 'c' ? message[3] : `n:${message[2]}`
+      batch.set(key, merged(batch.get(key), message))
+      // A member whose rights moved must not go on with those of before.
+      if (message[0] === 'c' && message[2] === 'member') endOf(company, message[3])
+    }
+    for (const company of waiting.keys()) void push(company)
+  }
+  const join = (app: App, listener: Listener): (() => void) | null => {
+    const { company, actor } = listener.ctx
+    const person = `${actor.kind}:${actor.id}`
+    const here = seats.get(company.id) ?? new Set<Seat>()
+    seats.set(company.id, here)
+    const own = [...here].filter((seat) => seat.person === person).length
+    if (own >= streamsOfPersonMost || all().length >= streamsMost) return null
+    const seat = { app, listener, person }
+    here.add(seat)
+    return () => leave(seat)
+  }
+  return { hear, join, endOf, endAll() { for (const seat of all()) dismiss(seat) } }
 }
 
 /** Tells each person what they may see: people with the same eyes are asked about once. */
@@ -235,7 +231,8 @@ async function seen(app: App, ctx: Ctx, changes: readonly Change[]): Promise<Cha
     sql`(r.process = ${process} and ${sightCondition(sights.get(process)!)})`)
   const found = doubtful.length === 0 ? [] : await app.db.read(ctx.company.id, (reader) =>
     reader.query<{ id: string }>(sql`
-      select r.id from record r where r.id = any(${doubtful.map(({ id }) => id)}::uuid[]) and (${join(asked, ' or ')})`))
+      select r.id from record r where r.id = any(${doubtful.map(({ id }) => id)}::uuid[])
+        and (${joinSql(asked, ' or ')})`))
   const ids = new Set(found.map(({ id }) => id))
   return changes.filter(({ process, id }) => sights.get(process) === 'all' || ids.has(id))
 }

@@ -13,7 +13,7 @@ import type { Printer } from './print/printer.ts'
 export type Ports = {
   mail: Mail | null
   printer: Printer | null
-  /** Keeps a print as a file of its record. Called again with the same id after a crash: then it changes nothing. */
+  /** Keeps a print as a file of its record, under the given id: kept already, the constraint file_pkey says so. */
   storePrint: ((ctx: Ctx, print: { id: string; name: string; type: string; bytes: Uint8Array; record: string
     seq: number }) => Promise<string>) | null
   /** Where people reach this installation, for addresses in mails and on paper. */
@@ -152,7 +152,8 @@ async function openUndelivered(job: Job, answer: Answer): Promise<void> {
   // A failed message about a failed message would go on for ever.
   if (cause.process === 'undelivered') return
   const [found] = await ctx.app.db.read(ctx.company.id, (reader) => reader.query<{ number: string; ended: number }>(sql`
-    select r.number, (select count(*)::int from undelivered u join record x on x.company_id = u.company_id and x.id = u.id
+    select r.number, (select count(*)::int from undelivered u
+        join record x on x.company_id = u.company_id and x.id = u.id
       where u.source_record = r.id and u.source_seq = ${row.seq}::int and u.source_n = ${row.n}::int
         and x.kind in ('done', 'void')) as ended
     from record r where r.id = ${row.record_id}`.named('undelivered_before')))

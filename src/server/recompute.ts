@@ -51,8 +51,8 @@ async function foldAll(ctx: Ctx, reader: Reader, processName: string, ids: reado
     const process = settings.definitions[processName]
     if (!process) continue
     const timer = { due_at: row.t_due_at, clock: row.t_clock, step: row.t_step } as Strike['timer']
-    folded.push({ head, timer, strike: refold(ctx, { head, noun, row, process, settings, frozen, importing: company.importing,
-      history: histories.get(head.id) ?? [], otherFacts: others?.get(head.id) ?? {} }) })
+    folded.push({ head, timer, strike: refold(ctx, { head, noun, row, process, settings, frozen,
+      importing: company.importing, history: histories.get(head.id) ?? [], otherFacts: others?.get(head.id) ?? {} }) })
   }
   return folded
 }
@@ -61,7 +61,8 @@ type Past = { record_id: string; seq: number; at: string; action: string; to_sta
   step: string | null }
 
 const pastOf = (ids: readonly string[]) => sql`
-  select record_id, seq, at, action, to_state, case when action in ('warn', 'overdue') then input->>'clock' end as clock,
+  select record_id, seq, at, action, to_state,
+    case when action in ('warn', 'overdue') then input->>'clock' end as clock,
     case when action in ('warn', 'overdue') then input->>'step' end as step
   from event where record_id = any(${ids}::uuid[]) order by record_id, seq`.named('refold_events')
 
@@ -81,8 +82,8 @@ export type Stored = { head: Head; noun: Noun; row: Row; process: AnyProcess; se
 /**
  * What the clocks of a stored record come to by today's calendars. What the record says of itself should be the same.
  */
-export function refold(ctx: Ctx, { head, noun, row, process, settings, frozen, importing, history, otherFacts }: Stored):
-  Strike {
+export function refold(ctx: Ctx, stored: Stored): Strike {
+  const { head, noun, row, process, settings, frozen, importing, history, otherFacts } = stored
   const values = valuesOf(head, noun, row)
   const facts = { ...noun.derive(head, values, ctx), ...otherFacts }
   const clocks = clocksOf(ctx, { process, settings, frozen, values, kind: head.kind }, history, facts)
@@ -201,8 +202,8 @@ async function step(ctx: Ctx): Promise<Progress> {
     const progress = { seen: job.seen + batch.ids.length, changed: job.changed + found.length,
       ended: batch.place === null }
     void tx.query(sql`
-      update recomputation set place = ${batch.place && JSON.stringify(batch.place)}::jsonb, seen = ${progress.seen}::int,
-        changed = ${progress.changed}::int, revision = ${now.revision}::int,
+      update recomputation set place = ${batch.place && JSON.stringify(batch.place)}::jsonb,
+        seen = ${progress.seen}::int, changed = ${progress.changed}::int, revision = ${now.revision}::int,
         ended_at = ${progress.ended ? new Date(app.clock()) : null}::timestamptz`.named('recomputation_goes_on'))
     await tx.commit()
     return { progress, found, process: batch.process }

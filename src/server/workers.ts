@@ -19,7 +19,8 @@ export async function startWorkers(app: App, live: Live, world: Omit<Ports, 'sto
   const schedules = startSchedules(app)
   const indexer = startIndexer(app)
   const unfollow = live.follow((change) => {
-    if (change.effects) outbox.wake()
+    // «Send again» moves a row of the outbox that is older than the event.
+    if (change.effects || change.process === 'undelivered') outbox.wake()
     if (change.strike !== null) timers.wake(change.strike)
     indexer.wake()
   })

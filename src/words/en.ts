@@ -230,6 +230,8 @@ export const en: Readonly<Record<WordKey, string>> = {
   'undelivered.tell': '{number} could not tell the records that belong to it',
   'undelivered.open': 'What should follow {number} could not be opened',
   'undelivered.uncertain': 'The program stopped while sending; it is not certain whether these got theirs: {names}. Please check, then send again or let it go.',
+  'undelivered.no_address': 'the customer has left no mail address',
+  'undelivered.no_mail': 'no mail server is set',
   'notice.part_request_consent': '{number} “{title}” asks for parts; your consent is needed',
   'notice.part_request_ready': '{number} “{title}” can be handed out',
   'notice.part_request_refused': '{number} “{title}”: no consent to the parts: {reason}',

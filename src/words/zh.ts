@@ -229,6 +229,8 @@ export const zh = {
   'undelivered.tell': '{number} 没有通知到相关单据',
   'undelivered.open': '{number} 的后续单据没有建立',
   'undelivered.uncertain': '发送时程序中断，不能确定是否已经送达：{names}。请核对后决定重新发送还是放弃。',
+  'undelivered.no_address': '客户没有留邮箱',
+  'undelivered.no_mail': '没有设置发信服务器',
   'notice.part_request_consent': '{number} 「{title}」申请领料，请您同意',
   'notice.part_request_ready': '{number} 「{title}」可以发料',
   'notice.part_request_refused': '{number} 「{title}」没有同意领料：{reason}',

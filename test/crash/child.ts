@@ -52,7 +52,8 @@ async function lane(number: number): Promise<void> {
   for (let n = 0; ; n += 1) {
     const key = `${life.name}:${number}:${n}`
     const due_at = new Date(Date.now() + 300).toISOString()
-    const parent = await insist(life.wang, 'create', null, { title: `单${key}`, handler: life.li.id, due_at }, `${key}:p`)
+    const parent = await insist(life.wang, 'create', null, { title: `单${key}`, handler: life.li.id, due_at },
+      `${key}:p`)
     const child = await insist(life.wang, 'create', null, { title: `子${key}`, handler: life.li.id, parent: parent.id },
       `${key}:c`)
     await insist(life.li, 'finish', child.id, { result: '已办', follow_up: `后续${key}` }, `${key}:f`)

@@ -1,13 +1,16 @@
+import { buffer } from 'node:stream/consumers'
 import { fieldsOf, own } from '../../engine/define.ts'
 import { type Words, wordsOf } from '../../words/index.ts'
 import { idFrom } from '../by-itself.ts'
 import { type Case, loadCase } from '../case.ts'
+import type { Ctx } from '../context.ts'
 import { type Reader, sql } from '../db.ts'
+import { readFile } from '../files.ts'
 import { liveOf } from '../live.ts'
 import { type NoticeParams, noticeText } from '../notice-text.ts'
 import type { Answer, Cause, Job } from '../outbox.ts'
 
-type Member = { id: string; name: string; email: string | null; language: 'zh' | 'en' }
+type Member = { id: string; name: string; email: string | null; language: 'zh' | 'en'; customer?: true }
 
 /** When nobody owes a step by name, a deadline must still reach somebody: the first of these roles that has people. */
 const lastResort = ['supervisor', 'manager', 'administrator'] as const
@@ -16,7 +19,8 @@ const readersMost = 500
 
 /**
  * Sends a notice: into the program for each recipient, exactly once; and by mail to those who have an address, under a
- * Message-ID that stays the same. People are not told of what they did themselves.
+ * Message-ID that stays the same. People are not told of what they did themselves. A customer has mail only, with the
+ * documents that the same event printed.
  */
 export async function send(job: Job): Promise<Answer> {
   const { ctx, row, cause, ports } = job
@@ -27,9 +31,10 @@ export async function send(job: Job): Promise<Answer> {
   })
   if (!one) return { state: 'done', note: `${cause.process}: process_off` }
   const others = people.filter(({ id }) => cause.actor_kind !== 'member' || id !== cause.actor_id)
+  const customers = to === 'customer' ? await customerOf(ctx, one, cause) : []
   const params = paramsOf(one, cause)
   const mailed = row.effect.mailed as string[] | undefined ?? []
-  const letters = ports.mail ? others.filter(({ id, email }) => email && !mailed.includes(id)) : []
+  const letters = ports.mail ? [...others, ...customers].filter(({ id, email }) => email && !mailed.includes(id)) : []
   if (row.was === 'sending' && row.effect.mailing === true && letters.length > 0) {
     return { state: 'uncertain', note: ctx.words.say('undelivered.uncertain',
       { names: letters.map(({ name }) => name).join('、') }) }
@@ -37,9 +42,25 @@ export async function send(job: Job): Promise<Answer> {
   await writeNotices(job, template, params, others, letters.length > 0)
   liveOf(ctx.app)?.noticed(ctx.company.id, others.map(({ id }) => id))
   const refused = await sendLetters(job, template, params, one, letters)
-  const notes = [...(others.length === 0 ? [to === 'customer' ? 'no_address_of_customer' : 'nobody'] : []), ...refused]
-  if (refused.length > 0) return { state: 'dead', note: notes.join('; ') }
-  return { state: 'done', result: `${others.length} + ${letters.length}`, ...(notes[0] && { note: notes.join('; ') }) }
+  if (refused.length > 0) return { state: 'dead', note: refused.join('; ') }
+  if (to === 'customer' && letters.length + mailed.length === 0) {
+    const note = ctx.words.say(ports.mail ? 'undelivered.no_address' : 'undelivered.no_mail')
+    // Many customers have no mail. Where the form named an address, somebody counts on the letter.
+    return { state: typeof cause.input.email === 'string' ? 'dead' : 'done', note }
+  }
+  const nobody = others.length === 0 && to !== 'customer'
+  return { state: 'done', result: `${others.length} + ${letters.length}`, ...(nobody && { note: 'nobody' }) }
+}
+
+/** The customer's address: what the form named, else what their record says. */
+async function customerOf(ctx: Ctx, one: Case, cause: Cause): Promise<Member[]> {
+  const id = one.head.process === 'customer' ? one.head.id : one.head.customer
+  const [customer] = id === null ? [] : await ctx.app.db.read(ctx.company.id, (reader) =>
+    reader.query<{ id: string; name: string | null; email: string | null }>(sql`
+      select id, name, email from customer where id = ${id}`.named('customer_address')))
+  const email = typeof cause.input.email === 'string' ? cause.input.email : customer?.email ?? null
+  return email === null ? [] : [{ id: id ?? one.head.id, name: customer?.name ?? email, email, language: 'zh',
+    customer: true }]
 }
 
 const columns = sql`m.id, m.name, m.email, m.language`
@@ -60,7 +81,7 @@ async function recipients(reader: Reader, one: Case, to: string, cause: Cause): 
   if (to === 'owner' || to === 'handler') return byIds(reader, [typeof input === 'string' ? input : head[to]])
   if (to === 'author') return byIds(reader, [head.author])
   if (to === 'team') return head.team === null ? [] : byRole(reader, head.team)
-  // Customers are no members; their addresses belong to the records of customers.
+  // Customers are no members: see customerOf.
   if (to === 'customer') return []
   if (to !== 'owed') return byRole(reader, to)
   const owed = own(process.states, cause.to_state)?.owed_by
@@ -87,17 +108,17 @@ function paramsOf(one: Case, cause: Cause): NoticeParams {
     due_at: typeof cause.input.due_at === 'string' ? cause.input.due_at : one.head.next_due_at }
 }
 
-/** In one transaction with the mark that mails begin now: a crash before it is done again, one after it is uncertain. */
+/** In one transaction with the mark that mails begin now: a crash before it is done again, after it is uncertain. */
 async function writeNotices({ ctx, row, cause, key }: Job, template: string, params: NoticeParams,
   people: readonly Member[], mailing: boolean): Promise<void> {
-  if (people.length === 0) return
+  if (people.length === 0 && !mailing) return
   const at = Date.parse(cause.recorded_at)
   const ids = people.map(({ id }) => idFrom(`${ctx.company.id}:${key}:${id}`, at))
   await ctx.app.db.transaction(ctx.company.id, async (tx) => {
     const written = [tx.query(sql`
       insert into notice (company_id, id, member_id, record_id, template, params, created_at, effect_key)
-      select current_company(), p.id, p.member_id, ${row.record_id}::uuid, ${template}, ${JSON.stringify(params)}::jsonb,
-        ${new Date(ctx.now)}::timestamptz, ${key}
+      select current_company(), p.id, p.member_id, ${row.record_id}::uuid, ${template},
+        ${JSON.stringify(params)}::jsonb, ${new Date(ctx.now)}::timestamptz, ${key}
       from unnest(${ids}::uuid[], ${people.map(({ id }) => id)}::uuid[]) as p (id, member_id)
       on conflict do nothing`.named('write_notices'))]
     if (mailing) written.push(markRow(tx, row, { mailing: true }, ctx.now))
@@ -116,16 +137,19 @@ const markRow = (tx: Reader, row: Job['row'], mark: object, now: number) => tx.q
     and tries = ${row.tries}::int returning n`.named('mark_effect'))
 
 /** @returns who will never get theirs, and why. @throws an outage: those who have theirs are remembered */
-async function sendLetters({ ctx, row, key, ports }: Job, template: string, params: NoticeParams, one: Case,
+async function sendLetters(job: Job, template: string, params: NoticeParams, one: Case,
   letters: readonly Member[]): Promise<string[]> {
+  const { ctx, row, key, ports } = job
+  const attachments = letters.some(({ customer }) => customer) ? await printsOf(job) : []
   const mailed = [...(row.effect.mailed as string[] | undefined ?? [])]
   const refused: string[] = []
-  for (const { id, name, email, language } of letters) {
+  for (const { id, name, email, language, customer } of letters) {
     const words = wordsOf(language)
     const subject = noticeText(words, ctx.company.time_zone, one.process, template, params)
+    const text = bodyOf(words, subject, one, customer ? null : ports.publicUrl, ctx.company.name)
     try {
-      await ports.mail!.send({ to: email!, subject, text: bodyOf(words, subject, one, ports.publicUrl, ctx.company.name),
-        id: `${key.replaceAll(':', '.')}.${id}` })
+      await ports.mail!.send({ to: email!, subject, text, id: `${key.replaceAll(':', '.')}.${id}`,
+        ...(customer && attachments.length > 0 && { attachments }) })
       mailed.push(id)
     } catch (error) {
       if (!(error as { permanent?: boolean }).permanent) throw error
@@ -138,6 +162,22 @@ async function sendLetters({ ctx, row, key, ports }: Job, template: string, para
     }
   }
   return refused
+}
+
+const attachedMost = 10
+
+/** The documents that the same event printed, as they were kept. */
+async function printsOf({ ctx, row }: Job): Promise<{ filename: string; content: Buffer }[]> {
+  const prints = await ctx.app.db.read(ctx.company.id, (reader) => reader.query<{ file: string | null }>(sql`
+    select effect->>'result' as file from outbox where record_id = ${row.record_id} and seq = ${row.seq}::int
+      and kind = 'print' and state = 'done' order by n limit ${attachedMost}`.named('prints_of_event')))
+  const attachments: { filename: string; content: Buffer }[] = []
+  for (const { file } of prints) {
+    const found = file === null ? null : await readFile(ctx, file)
+    const stream = await found?.open()
+    if (found && stream) attachments.push({ filename: found.name, content: await buffer(stream) })
+  }
+  return attachments
 }
 
 function bodyOf(words: Words, text: string, one: Case, publicUrl: string | null, company: string): string {

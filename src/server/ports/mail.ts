@@ -1,7 +1,8 @@
 import { createTransport } from 'nodemailer'
 
 /** One mail to one person. `id`: the stable key of the effect; it becomes the Message-ID, so that copies are known. */
-export type Letter = { to: string; subject: string; text: string; id: string }
+export type Letter = { to: string; subject: string; text: string; id: string
+  attachments?: readonly { filename: string; content: Buffer }[] }
 
 export type Mail = {
   /** @throws an outage; with `permanent: true` when the address will never take it */
@@ -26,9 +27,10 @@ export function smtpMail(url: string, from: string): Mail {
     maxConnections: connectionsMost })
   const host = /@([^\s>]+)>?$/.exec(from)?.[1] ?? 'localhost'
   return {
-    async send({ to, subject, text, id }) {
+    async send({ to, subject, text, id, attachments }) {
       try {
         await transport.sendMail({ to: { name: '', address: to }, subject: oneLine(subject), text,
+          attachments: [...attachments ?? []],
           messageId: `<${id}@${host}>`, headers: { 'auto-submitted': 'auto-generated' } })
       } catch (error) {
         // 5xx is the other side's final word; anything else may be better in an hour.

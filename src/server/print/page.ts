@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { create } from 'qrcode'
 import { fieldsOf } from '../../engine/define.ts'
-import type { AnyField } from '../../engine/fields.ts'
+import { type AnyField, isUuid } from '../../engine/fields.ts'
 import { type Role, roles } from '../../engine/roles.ts'
 import { labelOf } from '../answer.ts'
 import type { Case } from '../case.ts'
@@ -11,8 +11,10 @@ import { sql } from '../db.ts'
 /** What every template gets: all of it text, in the company's words and time. */
 export type Page = {
   company: string; document: string; number: string; title: string; state: string
-  /** Fields of the record that have a value, by name. */
-  fields: Record<string, { label: string; text: string }>
+  /** Fields of the record that have a value, by name, in the order of its forms. */
+  fields: Record<string, { label: string; text: string; long: boolean }>
+  /** Rows of a field (parts of a quotation), answers of a checklist. */
+  tables: { label: string; columns: string[]; rows: string[][] }[]
   people: { owner: string; handler: string; author: string }
   opened: string; due: string
   clocks: { label: string; due: string; late: boolean }[]
@@ -53,7 +55,7 @@ export function qrSvg(text: string): string {
 }
 
 /** The words of the forms themselves; paper speaks Chinese. */
-const formWords = { number: '单号', state: '状态', title: '事项', owner: '负责人', handler: '处理人', author: '提出人',
+export const formWords = { number: '单号', state: '状态', title: '事项', owner: '负责人', handler: '处理人', author: '提出人',
   opened: '建立时间', team: '负责组', detail: '说明', due: '期限', clock: '时限', none: '—', late: '已超时', result: '办理结果',
   signature: '签字', date: '日期', printed: '打印', reprint: '补打第', times: '次', scan: '扫码查看',
   fold: '本单由系统打印，内容以系统记录为准' }
@@ -65,13 +67,19 @@ export async function pageOf(ctx: Ctx, one: Case, document: string, by: string |
   const [code, names] = await Promise.all([paperCode(ctx, head.id), namesOf(ctx, one)])
   const name = (id: string | null) => (id === null ? '' : names.get(id) ?? '')
   const text = publicUrl === null ? code : `${publicUrl.replace(/\/$/, '')}/q/${code}`
-  const fields = Object.entries(fieldsOf(process)).flatMap(([key, field]) => {
+  // Paper leaves the house: what only some roles may see is not on it.
+  const shown = Object.entries(fieldsOf(process))
+    .filter(([, { seen_by, retired }]) => !retired && (!seen_by || seen_by.includes('customer')))
+  const label = (key: string) => labelOf(ctx.words, process, `field.${key}`)
+  const fields = shown.flatMap(([key, field]) => {
     const said = textOf(ctx, field, values[key], names)
-    return said === '' ? [] : [[key, { label: labelOf(ctx.words, process, `field.${key}`), text: said }] as const]
+    return said === '' ? [] : [[key, { label: label(key), text: said, long: field.kind === 'long_text' }] as const]
   })
+  const tables = shown.flatMap(([key, field]) => tableOf(ctx, label(key), field, values[key], names) ?? [])
   return {
     company: ctx.company.name, document: labelOf(ctx.words, process, `document.${document}`), number: head.number,
-    title: head.title, state: labelOf(ctx.words, process, `state.${head.state}`), fields: Object.fromEntries(fields),
+    title: head.title, state: labelOf(ctx.words, process, `state.${head.state}`),
+    fields: Object.fromEntries(fields), tables,
     people: { owner: name(head.owner), handler: name(head.handler), author: name(head.author) },
     opened: wallClock(ctx, head.opened_at), due: wallClock(ctx, head.next_due_at),
     clocks: one.clocks.views.filter(({ state }) => state === 'running' || state === 'late').map((view) => ({
@@ -82,11 +90,13 @@ export async function pageOf(ctx: Ctx, one: Case, document: string, by: string |
   }
 }
 
+/** Names of the people, numbers and titles of the records that are named. */
 async function namesOf(ctx: Ctx, { head, values }: Case): Promise<ReadonlyMap<string, string>> {
-  const ids = [head.owner, head.handler, head.author, ...Object.values(values)]
-    .filter((id): id is string => typeof id === 'string' && /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(id))
+  const ids = [head.owner, head.handler, head.author, ...Object.values(values)].filter(isUuid)
   const rows = await ctx.app.db.read(ctx.company.id, (reader) => reader.query<{ id: string; name: string }>(sql`
-    select id, name from member where id = any(${[...new Set(ids)]}::uuid[])`.named('names_to_print')))
+    select r.id, coalesce(m.name, nullif(r.title, ''), r.number) as name from record r
+      left join member m on m.company_id = r.company_id and m.id = r.id
+    where r.id = any(${[...new Set(ids)]}::uuid[])`.named('names_to_print')))
   return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
@@ -100,16 +110,43 @@ export function wallClock(ctx: Ctx, iso: string | null): string {
   return `${of('year')}-${of('month')}-${of('day')} ${of('weekday')} ${of('hour')}:${of('minute')}`
 }
 
-function textOf(ctx: Ctx, field: AnyField, value: unknown, names: ReadonlyMap<string, string>): string {
-  if (value === null || value === undefined || field.kind === 'secret') return ''
-  if (field.kind === 'instant') return wallClock(ctx, String(value))
-  if (field.kind === 'person') return names.get(String(value)) ?? ''
-  if (field.kind === 'choice') return field.options[String(value)] ?? String(value)
-  if (field.kind === 'choices' && Array.isArray(value)) {
-    return value.map((one) => field.options[String(one)] ?? String(one)).join('、')
+function tableOf(ctx: Ctx, label: string, field: AnyField, value: unknown, names: ReadonlyMap<string, string>):
+  Page['tables'][number] | null {
+  if (field.kind === 'lines' && Array.isArray(value) && value.length > 0) {
+    const columns = Object.entries(field.columns).filter(([, { seen_by }]) => !seen_by || seen_by.includes('customer'))
+    return { label, columns: columns.map(([, { zh }]) => zh), rows: value.map((row: Record<string, unknown>) =>
+      columns.map(([key, column]) => textOf(ctx, column, row[key], names))) }
   }
-  if (field.kind === 'team') return roles[value as Role] ?? String(value)
-  if (field.kind === 'fen') return `¥${(Number(value) / 100).toFixed(2)}`
-  if (field.kind === 'quantity') return String(Number(value) / 1000)
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+  if (field.kind === 'checklist' && typeof value === 'object' && value !== null) {
+    const answers = value as Record<string, { answer?: string; note?: string } | undefined>
+    const rows = field.items.flatMap(({ id, zh }) => {
+      const { answer, note } = answers[id] ?? {}
+      return answer === undefined ? [] : [[zh, answerWords[answer] ?? answer, note ?? '']]
+    })
+    return rows.length === 0 ? null : { label, columns: ['项目', '结果', '备注'], rows }
+  }
+  return null
+}
+
+const answerWords: Readonly<Record<string, string>> = { pass: '通过', fail: '不通过', not_applicable: '不适用' }
+
+/** A value as paper says it; '' for what is no text (files, signatures, rows). */
+function textOf(ctx: Ctx, field: AnyField, value: unknown, names: ReadonlyMap<string, string>): string {
+  if (Array.isArray(value)) {
+    return field.kind === 'choices' ? value.map((one) => field.options[one as string] ?? (one as string)).join('、') : ''
+  }
+  if (typeof value === 'boolean') return value ? '是' : '否'
+  if (field.kind === 'secret' || (typeof value !== 'string' && typeof value !== 'number')) return ''
+  const plain = String(value)
+  switch (field.kind) {
+    case 'instant': return wallClock(ctx, plain)
+    case 'person': case 'record': return names.get(plain) ?? ''
+    case 'choice': return field.options[plain] ?? plain
+    case 'team': return roles[plain as Role] ?? plain
+    case 'fen': return `¥${(Number(value) / 100).toFixed(2)}`
+    case 'quantity': return String(Number(value) / 1000)
+    case 'minutes': return `${plain} 分钟`
+    case 'files': case 'signature': return ''
+    default: return plain
+  }
 }

@@ -28,6 +28,10 @@ export function fontFolders(): string[] {
   return [join(font, '400Regular'), join(font, '700Bold')]
 }
 
+/** Is there a form of this name? */
+export const hasTemplate = (template: string): boolean =>
+  /^[a-z][a-z0-9-]*$/.test(template) && existsSync(join(import.meta.dirname, `${template}.typ`))
+
 type Waiting = { settle: (pdf: Uint8Array) => void; fail: (error: Error) => void; timer: NodeJS.Timeout }
 
 /** The thread starts with the first print, and anew after it died or hung. */
