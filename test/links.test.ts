@@ -37,8 +37,9 @@ const withOffer: House = { ...house, processes: { ...house.processes, offer }, n
 const day = 86_400_000
 
 /** What a contact may reach; strangers reach the open ones, too. The rest of the API is not there. */
-const customersMay = ['/api/link/:token', '/api/link/record', '/api/link/record/:action', '/api/files', '/api/files/:id',
-  '/api/definitions/:process', '/api/sign-in', '/api/sign-out', '/api/setup', '/api/health', '/api/demo']
+const customersMay = ['/api/link/:token', '/api/link/record', '/api/link/record/:action', '/api/files',
+  '/api/files/:id', '/api/definitions/:process', '/api/sign-in', '/api/sign-out', '/api/setup',
+  '/api/health', '/api/demo']
 
 describe.each(testDatabases())('a private link on $name', (kind) => {
   let at: TestHouse
@@ -99,7 +100,8 @@ describe.each(testDatabases())('a private link on $name', (kind) => {
     for (const { method, url } of urls) {
       const path = url.replace(':process', 'offer').replace(':id', record).replace(':action', 'accept')
         .replace(/:\w+/g, record)
-      const answer = await whole.inject({ method: method as 'GET', url: path, cookies: Object.fromEntries(browser.cookies),
+      const answer = await whole.inject({ method: method as 'GET', url: path,
+        cookies: Object.fromEntries(browser.cookies),
         ...(method !== 'GET' && { payload: {} }) })
       expect(`${method} ${url} ${answer.statusCode}`).toBe(`${method} ${url} 404`)
     }

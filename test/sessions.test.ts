@@ -104,8 +104,11 @@ describe.each(testDatabases())('sessions on $name', (kind) => {
 
     test('writes down that it was seen at most once a minute', async () => {
       const browser = await at.signedIn('wang')
-      const seen = async () => (await at.rows<{ last_seen_at: Date }>(
-        'select last_seen_at from session where token_hash = $1', [sha256(cookieOf(browser)!)]))[0]!.last_seen_at.getTime()
+      const seen = async () => {
+        const [row] = await at.rows<{ last_seen_at: Date }>('select last_seen_at from session where token_hash = $1',
+          [sha256(cookieOf(browser)!)])
+        return row!.last_seen_at.getTime()
+      }
       const start = await seen()
       await at.later(50_000, async () => { await browser.get('/api/me') })
       expect(await seen()).toBe(start)
@@ -120,7 +123,8 @@ describe.each(testDatabases())('sessions on $name', (kind) => {
       expect(body.sessions).toHaveLength(3)
       expect(body.sessions.filter(({ current }: { current: boolean }) => current)).toHaveLength(1)
       expect(body.sessions[0])
-        .toMatchObject({ company: '公司 huicheng', address: expect.stringMatching(/^10\.0/), user_agent: 'lightMyRequest' })
+        .toMatchObject({ company: '公司 huicheng',
+        address: expect.stringMatching(/^10\.0/), user_agent: 'lightMyRequest' })
       const other = (await there.get('/api/sessions')).body.sessions.find((one: { current: boolean }) => one.current)
       expect(await here.delete(`/api/sessions/${other.id}`)).toMatchObject({ status: 204 })
       expect(await there.get('/api/me')).toMatchObject({ status: 401 })
