@@ -29,6 +29,7 @@ export const base: Settings = {
     'warranty.months.pc': 12, 'warranty.months.notebook': 12, 'warranty.months.server': 12,
     'warranty.months.laser_printer': 12, 'warranty.months.inkjet_printer': 12, 'warranty.months.plotter': 12,
     'warranty.months.scanner': 12, 'warranty.months.other': 12 },
+  texts: { 'shop.phone': '', 'shop.fax': '', 'shop.address': '', 'shop.online': '' },
   calendars: { office: officeCalendar('办公时间'), always: alwaysCalendar },
   processes: {},
   schedules: {},

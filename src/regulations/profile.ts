@@ -20,6 +20,8 @@ export type Schedule = {
 export type Settings = {
   /** Figures of the regulation by name, e.g. 'task.default_days'. A missing one switches its clock off. */
   limits: Readonly<Record<string, number>>
+  /** What paper and letters say in the company's own words, by name, e.g. 'shop.phone'; '' is left out. */
+  texts: Readonly<Record<string, string>>
   calendars: Readonly<Record<string, CalendarDoc>>
   processes: Readonly<Record<string, ProcessSettings>>
   schedules: Readonly<Record<string, Schedule>>

@@ -48,5 +48,6 @@ export const schemas: Readonly<Record<string, Schema>> = {
   SettingsChange: { type: 'object', additionalProperties: false,
     description: 'Sparse: by part and key the new value; null takes an override back.',
     properties: { limits: { type: 'object', additionalProperties: orNull({ type: 'number', minimum: 0 }) },
+      texts: { type: 'object', additionalProperties: orNull({ type: 'string', maxLength: 2_000 }) },
       calendars: anything, processes: anything, schedules: anything } },
 }

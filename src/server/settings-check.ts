@@ -1,7 +1,7 @@
 import { minuteOf } from '../engine/calendar.ts'
 import { checkCalendar } from '../engine/calendar-check.ts'
 import { type AnyProcess, type Clock, own } from '../engine/define.ts'
-import { cleanForm } from '../engine/fields.ts'
+import { cleanForm, cleanText } from '../engine/fields.ts'
 import type { Profile, Schedule, Settings } from '../regulations/profile.ts'
 import type { House } from './context.ts'
 import { checkProcess, processShape } from './settings-check-process.ts'
@@ -14,8 +14,9 @@ export type SettingsChange = Readonly<Record<string, unknown>>
 export type Checked = { ok: true; overrides: Partial<Settings>; effective: Effective; calendars: boolean }
   | { ok: false; problems: SettingsProblem[] }
 
-const parts = ['limits', 'calendars', 'schedules', 'processes'] as const
+const parts = ['limits', 'texts', 'calendars', 'schedules', 'processes'] as const
 const limitMost = 1_000_000_000
+const textMost = 2_000
 const calendarsMost = 40
 const schedulesMost = 200
 const keyPattern = /^[a-z][a-z0-9_]{0,60}$/
@@ -36,6 +37,7 @@ export function checkSettings(house: House, profile: Profile, before: Partial<Se
   const effective = layOver(house, profile, overrides, 0)
   const problems = [
     ...limitProblems(house, profile, asked),
+    ...textProblems(profile, asked),
     ...calendarProblems(house, effective, asked),
     ...Object.keys(asked.processes ?? {}).flatMap((name) =>
       checkProcess(house.processes[name]!, was.processes[name] ?? {}, effective.processes[name] ?? {})),
@@ -132,6 +134,18 @@ function limitProblems(house: House, profile: Profile, { limits = {} }: Settings
     if (typeof value !== 'number' || !Number.isFinite(value)) return [say(path, 'wrong_type')]
     if (value < 0) return [say(path, 'negative')]
     return value > limitMost ? [say(path, 'too_large')] : []
+  })
+}
+
+/** Texts of paper and letters may have several lines, and may be empty: then they are left out. */
+function textProblems(profile: Profile, { texts = {} }: SettingsChange): SettingsProblem[] {
+  return Object.entries(texts as object).flatMap(([name, value]: [string, unknown]) => {
+    const path = `texts.${name}`
+    if (!Object.hasOwn(profile.texts, name)) return [say(path, 'no_such_text')]
+    if (value === null) return []
+    const outcome = cleanText(path, value, { max: textMost, lines: true })
+    if ('problem' in outcome) return [say(path, outcome.problem.code === 'too_long' ? 'too_long' : 'not_a_text')]
+    return []
   })
 }
 

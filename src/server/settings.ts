@@ -55,6 +55,7 @@ function profileOf(house: House, key: string): Profile {
 export function layOver(house: House, profile: Settings, overrides: Partial<Settings>, revision: number): Effective {
   const settings: Settings = {
     limits: { ...profile.limits, ...overrides.limits },
+    texts: { ...profile.texts, ...overrides.texts },
     calendars: { ...profile.calendars, ...overrides.calendars },
     schedules: Object.fromEntries(Object.entries({ ...profile.schedules, ...overrides.schedules })
       .filter(([, schedule]) => !schedule.off)),

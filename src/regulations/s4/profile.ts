@@ -1,6 +1,7 @@
 import { base, officeCalendar } from '../base.ts'
 import type { Profile } from '../profile.ts'
 import { s4 } from './rules.ts'
+import { s4Texts } from './texts.ts'
 
 /** 惠普维修中心：收机、检测、报价、备件、维修、取机、回访与督导。 */
 export const s4Profile: Profile = {
@@ -17,6 +18,7 @@ export const s4Profile: Profile = {
     'parts.costly_fen': 50_000, 'parts.consent_free_fen': 5_000, 'parts.consent_minutes': 60,
     'parts.issue_minutes': 30, 'parts.tell_customer_minutes': 60, 'parts.order_minutes': 14_400,
     'parts.buy_minutes': 240, 'parts.check_minutes': 120, 'parts.eta_warn_minutes': 480 },
+  texts: { ...base.texts, ...s4Texts },
   calendars: { ...base.calendars, office: officeCalendar('营业时间', [['08:00', '18:00']], [1, 2, 3, 4, 5, 6, 7]),
     working_days: officeCalendar('工作日', [['08:00', '18:00']]) },
   rules: s4,
