@@ -119,6 +119,7 @@ async function build() {
   say('Building the server …')
   await step('The server', ['typescript/bin/tsc', '-p', 'tsconfig.server.json', '--outDir', draft])
   copyAssets(join(ROOT, 'src', 'server'), join(draft, 'server'))
+  copyFonts(join(draft, 'server', 'print', 'fonts'))
   const web = join(ROOT, 'src', 'web', 'vite.config.ts')
   if (fs.existsSync(web)) {
     say('Building the web interface …')
@@ -152,6 +153,15 @@ function copyAssets(from, to) {
     if (/\.(ts|md)$/.test(file)) continue
     fs.mkdirSync(dirname(join(to, relative(from, file))), { recursive: true })
     fs.copyFileSync(file, join(to, relative(from, file)))
+  }
+}
+
+/** The two weights that prints are set in, out of a package with nine of 10 MB each. */
+function copyFonts(to) {
+  fs.mkdirSync(to, { recursive: true })
+  for (const weight of ['400Regular', '700Bold']) {
+    const font = `NotoSansSC_${weight}.ttf`
+    fs.copyFileSync(join(ROOT, 'node_modules', '@expo-google-fonts', 'noto-sans-sc', weight, font), join(to, font))
   }
 }
 
