@@ -97,8 +97,20 @@ export const queries = {
 export type DemoAnswer = { logins: readonly { company: string; name: string; login: string; password?: string
   positions: readonly string[] }[] }
 
-export const listPage = (process: string, filter: Filter, limit: number, cursor?: string, signal?: AbortSignal) =>
-  ask<PageView>(`/api/${process}?${queryText({ ...filter, limit, cursor })}`, { signal })
+type PageAsk = Filter & { fields?: string }
+
+/** A page of a list. A field that the list cannot show is left out rather than losing the list. */
+export async function listPage(process: string, filter: PageAsk, limit: number, cursor?: string, signal?: AbortSignal) {
+  const page = (one: PageAsk) => ask<PageView>(`/api/${process}?${queryText({ ...one, limit, cursor })}`, { signal })
+  try {
+    return await page(filter)
+  } catch (error) {
+    const unknown = error instanceof ApiError ? error.problem.fields?.map(({ field }) => field) ?? [] : []
+    if (!filter.fields || !unknown.every((name) => name.startsWith('fields.'))) throw error
+    const left = filter.fields.split(',').filter((name) => !unknown.includes(`fields.${name}`)).join(',')
+    return page({ ...filter, fields: left || undefined })
+  }
+}
 
 export const olderEvents = (process: string, id: string, before: number) =>
   ask<{ events: readonly EventView[] }>(`/api/${process}/${id}/events?before=${before}`)

@@ -8,6 +8,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { client, router } from './router.tsx'
+import { Speaking, rememberedLanguage } from './site.tsx'
 import { theme, variables } from './theme/theme.ts'
 
 const colours = localStorageColorSchemeManager({ key: 'gongdan-colours' })
@@ -17,7 +18,7 @@ createRoot(document.getElementById('root')!).render(
     <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto"
       colorSchemeManager={colours}>
       <QueryClientProvider client={client}>
-        <RouterProvider router={router} />
+        <Speaking language={rememberedLanguage()} zone="Asia/Shanghai"><RouterProvider router={router} /></Speaking>
         <Notifications position="bottom-center" limit={3} autoClose={4000} />
       </QueryClientProvider>
     </MantineProvider>

@@ -15,6 +15,7 @@ export default defineConfig({
     target: 'es2022',
     sourcemap: false,
     assetsInlineLimit: 2048,
+    chunkSizeWarningLimit: 700,
     reportCompressedSize: false,
     rolldownOptions: { input: { staff: here('index.html') } },
   },

@@ -2,15 +2,19 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, getRouteApi } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { Suspense, lazy, useEffect, useRef } from 'react'
-import type { RowView } from '../../server/views.ts'
+import type { DefinitionView, FieldView, RowView } from '../../server/views.ts'
 import { type Filter, listPage, queries } from '../api.ts'
 import { useKeys } from '../keys.ts'
 import { FilterBar, type ListSearch } from '../parts/filter-bar.tsx'
+import { useKeyNames } from '../parts/key-names.ts'
 import { Lost } from '../parts/lost.tsx'
 import { GhostRows } from '../parts/rows-ghost.tsx'
 import { StateDot } from '../parts/state.tsx'
 import { DueChip, When } from '../parts/time-chip.tsx'
-import { useSay } from '../site.tsx'
+import { whoOwes } from '../parts/who.ts'
+import { isTimed, ownFields } from '../parts/list-shape.ts'
+import { valueWords } from '../parts/value.tsx'
+import { useSay, useSpeech } from '../site.tsx'
 import css from './list.module.css'
 
 const Board = lazy(() => import('../parts/board.tsx').then((part) => ({ default: part.Board })))
@@ -39,21 +43,28 @@ export function ListPage() {
       {!definition.data ? <GhostRows count={14} />
         : search.view === 'board' ? <Suspense fallback={<GhostRows count={10} />}>
           <Board process={process} filter={filter} /></Suspense>
-          : <Rows process={process} filter={filter} search={search} />}
+          : <Rows process={process} filter={filter} search={search} definition={definition.data} />}
     </div>
   )
 }
 
-function useRows(process: string, filter: Filter) {
-  const query = useInfiniteQuery({ queryKey: ['list', process, 'rows', filter], initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) => listPage(process, filter, pageSize, pageParam, signal),
+function useRows(process: string, filter: Filter, fields: string) {
+  const query = useInfiniteQuery({ queryKey: ['list', process, 'rows', filter, fields], initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) => listPage(process, { ...filter, ...(fields && { fields }) }, pageSize, pageParam, signal),
     getNextPageParam: (page) => page.cursor ?? undefined, maxPages: 200 })
   return { ...query, rows: query.data?.pages.flatMap((page) => page.rows) ?? [] }
 }
 
-function Rows({ process, filter, search }: { process: string; filter: Filter; search: ListSearch }) {
+const nobody = {}
+
+type RowsProps = { process: string; filter: Filter; search: ListSearch; definition: DefinitionView }
+
+function Rows({ process, filter, search, definition }: RowsProps) {
   const say = useSay()
-  const { rows, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useRows(process, filter)
+  const own = ownFields(definition)
+  const names = useKeyNames(nobody)
+  const timed = isTimed(definition)
+  const { rows, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useRows(process, filter, own.map(({ name }) => name).join(','))
   const box = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({ count: rows.length + (hasNextPage ? 1 : 0), getScrollElement: () => box.current,
     estimateSize: () => (narrow.matches ? 64 : 36), overscan: 12 })
@@ -67,14 +78,15 @@ function Rows({ process, filter, search }: { process: string; filter: Filter; se
   if (isPending) return <GhostRows count={14} />
   if (rows.length === 0) return <Nothing search={search} />
   return (
-    <div className={css.table} role="table" aria-label={say('list.rows')} aria-rowcount={hasNextPage ? -1 : rows.length + 1}>
-      <Heads search={search} />
+    <div className={css.table} role="table" data-timed={timed || undefined} data-own={timed ? undefined : own.length} aria-label={say('list.rows')} aria-rowcount={hasNextPage ? -1 : rows.length + 1}>
+      <Heads search={search} own={own} timed={timed} />
       <div className={css.scroll} ref={box} role="rowgroup">
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {items.map((item) => {
             const row = rows[item.index]
             const place = { transform: `translateY(${item.start}px)`, height: item.size }
-            return row ? <Row key={row.id} row={row} place={place} index={item.index} selected={row.id === search.sel} />
+            return row ? <Row key={row.id} row={row} place={place} index={item.index} selected={row.id === search.sel} own={own}
+              timed={timed} names={names} />
               : <p key="more" className={css.more} style={place}>{say('loading')}</p>
           })}
         </div>
@@ -83,9 +95,9 @@ function Rows({ process, filter, search }: { process: string; filter: Filter; se
   )
 }
 
-const sortable = { due: ['due', '-due'], number: ['-opened', 'opened'] } as const
+const sortable = { due: ['due', '-due'], number: ['-opened', 'opened'], code: ['-opened', 'opened'] } as const
 
-function Heads({ search }: { search: ListSearch }) {
+function Heads({ search, own, timed }: { search: ListSearch; own: readonly FieldView[]; timed: boolean }) {
   const say = useSay()
   const head = (name: keyof typeof sortable) => {
     const [first, second] = sortable[name]
@@ -100,29 +112,37 @@ function Heads({ search }: { search: ListSearch }) {
   }
   return (
     <div className={css.heads} role="row">
-      {head('due')}{head('number')}
-      <span role="columnheader">{say('list.title')}</span><span role="columnheader">{say('list.state')}</span>
-      <span role="columnheader">{say('list.handler')}</span><span role="columnheader">{say('list.next')}</span>
+      {timed && head('due')}{head(timed ? 'number' : 'code')}
+      <span role="columnheader">{say(timed ? 'list.title' : 'list.name')}</span>
+      {own.map((field) => <span role="columnheader" key={field.name} className={css.own}>{field.label}</span>)}
+      <span role="columnheader">{say('list.state')}</span>
+      {timed && <><span role="columnheader">{say('list.handler')}</span>
+        <span role="columnheader" className={css.next}>{say('list.next')}</span></>}
       <span role="columnheader">{say('list.changed')}</span>
     </div>
   )
 }
 
-type RowProps = { row: RowView; place: { transform: string; height: number }; index: number; selected: boolean }
+type RowProps = { row: RowView; place: { transform: string; height: number }; index: number; selected: boolean
+  own: readonly FieldView[]; timed: boolean; names: Readonly<Record<string, string>> }
 
-function Row({ row, place, index, selected }: RowProps) {
+function Row({ row, place, index, selected, own, timed, names }: RowProps) {
+  const speech = useSpeech()
   const closed = row.state.kind === 'done' || row.state.kind === 'void'
-  const who = row.handler?.name ?? row.next?.who ?? row.owner?.name
+  const who = row.handler?.name ?? whoOwes(row.next) ?? row.owner?.name
   return (
     <div className={css.row} style={place} role="row" aria-rowindex={index + 2} data-selected={selected || undefined}
       data-closed={closed || undefined}>
-      <span role="cell"><DueChip due={row.next_due_at} closed={closed} /></span>
+      {timed && <span role="cell" className={css.due}><DueChip due={row.next_due_at} closed={closed} /></span>}
       <span role="cell" className={css.number}>{row.number}</span>
       <span role="cell" className={css.title}>
         <Link to="/$process/$id" params={{ process: row.process, id: row.id }} className={css.link}>{row.title}</Link></span>
+      {own.map((field) => (
+        <span role="cell" key={field.name} className={css.own}>
+          {valueWords(field, row.values?.[field.name], names, speech)}</span>))}
       <span role="cell" className={css.state}><StateDot state={row.state} /></span>
-      <span role="cell" className={css.who}>{who ?? '—'}</span>
-      <span role="cell" className={css.next}>{row.next?.label ?? ''}</span>
+      {timed && <><span role="cell" className={css.who}>{who ?? '—'}</span>
+        <span role="cell" className={css.next}>{row.next?.label ?? ''}</span></>}
       <span role="cell" className={css.changed}><When at={row.changed_at} /></span>
     </div>
   )

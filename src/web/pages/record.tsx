@@ -35,7 +35,8 @@ function Standing({ record, definition }: { record: RecordView; definition: Defi
   const navigate = route.useNavigate()
   const set = (patch: Partial<typeof search>, replace = false) =>
     void navigate({ search: (old) => ({ ...old, ...patch }), replace })
-  const due = record.offers.find((offer) => offer.next && isOpen(offer))?.action
+  // A due action that needs an exception is not pushed forward: the ordinary way may lie beside it.
+  const due = record.offers.find((offer) => offer.next && offer.live)?.action
   const open = search.do ?? due
   const tab = search.tab ?? 'facts'
   useOfferKeys(record, (action) => set({ do: action, tab: undefined }, true), () => set({ do: undefined }, true))

@@ -8,6 +8,7 @@ import { useKeys } from '../keys.ts'
 import { Lost } from '../parts/lost.tsx'
 import { GhostRows } from '../parts/rows-ghost.tsx'
 import { DueChip, When } from '../parts/time-chip.tsx'
+import { whoOwes } from '../parts/who.ts'
 import { useMe, useNow, useSay, useSpeech } from '../site.tsx'
 import { whenWords } from '../time.ts'
 import css from './work.module.css'
@@ -85,16 +86,17 @@ function Empty({ column, work }: { column: Column; work: WorkView }) {
 function Row({ row, column, selected }: { row: RowView; column: Column; selected: boolean }) {
   const say = useSay()
   const { member } = useMe()
-  const who = row.next && row.handler?.id !== member.id ? row.next.who : null
+  const owes = whoOwes(row.next) ?? row.handler?.name ?? null
+  const who = row.handler?.id !== member.id ? owes : null
   return (
     <div className={css.row} data-selected={selected || undefined} id={`row-${row.id}`}>
       <Link to="/$process/$id" params={{ process: row.process, id: row.id }} className={css.open} tabIndex={selected ? 0 : undefined}>
         <span className={css.title}>{row.title}</span>
         <span className={css.small}>
           <DueChip due={row.next_due_at} />
-          <span className={css.number}>{row.number}</span>
-          {column === 'waiting' ? <span className="cut">{say('work.waits_for', { who: row.next?.who ?? row.handler?.name ?? row.state.label })}
-            {' · '}<When at={row.changed_at} /></span>
+          <span className={css.number} data-column={column}>{row.number}</span>
+          {column === 'waiting' ? <span className="cut">
+            {owes === null ? say('work.waits_for_anyone') : say('work.waits_for', { who: owes })} · <When at={row.changed_at} /></span>
             : <span className="cut">{who ? `${row.state.label} · ${who}` : row.state.label}</span>}
         </span>
       </Link>

@@ -15,13 +15,13 @@ export function Bar({ onNew, onNotices, onHelp }: Doors) {
   const say = useSay()
   const { unread, late } = useMe()
   return (
-    <header className={css.bar}>
+    <div className={css.bar} role="region" aria-label={say('frame.bar')}>
       <Search onNew={onNew} />
       <div className={css.right}>
         <NewButton onNew={onNew} />
         <Opening />
         <Link to="/" search={{ column: 'now' }} className={css.late} data-some={late > 0 || undefined}
-          aria-label={say('frame.late', { n: late })}>
+          title={say('frame.late')}>
           <ToneMark tone={late > 0 ? 'late' : 'kept'} />
           <span>{late > 0 ? say('frame.late_short', { n: late }) : say('frame.none_late')}</span>
         </Link>
@@ -31,7 +31,7 @@ export function Bar({ onNew, onNotices, onHelp }: Doors) {
         </button>
         <PersonMenu onHelp={onHelp} />
       </div>
-    </header>
+    </div>
   )
 }
 

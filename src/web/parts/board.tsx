@@ -8,6 +8,7 @@ import { Lost } from './lost.tsx'
 import { GhostRows } from './rows-ghost.tsx'
 import { StateDot } from './state.tsx'
 import { DueChip } from './time-chip.tsx'
+import { whoOwes } from './who.ts'
 
 /** The records by state, one column each. */
 export function Board({ process, filter }: { process: string; filter: Filter }) {
@@ -54,8 +55,10 @@ function Card({ row }: { row: RowView }) {
   return (
     <Link to="/$process/$id" params={{ process: row.process, id: row.id }} className={css.card}>
       <span className={css.title}>{row.title}</span>
-      <span className={css.line}><span>{row.number}</span><span className="cut">{row.handler?.name ?? row.next?.who ?? ''}</span></span>
-      {!closed && row.next_due_at && <span className={css.due}><DueChip due={row.next_due_at} /></span>}
+      <span className={css.line}>
+        {!closed && row.next_due_at && <span className={css.due}><DueChip due={row.next_due_at} /></span>}
+        <span className={css.number}>{row.number}</span>
+        <span className="cut">{row.handler?.name ?? whoOwes(row.next) ?? ''}</span></span>
     </Link>
   )
 }

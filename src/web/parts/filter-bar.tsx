@@ -8,6 +8,7 @@ import { type Filter, queries, queryText } from '../api.ts'
 import { useMe, useSay } from '../site.tsx'
 import css from './filter-bar.module.css'
 import { useEverywhere } from './frame.tsx'
+import { isTimed } from './list-shape.ts'
 
 export type ListSearch = { view?: 'board'; state?: string; kind?: 'open' | 'all'; mine?: true
   due?: 'late' | 'today' | 'week'; q?: string; sort?: string; sel?: string }
@@ -21,14 +22,14 @@ export function FilterBar({ process, definition, search, filter }: BarProps) {
   const set = (patch: Partial<ListSearch>) => void navigate({ to: '/$process', params: { process },
     search: ((old: ListSearch) => ({ ...old, sel: undefined, ...patch })) as never, replace: true })
   const count = useQuery({ ...queries.count(process, { ...filter, sort: undefined }), enabled: definition !== undefined })
-  const timed = (definition?.clocks.length ?? 0) > 0
+  const timed = definition !== undefined && isTimed(definition)
   return (
     <div className={css.bar}>
       <h1 className={css.name}>{definition?.label ?? ' '}
         <span>{count.data ? count.data.capped ? '1000+' : count.data.count : ''}</span></h1>
       <States definition={definition} search={search} set={set} />
-      <button type="button" className={css.toggle} aria-pressed={search.mine ?? false}
-        onClick={() => set({ mine: search.mine ? undefined : true })}>{say('filter.mine')}</button>
+      {timed && <button type="button" className={css.toggle} aria-pressed={search.mine ?? false}
+        onClick={() => set({ mine: search.mine ? undefined : true })}>{say('filter.mine')}</button>}
       {timed && (['late', 'today', 'week'] as const).map((one) => (
         <button key={one} type="button" className={css.toggle} aria-pressed={search.due === one}
           onClick={() => set({ due: search.due === one ? undefined : one })}>{say(`filter.${one}`)}</button>))}
@@ -48,8 +49,9 @@ function States({ definition, search, set }: PartProps & { definition: Definitio
   const say = useSay()
   const chosen = search.state?.split(',') ?? []
   const states = definition?.states ?? []
+  const open = definition && !isTimed(definition) ? 'filter.current' : 'filter.open'
   const word = chosen.length > 0 ? states.filter(({ name }) => chosen.includes(name)).map(({ label }) => label).join('、')
-    : say(search.kind === 'all' ? 'filter.all' : 'filter.open')
+    : say(search.kind === 'all' ? 'filter.all' : open)
   const toggle = (name: string) => {
     const next = chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name]
     set({ state: next.length > 0 ? next.join(',') : undefined, kind: undefined })
@@ -62,7 +64,7 @@ function States({ definition, search, set }: PartProps & { definition: Definitio
       </Popover.Target>
       <Popover.Dropdown className={css.states}>
         <button type="button" aria-pressed={chosen.length === 0 && search.kind !== 'all'}
-          onClick={() => set({ state: undefined, kind: undefined })}>{say('filter.open')}</button>
+          onClick={() => set({ state: undefined, kind: undefined })}>{say(open)}</button>
         <button type="button" aria-pressed={chosen.length === 0 && search.kind === 'all'}
           onClick={() => set({ state: undefined, kind: 'all' })}>{say('filter.all')}</button>
         <hr />

@@ -1,5 +1,6 @@
-import { IconBook2, IconHome, IconPlus, IconSearch } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { Menu } from '@mantine/core'
+import { IconBook2, IconDots, IconHome, IconPlus, IconSearch } from '@tabler/icons-react'
+import { Link, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useMe, useSay } from '../site.tsx'
 import { CompanyMenu } from './company-menu.tsx'
@@ -61,7 +62,28 @@ export function BottomBar({ onNew }: { onNew: () => void }) {
         </Link>)}
       {canCreate && <button type="button" onClick={onNew}><IconPlus size={21} stroke={1.6} />{say('frame.new')}</button>}
       <button type="button" onClick={openSearch}><IconSearch size={21} stroke={1.6} />{say('search.go')}</button>
-      <Link to="/rules"><IconBook2 size={21} stroke={1.6} />{say('rules.title')}</Link>
+      <More />
     </nav>
+  )
+}
+
+/** The rest of the rail, in a list that the thumb reaches. */
+function More() {
+  const say = useSay()
+  const navigate = useNavigate()
+  const { processes } = useMe()
+  return (
+    <Menu position="top-end" width={220}>
+      <Menu.Target>
+        <button type="button"><IconDots size={21} stroke={1.6} />{say('frame.more')}</button>
+      </Menu.Target>
+      <Menu.Dropdown mah="70vh" style={{ overflowY: 'auto' }}>
+        {processes.map(({ process, label }) => (
+          <Menu.Item key={process} onClick={() => void navigate({ to: '/$process', params: { process } })}>
+            {label}</Menu.Item>))}
+        <Menu.Divider />
+        <Menu.Item onClick={() => void navigate({ to: '/rules' })}>{say('rules.title')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   )
 }

@@ -5,7 +5,7 @@ import { useSay } from '../site.tsx'
 export function GhostRows({ count, height = 36 }: { count: number; height?: number }) {
   const say = useSay()
   return (
-    <div aria-busy="true" aria-label={say('loading')}>
+    <div role="status" aria-busy="true" aria-label={say('loading')}>
       {Array.from({ length: count }, (_, index) => (
         <div key={index} style={{ height, display: 'flex', alignItems: 'center', gap: 16, padding: '0 16px',
           borderBottom: '1px solid var(--line)' }}>

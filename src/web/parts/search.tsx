@@ -23,6 +23,7 @@ export function Search({ onNew }: { onNew: (process: string) => void }) {
   const [at, setAt] = useState(0)
   const choices = useChoices(text, commands, onNew)
   const show = (withCommands: boolean) => {
+    if (withCommands) setText('')
     setCommands(withCommands)
     setOpen(true)
     setAt(0)
@@ -114,7 +115,7 @@ function Found({ choices, at, text, onTake, onAt }: FoundProps) {
             {choice.row ? <>
               <span className={css.number}>{choice.row.number}</span>
               <span className={css.title}>{choice.row.title}
-                {choice.row.hit && <small>{choice.row.hit.text}</small>}</span>
+                {choice.row.hit && !choice.row.title.includes(choice.row.hit.text) && <small>{choice.row.hit.text}</small>}</span>
               <StateDot state={choice.row.state} />
             </> : <><span className={css.title}>{choice.label}</span>{choice.key && <kbd>{choice.key}</kbd>}</>}
           </div>

@@ -4,6 +4,8 @@ import type { FieldView, FileView } from '../../server/views.ts'
 import { useSpeech } from '../site.tsx'
 import { type Speech, fullWords, spanWords } from '../time.ts'
 import { FileMark } from './form/files-field.tsx'
+import { useKeyNames } from './key-names.ts'
+import { RecordLink } from './record-link.tsx'
 import { When } from './time-chip.tsx'
 import css from './value.module.css'
 
@@ -24,7 +26,7 @@ export function valueWords(field: FieldView | undefined, value: unknown, names: 
     case 'flag':
     case 'confirm': return speech.say(value === true ? 'yes' : 'no')
     case 'choice': return one(value, field.options)
-    case 'choices': return (value as string[]).map((key) => one(key, field.options)).join('、')
+    case 'choices': return (value as string[]).map((key) => one(key, field.options)).join(speech.say('comma'))
     case 'fen': return `¥${yuan(Number(value))}`
     case 'minutes': return spanWords(Number(value) * 60_000, speech)
     case 'quantity': return String(Number(value) / 1000)
@@ -33,20 +35,24 @@ export function valueWords(field: FieldView | undefined, value: unknown, names: 
     case 'files': return speech.say('files.count', { n: (value as string[]).length })
     case 'signature': return speech.say('signature.kept')
     case 'secret': return '••••••'
-    default: return Array.isArray(value) ? value.map(String).join('、')
+    case 'team': return names[`role.${String(value)}`] ?? String(value)
+    case 'positions': return (value as string[]).map((key) => names[`position.${key}`] ?? key).join(speech.say('comma'))
+    default: return Array.isArray(value) ? value.map(String).join(speech.say('comma'))
       : typeof value === 'object' ? JSON.stringify(value) : String(value)
   }
 }
 
 /** A value as it is read on a page. */
-export function Value({ field, value, names, files }: { field: FieldView | undefined; value: unknown } & Known) {
+export function Value({ field, value, names: plain, files }: { field: FieldView | undefined; value: unknown } & Known) {
   const speech = useSpeech()
+  const names = useKeyNames(plain)
   if (isEmpty(value)) return <span className="hush">—</span>
   switch (field?.kind) {
     case 'long_text': return <span className={css.long}>{String(value)}</span>
     case 'instant': return <When at={String(value)} />
     case 'phone': return <a data-link href={`tel:${String(value).replace(/[^\d+]/g, '')}`}>{String(value)}</a>
     case 'email': return <a data-link href={`mailto:${String(value)}`}>{String(value)}</a>
+    case 'record': return <RecordLink process={field.process} id={String(value)} known={names[String(value)]} />
     case 'files': return <Files ids={value as string[]} files={files} />
     case 'signature': return <Signature value={value} />
     case 'checklist': return <Checklist field={field} value={value as Answers} files={files} />
@@ -95,7 +101,8 @@ function Lines({ columns, rows, names }: { columns: Readonly<Record<string, Line
         <tbody>{rows.map((row, index) => (
           <tr key={index}>{shown.map(([name, column]) => (
             <td key={name} data-number={number(column)}>
-              {valueWords({ ...column, name, label: column.zh } as FieldView, row[name], names, speech)}</td>))}</tr>))}</tbody>
+              {column.kind === 'record' && typeof row[name] === 'string' ? <RecordLink process={column.process} id={row[name]} />
+                : valueWords({ ...column, name, label: column.zh } as FieldView, row[name], names, speech)}</td>))}</tr>))}</tbody>
       </table>
     </span>
   )

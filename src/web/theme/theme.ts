@@ -4,11 +4,28 @@ import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from 
 const teal: MantineColorsTuple = ['#e4f1f0', '#cfe6e4', '#a9d3d0', '#86d0cb', '#5cb8b3', '#3a9c98', '#1f8381', '#0f6e6e',
   '#0a5555', '#073e3e']
 
+/** Greys with a breath of the brand hue, for what the library draws by itself. */
+const gray: MantineColorsTuple = ['#f5f7f6', '#ebefee', '#e2e8e6', '#d6dddb', '#c9d2d0', '#a9b4b1', '#84918e', '#63706e',
+  '#44524f', '#14201f']
+const dark: MantineColorsTuple = ['#e6edeb', '#b3c0bd', '#8d9b98', '#5a6866', '#3a4846', '#2c3736', '#1d2525', '#141a1a',
+  '#0f1414', '#0a0e0e']
+
+const labels = {
+  label: { fontSize: 13, lineHeight: '19px', fontWeight: 500, marginBottom: 4, color: 'var(--ink-2)' },
+  description: { fontSize: 12, lineHeight: '17px', marginBottom: 4, color: 'var(--ink-3)' },
+  error: { fontSize: 13, lineHeight: '18px', fontWeight: 500 },
+}
+/** The filled button: the library would take white text in both themes. */
+const filled = { '--button-bg': 'var(--brand)', '--button-hover': 'var(--brand-strong)', '--button-color': 'var(--on-brand)' }
+
+const inputs = ['TextInput', 'Textarea', 'PasswordInput', 'NumberInput', 'MultiSelect', 'DatePickerInput', 'DateTimePicker',
+  'PinInput']
+
 /** The component library, dressed in the tokens. Heights and type sizes are set here once, nowhere else. */
 export const theme = createTheme({
   primaryColor: 'teal',
   primaryShade: { light: 7, dark: 4 },
-  colors: { teal },
+  colors: { teal, gray, dark },
   autoContrast: true,
   black: '#14201f',
   fontFamily: 'var(--font)',
@@ -22,15 +39,15 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    Button: { defaultProps: { size: 'sm' }, vars: (_theme: unknown, props: { size?: string }) => ({ root: {
+    Button: { defaultProps: { size: 'sm' }, vars: (_theme: unknown, props: { size?: string; variant?: string }) => ({ root: {
+      ...((props.variant ?? 'filled') === 'filled' && filled),
       '--button-height': props.size === 'xs' ? '28px' : '34px', '--button-fz': props.size === 'xs' ? '13px' : '14px',
       '--button-padding-x': props.size === 'xs' ? '10px' : '16px' } }),
       styles: { label: { fontWeight: 500 } } },
     Input: { vars: () => ({ wrapper: { '--input-height': '34px', '--input-fz': '14px',
       '--input-placeholder-color': 'var(--ink-3)', '--input-section-color': 'var(--ink-3)' } }) },
-    InputWrapper: { vars: () => ({ label: { '--input-label-size': '13px' }, error: { '--input-error-size': '13px' },
-      description: { '--input-description-size': '12px' } }),
-      styles: { label: { fontWeight: 500, marginBottom: 4, color: 'var(--ink-2)' } } },
+    ...Object.fromEntries(inputs.map((name) => [name, { styles: labels }])),
+    Overlay: { defaultProps: { color: '#0a1e1e', backgroundOpacity: 0.3 } },
     Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 }, withinPortal: true },
       styles: { item: { padding: '6px 10px', minHeight: 32 } } },
     Popover: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } },
@@ -38,9 +55,10 @@ export const theme = createTheme({
       events: { hover: true, focus: true, touch: true } } },
     Drawer: { defaultProps: { position: 'right', shadow: 'md', transitionProps: { duration: 120 }, padding: 'xl' },
       styles: { title: { fontSize: 16, fontWeight: 600 } } },
+    Checkbox: { styles: labels, vars: () => ({ root: { '--checkbox-color': 'var(--brand)',
+      '--checkbox-icon-color': 'var(--on-brand)' } }) },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
-    Select: { defaultProps: { allowDeselect: true, checkIconPosition: 'right', maxDropdownHeight: 280 } },
-    Chip: { defaultProps: { size: 'xs' } },
+    Select: { styles: labels, defaultProps: { openOnFocus: false, allowDeselect: true, checkIconPosition: 'right', maxDropdownHeight: 280 } },
   },
 })
 
@@ -51,7 +69,7 @@ export const variables: CSSVariablesResolver = () => {
     '--mantine-color-dimmed': 'var(--ink-3)', '--mantine-color-default': 'var(--paper)',
     '--mantine-color-default-hover': 'var(--hover)', '--mantine-color-default-color': 'var(--ink)',
     '--mantine-color-default-border': 'var(--line-strong)', '--mantine-color-placeholder': 'var(--ink-3)',
-    '--mantine-color-anchor': 'var(--brand)', '--mantine-color-error': 'var(--late)',
+    '--mantine-color-anchor': 'var(--brand)', '--mantine-color-error': 'var(--ink)',
     '--mantine-color-gray-light-hover': 'var(--hover)', '--mantine-color-gray-light-color': 'var(--ink-2)',
     '--mantine-color-disabled': 'var(--paper-3)', '--mantine-color-disabled-color': 'var(--ink-3)',
     '--mantine-color-disabled-border': 'var(--line)', '--mantine-primary-color-light': 'var(--brand-soft)',

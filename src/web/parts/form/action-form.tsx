@@ -47,7 +47,7 @@ export function ActionForm(props: ActionFormProps) {
 function Entry({ field, form }: { field: FieldView; form: FormDoor }) {
   const { draft } = form
   return (
-    <div data-field={field.name} className={isWide(field) ? css.wide : undefined}>
+    <div data-field={field.name} data-kind={field.kind} className={isWide(field) ? css.wide : undefined}>
       <FieldInput field={field} value={draft.values[field.name]} names={form.names} files={form.files}
         error={(path) => form.errorAt(path ? `${field.name}.${path}` : field.name)}
         onChange={(value) => form.set(field.name, value)} onName={form.rememberName} onFile={form.rememberFile}

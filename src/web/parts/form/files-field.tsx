@@ -7,6 +7,9 @@ import { useSay } from '../../site.tsx'
 import { Group, type InputProps } from './field.tsx'
 import css from './field.module.css'
 
+/** A finger: nothing can be dragged here, but there is a camera. */
+const coarse = matchMedia('(pointer: coarse)').matches
+
 const ids = (value: unknown): string[] => (Array.isArray(value) ? value as string[] : [])
 
 /** A picture or another file, small; opens on a click. */
@@ -90,11 +93,11 @@ export function FilesField(props: InputProps) {
         <FileButton multiple onChange={(chosen) => void take(chosen)}>
           {(more) => <Button {...more} size="xs" variant="default">{say('files.choose')}</Button>}
         </FileButton>
-        {matchMedia('(pointer: coarse)').matches && (
+        {coarse && (
           <FileButton accept="image/*" capture="environment" onChange={(photo) => { if (photo) void take([photo]) }}>
             {(more) => <Button {...more} size="xs" variant="default">{say('files.camera')}</Button>}
           </FileButton>)}
-        <span role="status">{busy > 0 ? say('files.sending', { n: busy }) : say('files.hint')}</span>
+        <span role="status">{busy > 0 ? say('files.sending', { n: busy }) : coarse ? '' : say('files.hint')}</span>
       </div>
     </Group>
   )

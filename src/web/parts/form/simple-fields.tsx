@@ -81,6 +81,6 @@ export function ChoiceField(props: InputProps) {
 
 /** Yes or no; not touched means not said. */
 export function FlagField({ field, value, onChange, error }: InputProps) {
-  return <Checkbox label={<FieldLabel field={field} />} description={field.hint} error={error()} mt={24}
+  return <Checkbox label={<FieldLabel field={field} />} description={field.hint} error={error()}
     checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />
 }

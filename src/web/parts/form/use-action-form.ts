@@ -25,7 +25,17 @@ export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormEle
     `${company.slug}/${definition.process}/${record?.id ?? 'new'}/${action}`, begin, hidden)
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusyCount] = useState(0)
-  useEffect(() => { if (props.focus) focusFirst(box.current, needs, draft.values, offer?.waivers.length ?? 0) },
+  useEffect(() => {
+    if (!props.focus) return undefined
+    const focus = () => {
+      if (box.current?.contains(document.activeElement)) return
+      focusFirst(box.current, needs, draft.values, offer?.waivers.length ?? 0)
+    }
+    focus()
+    // A drawer that opens takes the focus to its own first button; it is given back.
+    const timer = setTimeout(focus, drawerMs)
+    return () => clearTimeout(timer)
+  },
     // Only when the form opens: the focus is not taken from somebody who types.
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [props.focus, action])
@@ -49,6 +59,8 @@ export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormEle
     submit: () => { if (busy === 0) send.submit() },
   }
 }
+
+const drawerMs = 200
 
 /** A field that is being mended is no longer marked; without marks the sentence above goes too. */
 function without(problem: Problem, name: string): Problem | null {

@@ -5,6 +5,7 @@ import { useNow, useSay, useSpeech } from '../../site.tsx'
 import { dueWords, fullWords } from '../../time.ts'
 import { ActionForm } from '../form/action-form.tsx'
 import { ToneMark } from '../time-chip.tsx'
+import { whoOwes } from '../who.ts'
 import css from './actions.module.css'
 
 /** May it be done, perhaps with a reason? */
@@ -23,12 +24,13 @@ export function DueLine({ record }: { record: RecordView }) {
   const { next } = record
   if (!next) return <p className={css.due}><span className={css.word}>{speech.say('due.nothing')}</span></p>
   const due = next.due_at ? Date.parse(next.due_at) : null
+  const who = whoOwes(next)
   const words = due === null ? null : dueWords(due, now, speech)
   return (
     <p className={css.due} data-tone={words?.tone}>
       <span className={css.word}>{speech.say('due.next')}</span>
       <b>{next.label}</b>
-      <span className={css.by}>{speech.say('due.by', { who: next.who })}</span>
+      <span className={css.by}>{who === null ? speech.say('due.by_anyone') : speech.say('due.by', { who })}</span>
       {words && due !== null && (
         <span className={css.until} data-tone={words.tone} title={fullWords(due, speech)}>
           <ToneMark tone={words.tone} />{words.text}</span>)}
@@ -49,9 +51,11 @@ export function Actions({ record, definition, open, focus, onOpen, onDone }: Act
   const near = shut.filter(({ refusal, next }) => refusal?.code === 'guard' || next)
   const far = shut.filter((offer) => !near.includes(offer))
   const own = shown?.next ?? false
+  const held = offers.find((offer) => offer.next && !offer.live)
   return (
     <section className={css.box} aria-label={say('record.actions')}>
       <DueLine record={record} />
+      {held?.refusal && !shown && <p className={css.held}>{say('due.not_yet', { why: held.refusal.message })}</p>}
       {shown && (
         <div className={css.form}>
           {!own && <h2>{shown.label}</h2>}

@@ -5,6 +5,7 @@ import type { DefinitionView, RecordView } from '../../../server/views.ts'
 import { useSay } from '../../site.tsx'
 import { StatePath } from '../state.tsx'
 import { ClockChip, When } from '../time-chip.tsx'
+import { Value, isEmpty } from '../value.tsx'
 import css from './head.module.css'
 
 /** Copies a text, also on a page without HTTPS where the clipboard is closed. */
@@ -32,6 +33,21 @@ export function CopyNumber({ number }: { number: string }) {
   )
 }
 
+/** Whom and what it is about, in one line: customer, machine, warranty. */
+function Subject({ record, definition }: { record: RecordView; definition: DefinitionView }) {
+  const about = ['customer', 'machine', 'contact_name', 'contact_phone', 'warranty']
+  const fields = about.flatMap((name) => definition.fields.find((field) => field.name === name) ?? [])
+    .filter((field) => !isEmpty(record.values[field.name]))
+  if (!fields.some(({ kind }) => kind === 'record')) return null
+  return (
+    <ul className={css.subject}>
+      {fields.map((field) => (
+        <li key={field.name} title={field.label}><span className="only-read">{field.label}</span>
+          <Value field={field} value={record.values[field.name]} names={record.names} files={record.files} /></li>))}
+    </ul>
+  )
+}
+
 type HeadProps = { record: RecordView; definition: DefinitionView; onWhy: (clock: string) => void }
 
 /** What this record is, where it stands, whose it is, and its clocks. */
@@ -51,6 +67,7 @@ export function Head({ record, definition, onWhy }: HeadProps) {
         {record.old_number && <span className="hush">{say('record.old_number', { number: record.old_number })}</span>}
       </p>
       <h1 className={css.title}>{record.title}</h1>
+      <Subject record={record} definition={definition} />
       <div className={css.path}><StatePath record={record} definition={definition} /></div>
       <div className={css.facts}>
         {record.clocks.map((clock) => <ClockChip key={clock.clock} clock={clock} onWhy={() => onWhy(clock.clock)} />)}

@@ -4,9 +4,11 @@ import type { DefinitionView, EventView, FieldView, RecordView } from '../../../
 import { ApiError, olderEvents } from '../../api.ts'
 import { useNow, useSay, useSpeech } from '../../site.tsx'
 import { dayOf, dayWords } from '../../time.ts'
+import { useKeyNames } from '../key-names.ts'
 import { FileMark } from '../form/files-field.tsx'
 import { When } from '../time-chip.tsx'
 import { Value, isEmpty, valueWords } from '../value.tsx'
+import { recipientWords } from '../who.ts'
 import css from './timeline.module.css'
 
 export const shows = ['all', 'steps', 'files', 'sent'] as const
@@ -92,6 +94,7 @@ function Happened({ event, before, record, definition }: HappenedProps) {
             <p key={one.guard} className={css.aside}>{say('timeline.waived', { guard: one.label, reason: one.reason })}</p>))}
           {event.on_behalf_of && <p className={css.aside}>{say('timeline.for', { name: event.on_behalf_of })}</p>}
           {event.at_note && <p className={css.aside}>{say(`timeline.${event.at_note}`)}</p>}
+          <Told effects={event.effects} />
           {event.effects.map((effect) => <Effect key={effect.n} effect={effect} record={record} />)}
         </div>
       </li>
@@ -102,9 +105,12 @@ function Happened({ event, before, record, definition }: HappenedProps) {
 /** What was typed; of a change the old and the new. */
 function Said({ event, record, definition }: Omit<HappenedProps, 'before'>) {
   const speech = useSpeech()
-  const fields = new Map<string, FieldView>([...definition.fields,
-    ...definition.actions.find(({ name }) => name === event.action)?.needs ?? []].map((field) => [field.name, field]))
+  const names = useKeyNames(record.names)
+  const needs = definition.actions.find(({ name }) => name === event.action)?.needs ?? []
+  const fields = new Map<string, FieldView>([...needs, ...definition.fields, ...needs].map((field) => [field.name, field]))
+  const order = [...fields.keys()]
   const entries = Object.entries(event.input).filter(([, value]) => !isEmpty(value))
+    .sort(([a], [b]) => order.indexOf(a) - order.indexOf(b))
   if (event.action === 'warn' || event.action === 'overdue') {
     return <p className={css.aside}>{String(event.input.clock ?? '')}</p>
   }
@@ -117,7 +123,7 @@ function Said({ event, record, definition }: Omit<HappenedProps, 'before'>) {
         const label = field?.label ?? name
         if (event.action === 'edit' && Array.isArray(value)) {
           return <div key={name}><dt>{label}</dt><dd>
-            <del>{valueWords(field, value[0], record.names, speech)}</del> → {valueWords(field, value[1], record.names, speech)}
+            <del>{valueWords(field, value[0], names, speech)}</del> → {valueWords(field, value[1], names, speech)}
           </dd></div>
         }
         return <div key={name}>{!only && <dt>{label}</dt>}
@@ -127,13 +133,28 @@ function Said({ event, record, definition }: Omit<HappenedProps, 'before'>) {
   )
 }
 
+/** Messages to several are one line; one that failed stands by itself. */
+function Told({ effects }: { effects: EventView['effects'] }) {
+  const say = useSay()
+  const line = (done: boolean) => {
+    const names = effects.filter((one) => one.kind === 'send' && !isBroken(one) && (one.state === 'done') === done)
+      .map(({ to }) => recipientWords(to, say))
+    return names.length === 0 ? null : (
+      <div className={css.effect}><IconMail size={14} stroke={1.6} />
+        <span>{say(done ? 'effect.told' : 'effect.tells', { to: [...new Set(names)].join(say('comma')) })}</span></div>)
+  }
+  return <>{line(true)}{line(false)}</>
+}
+
+const isBroken = ({ state }: EventView['effects'][number]): boolean => ['dead', 'uncertain', 'discarded'].includes(state)
+
 const effectIcons: Record<string, typeof IconMail> = { send: IconMail, print: IconPrinter, tell: IconSend2,
   open: IconSquarePlus }
 
 /** What followed by itself: a message, a print, another record; and whether it arrived. */
 function Effect({ effect, record }: { effect: EventView['effects'][number]; record: RecordView }) {
   const say = useSay()
-  if (effect.kind === 'tell') return null
+  if (effect.kind === 'tell' || (effect.kind === 'send' && !isBroken(effect))) return null
   const Icon = effectIcons[effect.kind] ?? IconSend2
   const file = effect.result ? record.files[effect.result] : undefined
   const opened = effect.kind === 'open' && effect.result
@@ -144,7 +165,7 @@ function Effect({ effect, record }: { effect: EventView['effects'][number]; reco
     <div className={css.effect} title={effect.error ?? undefined}>
       <Icon size={14} stroke={1.6} />
       <span>{effect.kind === 'print' ? effect.what : effect.kind === 'open' ? say('effect.open', { number: opened?.number ?? '' })
-        : effect.to ? say('effect.send_to', { to: effect.to }) : say('effect.send')}</span>
+        : say('effect.tells', { to: recipientWords(effect.to, say) })}</span>
       <span className="hush">{say(`effect.${state ?? 'waiting'}`)}</span>
       {file && <FileMark file={file} />}
     </div>
