@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { readConfig } from './config.ts'
+import { isConnectionLost } from './db.ts'
 import { startNode } from './node.ts'
 
 const say = (line: string) => { process.stdout.write(`${line}\n`) }
@@ -19,6 +20,13 @@ async function main(): Promise<void> {
     })
   }
 }
+
+// A connection that breaks under several statements at once may leave one that nobody waits for any more.
+process.on('unhandledRejection', (reason) => {
+  if (isConnectionLost(reason)) return
+  process.stderr.write(`${reason instanceof Error ? reason.stack : String(reason)}\n`)
+  process.exit(1)
+})
 
 main().catch((error: unknown) => {
   process.stderr.write(`${(error as Error).message}\n`)

@@ -322,7 +322,8 @@ function after({ attempt, head, values, one, to, action, seq, at, frozen }: Afte
   const history = [...one?.history ?? [], { seq, at: Date.parse(at), action, to_state: to, ...strike }]
     .sort((a, b) => a.at - b.at || a.seq - b.seq)
   const whole = { ...head, state: to, kind: state.kind }
-  const facts = { ...(one ? factsOf(ctx, one) : newFacts(ctx, noun, frozen.limits)), ...noun.derive(whole, values, ctx) }
+  // A clock's `when` sees the facts of the case alone, here as when the case is read.
+  const facts = { ...(one ? one.otherFacts : noun.blank), ...noun.derive(whole, values, ctx) }
   const clocks = clocksOf(ctx, { process, settings, frozen, values, kind: state.kind }, history, facts)
   const open = state.kind === 'active' || state.kind === 'waiting'
   const next = company.importing || !open ? null : clocks.next
