@@ -294,7 +294,7 @@ type Node = { 'Node Type': string; 'Actual Rows': number; 'Actual Loops': number
 
 /** Rows that the scans of a plan touched. */
 const touched = (node: Node): number => (node.Plans ?? []).reduce((sum, inner) => sum + touched(inner),
-  / Scan$/.test(node['Node Type']) && !/Subquery|Function|CTE|Values/.test(node['Node Type'])
+  node['Node Type'].endsWith(' Scan') && !/Subquery|Function|CTE|Values/.test(node['Node Type'])
     ? (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0))
       * node['Actual Loops'] : 0)
 

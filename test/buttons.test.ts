@@ -1,0 +1,28 @@
+import { describeButtons } from './buttons-suite.ts'
+import { house } from './company.ts'
+import { withClient } from '../src/server/database-roles.ts'
+import type { Done } from '../src/server/run.ts'
+import type { Walker } from './walk.ts'
+
+/** A message that has failed for good, of a to-do: what an undelivered record stands for. */
+async function failedMessage({ at, staff }: Walker): Promise<Record<string, unknown>> {
+  const { coordinator } = staff
+  const made = await at.act(coordinator!, 'task', 'create', null, { title: '寄出发票', handler: coordinator!.id }) as Done
+  await withClient(at.database.owner, (client) =>
+    client.query(`update outbox set state = 'dead' where record_id = $1`, [made.id]))
+  return { source_record: made.id, source_seq: 1, source_n: 1 }
+}
+
+/** A part of which enough lies in the store: what a request asks for. */
+async function partInStore({ at, staff, records }: Walker): Promise<Record<string, unknown>> {
+  const { storekeeper } = staff
+  const { id } = await at.act(storekeeper!, 'part', 'register', null,
+    { part_number: `P-${records.part?.length ?? 0}-${at.app.changes.length}`, name: '搓纸轮', part_kind: 'part' }) as Done
+  await at.act(storekeeper!, 'part', 'receive', id, { quantity: 100_000, source: 'opening' });
+  (records.part ??= []).push(id)
+  return { lines: [{ part: id, quantity: 1_000 }] }
+}
+
+describeButtons({ house, profile: 's4', names: Object.keys(house.processes), steps: 160,
+  given: { undelivered: failedMessage, part_request: partInStore, purchase: partInStore },
+  floors: { task: 90, member: 80, undelivered: 80, customer: 90, machine: 90, part_request: 25 }, floorOfOthers: 30 })
