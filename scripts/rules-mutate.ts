@@ -39,6 +39,7 @@ const sorted = Object.fromEntries(Object.entries(confirmed).sort(([a], [b]) => (
 writeFileSync(confirmedFile, `${JSON.stringify(sorted, null, 2)}\n`)
 
 const bad = verdicts.filter(({ verdict }) => verdict !== 'killed')
-console.log(`${carried.length} carried, ${todo.length} run, ${verdicts.length - bad.length} confirmed, ${bad.length} not`)
+const killed = verdicts.length - bad.length
+console.log(`${carried.length} carried, ${todo.length} run, ${killed} confirmed, ${bad.length} not`)
 if (untested.length > 0) console.log(`no test names ${untested.map(({ rule }) => rule.id).join(' ')}`)
 process.exitCode = bad.length > 0 ? 1 : 0

@@ -45,7 +45,7 @@ const specimenNoun: Noun = {
   number: { prefix: 'YJ', period: 'day', digits: 4 },
   derive: (_head, values) => ({
     parts_outstanding: whole(values.parts_outstanding), cost_fen: whole(values.cost_fen),
-    is_gift: values.is_gift === true, has_promise: typeof values.promised_at === 'string', stock: 0 }),
+    is_gift: values.is_gift === true, has_promise: typeof values.promised_at === 'string' }),
   async facts(_ctx: Ctx, reader: Reader, ids: readonly string[]) {
     const [row] = await reader.query<{ pieces: number }>(sql`select pieces from specimen_stock`.named('specimen_stock'))
     return new Map(ids.map((id) => [id, { stock: row?.pieces ?? 0 }]))

@@ -47,6 +47,7 @@ const intake = {
   owner: { kind: 'person', zh: '责任人' },
   team: { kind: 'team', zh: '负责组' },
   is_gift: { kind: 'flag', zh: '免费' },
+  greeted: { kind: 'confirm', zh: '已问候', required: true },
   related: { kind: 'record', zh: '相关待办', process: 'task' },
   channel: { kind: 'choice', zh: '来源', required: true, options: { visit: '上门', post: '寄来', pickup: '上门取机' } },
   parts_seen: { kind: 'choices', zh: '附件', options: { cable: '电源线', battery: '电池', bag: '包' } },
@@ -180,7 +181,7 @@ const specimenProfile: Profile = {
   positions: { lead: { zh: '主管', roles: ['supervisor', 'administrator'] } },
   schedules: {
     count: { zh: '每日清点样机', process: 'specimen', action: 'receive', at: { time: '17:30', calendar: 'office' },
-      input: { title: '每日清点', channel: 'visit' }, rule: ['X-010'] },
+      input: { title: '每日清点', channel: 'visit', greeted: true }, rule: ['X-010'] },
   },
 }
 

@@ -21,5 +21,7 @@ function setsOf(name: string, noun: Noun): string[] {
     new RegExp(`/(records/${name.replaceAll('_', '-')}|${name}-noun)\\.ts$`).test(path))
   const set = files.flatMap(({ text }) => [...text.matchAll(/\.set\('(\w+)'/g)].map(([, column]) => column!))
   const followed = [...String(noun.follows ?? '').matchAll(/(\w+):/g)].map(([, column]) => column!)
-  return [...new Set([...set, ...followed])].filter((column) => set.includes(column) || noun.columns.includes(column))
+  const placed = Object.values(noun.places ?? {}).flatMap((place) => Object.keys(place ?? {}))
+  return [...new Set([...set, ...placed, ...followed])]
+    .filter((column) => set.includes(column) || noun.columns.includes(column))
 }

@@ -52,6 +52,7 @@ export function validValue(field: AnyField, chance: Chance, world: World): unkno
     case 'team': return chance.pick(['bench_engineer', 'coordinator', 'hotline'])
     case 'flag': return chance.often(0.5)
     case 'confirm': return true
+    case 'confirm': return true
     case 'record': return chance.pick(world.records[field.process] ?? [])
     case 'choice': return chance.pick(Object.keys(field.options))
     case 'choices': return [chance.pick(Object.keys(field.options))]
@@ -88,9 +89,10 @@ export function validForm(needs: Readonly<Record<string, AnyField>>, chance: Cha
 export function brokenForm(form: Readonly<Record<string, unknown>>, needs: Readonly<Record<string, AnyField>>,
   chance: Chance): Record<string, unknown> {
   const required = Object.entries(needs).filter(([, { required: must }]) => must === true).map(([name]) => name)
+  const names = Object.keys(needs)
   const broken = { ...form }
   if (required.length > 0 && chance.often(0.5)) delete broken[chance.pick(required)]
-  else if (Object.keys(needs).length > 0 && chance.often(0.5)) broken[chance.pick(Object.keys(needs))] = { junk: [null] }
+  else if (names.length > 0 && chance.often(0.5)) broken[chance.pick(names)] = { junk: [null] }
   else broken.nobody_asked = 1
   return broken
 }

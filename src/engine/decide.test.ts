@@ -94,11 +94,13 @@ describe('waivers', () => {
       .toMatchObject({ refusal: { code: 'guard', guard: 'paid' } })
   })
   test.each([
-    [{}, 'waive'], [[{ guard: 'parts_in' }], 'waive.0.reason'], [[{ guard: 'parts_in', reason: '急' }], 'waive.0.reason'],
+    [{}, 'waive'], [[{ guard: 'parts_in' }], 'waive.0.reason'],
+    [[{ guard: 'parts_in', reason: '急' }], 'waive.0.reason'],
     [[{ guard: 1, reason: '客户急用' }], 'waive.0.guard'], [[null], 'waive.0.reason'],
     [[{ guard: 'parts_in', reason: '\u0000\u0000' }], 'waive.0.reason'],
   ])('%j is no waiver', (given, field) => {
-    expect(act('close', manager, late, { waive: given })).toMatchObject({ refusal: { code: 'bad_input', fields: [{ field }] } })
+    expect(act('close', manager, late, { waive: given }))
+      .toMatchObject({ refusal: { code: 'bad_input', fields: [{ field }] } })
   })
 })
 

@@ -18,7 +18,7 @@ export type State<A extends string = string> = {
   retired?: true
 }
 
-/** A named statement that can be false. Its name is the refusal's code; `zh` says what is wrong when it does not hold. */
+/** A named statement that can be false. Its name is the refusal's code; `zh` says what is wrong when it is. */
 export type Guard<F = never> = {
   zh: string
   test: (facts: F) => boolean

@@ -194,14 +194,20 @@ export function labelPaths(process: AnyProcess): string[] {
   const of = (kind: string, things: Readonly<Record<string, unknown>>) =>
     Object.keys(things).map((name) => `${process.name}.${kind}.${name}`)
   const fields = fieldsOf(process)
-  const items = Object.values(fields).flatMap((field) => (field.kind === 'checklist' ? field.items : []))
-  const options = Object.entries(fields).flatMap(([name, field]) =>
-    (field.kind === 'choice' || field.kind === 'choices' ? Object.keys(field.options) : [])
-      .map((option) => `${process.name}.option.${name}.${option}`))
-  const lineColumns = Object.entries(fields).flatMap(([name, field]) => (field.kind === 'lines'
-    ? Object.keys(field.columns).map((column) => `${process.name}.column.${name}.${column}`) : []))
   return [process.name, ...of('state', process.states), ...of('action', process.actions),
     ...of('guard', process.guards), ...of('clock', process.clocks), ...of('document', process.documents),
-    ...of('field', fields), ...items.map(({ id }) => `${process.name}.item.${id}`), ...options,
-    ...lineColumns]
+    ...of('field', fields), ...Object.entries(fields).flatMap(([name, field]) =>
+      pathsInField(name, field).map((path) => `${process.name}.${path}`))]
+}
+
+/** What stands inside a field: its hint, options, items, columns. */
+function pathsInField(name: string, field: AnyField): string[] {
+  const hint = field.hint === undefined ? [] : [`hint.${name}`]
+  if (field.kind === 'checklist') return [...hint, ...field.items.map(({ id }) => `item.${id}`)]
+  if (field.kind === 'choice' || field.kind === 'choices') {
+    return [...hint, ...Object.keys(field.options).map((option) => `option.${name}.${option}`)]
+  }
+  if (field.kind !== 'lines') return hint
+  return [...hint, ...Object.entries(field.columns).flatMap(([key, column]) => [`column.${name}.${key}`,
+    ...pathsInField(`${name}.${key}`, column)])]
 }

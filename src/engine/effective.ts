@@ -84,7 +84,9 @@ export function checkProcessSettings(process: AnyProcess, settings: ProcessSetti
   if (extra.length > extraMost) say('extra', 'too_many')
   for (const [name, field] of extra) {
     if (!/^x_[a-z][a-z0-9_]{0,40}$/.test(name)) say(`extra.${name}`, 'bad_name')
-    for (const action of field.on) if (!own(process.actions, action)) say(`extra.${name}.on.${action}`, 'no_such_action')
+    for (const action of field.on) {
+      if (!own(process.actions, action)) say(`extra.${name}.on.${action}`, 'no_such_action')
+    }
   }
   if (extra.filter(([, field]) => field.indexed).length > extraIndexedMost) say('extra', 'too_many_indexed')
   return problems

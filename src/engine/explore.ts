@@ -98,8 +98,8 @@ function exploreStates(process: AnyProcess, say: Say): void {
 
 /** Another record's work is due here (a quotation, a review): it tells this one how it went. */
 function isTold(process: AnyProcess, state: string): boolean {
-  return Object.values(process.actions).some((action) => action.by.every((doer) => doer === 'system') && action.to !== undefined
-    && sourcesOf(process, action).includes(state))
+  return Object.values(process.actions).some((action) => action.by.every((doer) => doer === 'system')
+    && action.to !== undefined && sourcesOf(process, action).includes(state))
 }
 
 /** The step that is due can be taken, by whoever owes it. */
@@ -112,7 +112,8 @@ function exploreNext(process: AnyProcess, name: string, next: string, say: Say):
   if (owed === undefined) return say(path, 'owed_by_nobody', next)
   const byStaff = action.by.some((doer) => doer !== 'system' && doer !== 'customer')
   // What a customer owes (to come, to answer) is written down by whoever hears of it.
-  const able = owed === 'customer' ? byStaff || action.by.includes('customer') : Object.hasOwn(roles, owed) ? action.by.includes(owed as Doer) : byStaff
+  const able = owed === 'customer' ? byStaff || action.by.includes('customer')
+    : Object.hasOwn(roles, owed) ? action.by.includes(owed as Doer) : byStaff
   if (!able) say(path, 'next_not_by_whoever_owes', `${next}, ${owed}`)
 }
 

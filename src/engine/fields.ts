@@ -4,7 +4,7 @@ import type { Role } from './roles.ts'
 /** One line of a checklist. `photo`: a picture must be given with the answer. */
 export type ChecklistItem = { id: string; zh: string; required?: boolean; photo?: boolean; rule?: readonly string[] }
 
-type Common<G extends string> = {
+type EveryField<G extends string> = {
   zh: string
   /** true, or the name of a guard that is asked about facts and the parsed input. */
   required?: true | G
@@ -20,11 +20,11 @@ type Common<G extends string> = {
 /**
  * A field of a form, as data: the validator, the form on the screen and the API's schema are all made from it.
  * Values: text, long_text, phone, email, secret, date ('2026-11-21'), instant (ISO 8601 with zone), person (member id),
- * record (record id), team (role key): string; flag: boolean; confirm: true, a tick that says that something was done; integer, minutes, fen, quantity (thousandths): whole
- * number; choices, positions, files (file ids): string[]; checklist: item id → {answer, note?, files?};
+ * record (record id), team (role key): string; flag: boolean; confirm: true, a tick that says that something was done;
+ * integer, minutes, fen, quantity (thousandths): whole number; choices, positions, files (file ids): string[]; checklist: item id → {answer, note?, files?};
  * signature: {file, signed_hash}; lines: rows, each an object by column (docs/decisions/0004-lines.md).
  */
-export type Field<G extends string = never> = Common<G> & (
+export type Field<G extends string = never> = EveryField<G> & (
   | { kind: 'text' | 'long_text'; max?: number; min?: number }
   | { kind: 'phone' | 'email' | 'secret' | 'date' | 'instant' | 'person' | 'team' | 'flag' | 'confirm' | 'signature' }
   | { kind: 'record'; process: string }
@@ -197,7 +197,8 @@ export function cleanField(name: string, field: AnyField, value: unknown): Outco
     case 'date': return cleanDate(name, value)
     case 'instant': return cleanInstant(name, value)
     case 'flag': return typeof value === 'boolean' ? { value } : { problem: fail(name, 'wrong_type') }
-    case 'confirm': return value === true ? { value } : { problem: fail(name, value === false ? 'required' : 'wrong_type') }
+    case 'confirm':
+      return value === true ? { value } : { problem: fail(name, value === false ? 'required' : 'wrong_type') }
     case 'person': return isUuid(value) ? { value } : { problem: fail(name, 'unknown_person') }
     case 'record': return isUuid(value) ? { value } : { problem: fail(name, 'unknown_record') }
     case 'choice':

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Role, roles } from '../src/engine/roles.ts'
+import type { Actor, House } from '../src/server/context.ts'
+import { type TestCompany, monday, openTestCompany } from './company.ts'
+import { openTestDatabase, testDatabases } from './databases.ts'
+import { type Walker, walk } from './walk.ts'
+
+export type Buttons = { house: House; profile: string; names: readonly string[]
+  /** Of all (state, action, outcome) of a process, the share that a walk must reach, in percent. It may only rise. */
+  floors: Readonly<Record<string, number>>; floorOfOthers: number
+  steps: number
+  given?: Walker['given']
+  prepare?(at: TestCompany): Promise<void> }
+
+/**
+ * The button never lies: what a record offers succeeds with a right form, and what it refuses is refused with the same
+ * code, on real databases, along seeded random walks. After each step the stored deadlines equal a fresh fold.
+ */
+export function describeButtons(buttons: Buttons): void {
+  describe.each(testDatabases())('buttons on $name', (kind) => {
+    let walker: Walker
+
+    beforeAll(async () => {
+      const database = await openTestDatabase(kind, { fsync: false })
+      const at = await openTestCompany(kind, { profile: buttons.profile, house: buttons.house, database })
+      await buttons.prepare?.(at)
+      const staff: Record<string, Actor> = {}
+      for (const role of Object.keys(roles) as Role[]) staff[role] = await at.person(roles[role], role)
+      walker = { at, staff, records: {}, given: buttons.given }
+    })
+    afterAll(() => walker.at.close())
+
+    test.each(buttons.names)('%s keeps what it offers', async (name) => {
+      walker.at.app.now = monday
+      const { covered, possible, broken } = await walk(walker, name, buttons.steps, 7)
+      const missed = possible.filter((one) => !covered.has(one))
+      const share = Math.floor(100 * (possible.length - missed.length) / possible.length)
+      const met = `${possible.length - missed.length} of ${possible.length} outcomes (${share} %)`
+      console.log(`${name} on ${kind.name}: ${met}`
+        + (missed.length > 0 ? `\n  not met: ${missed.join('; ')}` : ''))
+      expect(broken.map(({ step, what }) => `${step}: ${what}`)).toEqual([])
+      expect(share).toBeGreaterThanOrEqual(buttons.floors[name] ?? buttons.floorOfOthers)
+    }, 240_000)
+  })
+}
