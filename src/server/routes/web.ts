@@ -15,9 +15,8 @@ export function webRoutes(folder: string): Routes {
         const named = /[/\\]assets[/\\]/.test(path)
         reply.header('cache-control', named ? `public, max-age=${year}, immutable` : 'no-cache')
       } })
-    server.setNotFoundHandler((request, reply) => {
-      const page = request.method === 'GET' && !request.url.startsWith('/api/')
-        && (request.headers.accept ?? '').includes('text/html')
+    server.get('/*', { config: { open: true } }, (request, reply) => {
+      const page = !request.url.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html')
       if (!page) return sendRefusal(request, reply, { code: 'not_found' })
       return reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').sendFile('index.html')
     })

@@ -1,0 +1,77 @@
+/**
+ * `npm run screenshots`: starts the program on a folder of its own, signs in as people of the demonstration companies and
+ * takes the pictures of docs/screenshots/, for a person to look at. `--only word` narrows it, `--to folder` puts them
+ * elsewhere.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Browser, Page } from 'playwright-core'
+import { readConfig } from '../src/server/config.ts'
+import { readDemoLogins } from '../src/server/demo/logins.ts'
+import { startNode } from '../src/server/node.ts'
+import { openChromium } from '../test/chromium.ts'
+
+const { values: options } = parseArgs({ options: { only: { type: 'string' }, to: { type: 'string' } } })
+const root = join(import.meta.dirname, '..')
+const folder = options.to ?? join(root, 'docs', 'screenshots')
+const sizes = { 1366: [1366, 768], 1920: [1920, 1080], 390: [390, 844] } as const
+
+type Look = { size: keyof typeof sizes; colours: 'light' | 'dark'; language: 'zh' | 'en' }
+type Shot = { name: string; login: string | null; path: string; looks: readonly Look[]
+  before?: (page: Page) => Promise<unknown> }
+
+const desk: Look = { size: 1366, colours: 'light', language: 'zh' }
+const usual: readonly Look[] = [desk, { ...desk, colours: 'dark' }, { ...desk, size: 390 }]
+const all: readonly Look[] = [...usual, { ...desk, size: 1920 }, { ...desk, language: 'en' }]
+
+const openFirst = async (page: Page) => {
+  await page.getByText(/DB20\d+-\d+/).first().click()
+  await page.waitForLoadState('networkidle')
+}
+
+const shots: readonly Shot[] = [
+  { name: 'sign-in', login: null, path: '/', looks: usual },
+  { name: 'work', login: 'wang', path: '/', looks: all },
+  { name: 'list', login: 'zhao', path: '/task', looks: all },
+  { name: 'board', login: 'zhao', path: '/task?view=board', looks: usual },
+  { name: 'record', login: 'wang', path: '/task', looks: all, before: openFirst },
+  { name: 'people', login: 'zhao', path: '/member', looks: [desk] },
+  { name: 'rules', login: 'zhao', path: '/rules', looks: [desk, { ...desk, size: 390 }] },
+]
+
+async function shoot(browser: Browser, base: string, password: string, shot: Shot, look: Look): Promise<void> {
+  const [width, height] = sizes[look.size]
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: look.colours,
+    locale: look.language === 'zh' ? 'zh-CN' : 'en-GB', timezoneId: 'Asia/Shanghai', hasTouch: look.size === 390,
+    deviceScaleFactor: look.size === 390 ? 2 : 1 })
+  const page = await context.newPage()
+  if (shot.login !== null) {
+    await context.request.post(`${base}/api/sign-in`, { data: { login: shot.login, password } })
+    await context.request.patch(`${base}/api/me`, { data: { language: look.language } })
+  }
+  await page.goto(base + shot.path)
+  await page.waitForLoadState('networkidle')
+  await shot.before?.(page)
+  await page.waitForTimeout(400)
+  await page.screenshot({ path: join(folder, `${shot.name}-${look.size}-${look.colours}-${look.language}.png`) })
+  await context.close()
+}
+
+mkdirSync(folder, { recursive: true })
+const dataDir = mkdtempSync(join(tmpdir(), 'gongdan-pictures-'))
+const config = { ...readConfig({ GONGDAN_DATA: dataDir, PORT: '0', LOG_LEVEL: 'error' }) }
+const node = await startNode(config, { clock: () => Date.now(), say: () => {}, root })
+const browser = await openChromium()
+try {
+  const { password } = readDemoLogins(dataDir)!
+  for (const shot of shots.filter(({ name }) => !options.only || name.includes(options.only))) {
+    for (const look of shot.looks) await shoot(browser, node.address, password, shot, look)
+    process.stdout.write(`${shot.name}: ${shot.looks.length}\n`)
+  }
+} finally {
+  await browser.close()
+  await node.end()
+  rmSync(dataDir, { recursive: true, force: true })
+}
