@@ -15,12 +15,12 @@ import { type RuleLine, allTaggedTests, confirmedFile, fingerprint, isEnforced, 
 const carriers = { processes, profiles }
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--')).map((word) => word.toUpperCase())
 const onlyChanged = process.argv.includes('--changed')
-const confirmed = readConfirmed()
-const lines = ruleBook(carriers, allTaggedTests(), confirmed)
+const before = readConfirmed()
+const lines = ruleBook(carriers, allTaggedTests(), before)
 
 const asked = ({ regulation, rule }: RuleLine) =>
   wanted.length === 0 || wanted.includes(regulation) || wanted.includes(rule.id)
-const fresh = (line: RuleLine) => confirmed[line.rule.id] === fingerprint(line, carriers)
+const fresh = (line: RuleLine) => before[line.rule.id] === fingerprint(line, carriers)
 
 const carried = lines.filter((line) => asked(line) && isEnforced(line))
 const untested = carried.filter(({ tests }) => tests.length === 0)
@@ -30,6 +30,8 @@ const runner = await openTestRunner()
 const verdicts = await mutate(todo, runner.run, ({ id, verdict, tests }) =>
   console.log(`${id}  ${verdict.padEnd(9)} ${tests} test(s)`)).finally(() => runner.close())
 
+// Read again: another run may have ended meanwhile.
+const confirmed = readConfirmed()
 for (const line of lines) if (asked(line) && !isEnforced(line)) delete confirmed[line.rule.id]
 for (const { id, verdict } of verdicts) {
   if (verdict === 'killed') confirmed[id] = fingerprint(lines.find(({ rule }) => rule.id === id)!, carriers)
