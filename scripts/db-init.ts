@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   await checkLogin(owner)
   await checkLogin(app)
   await checkRights(owner, app)
-  const { level, applied } = await migrate(owner.config, MIGRATIONS)
+  const { level, applied } = await migrate(owner.config, MIGRATIONS, app.login.name)
   for (const name of applied) console.log(`Applied ${name}.`)
   console.log(`The database ${app.database} on ${app.place} stands at ${level || 'no migration'}; owner `
     + `${owner.login.name}, app ${app.login.name}.`)

@@ -27,7 +27,7 @@ const usual: readonly Look[] = [desk, { ...desk, colours: 'dark' }, { ...desk, s
 const all: readonly Look[] = [...usual, { ...desk, size: 1920 }, { ...desk, language: 'en' }]
 
 const openFirst = async (page: Page) => {
-  await page.getByText(/DB20\d+-\d+/).first().click()
+  await page.locator('a[href^="/task/"]').first().click()
   await page.waitForLoadState('networkidle')
 }
 

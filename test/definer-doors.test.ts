@@ -15,7 +15,7 @@ const doors: Readonly<Record<string, string>> = {
   'claim_dirty(uuid,interval,integer)': 'the indexer takes records of all companies whose search row is out of date',
   'release_search(uuid)': 'the indexer gives its lease back',
   'write_search(jsonb,bigint[])': 'the indexer writes search rows',
-  'search_records(text[],text,text,integer,integer)': 'search: operators that an index does not serve under a policy',
+  'search_records(text[],text,text[],text[],integer,integer)': 'search: operators that an index does not serve under a policy',
   'stale_files(timestamp with time zone,integer)': 'a worker finds bytes that must go',
   'states_in_use()': 'the server refuses a database with states that it does not know',
   'erase_personal(uuid,text[],timestamp with time zone)': 'personal data is taken out of events',

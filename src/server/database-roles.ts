@@ -30,7 +30,6 @@ export async function ensureRoles(admin: ClientConfig, wanted?: Partial<WantedRo
     await client.query('select pg_advisory_lock($1)', [LOCK_KEY])
     await ensureLogin(client, names.owner)
     await ensureLogin(client, names.app)
-    await ensureAppGroup(client, names.app.name)
     await ensureDatabase(client, names)
     return version
   })
@@ -70,14 +69,6 @@ async function ensureLogin(client: Client, login: Login): Promise<void> {
     if (!found.rolcanlogin) await client.query(`alter role ${name} login`)
   }
   if (login.password) await client.query(`alter role ${name} password ${client.escapeLiteral(login.password)}`)
-}
-
-/** The migrations grant to one fixed role; an app of another name belongs to it. */
-async function ensureAppGroup(client: Client, app: string): Promise<void> {
-  if (app === APP_ROLE) return
-  const { rows } = await client.query('select 1 from pg_roles where rolname = $1', [APP_ROLE])
-  if (rows.length === 0) await client.query(`create role ${APP_ROLE} nologin nosuperuser nobypassrls`)
-  await client.query(`grant ${APP_ROLE} to ${quoted(app)}`)
 }
 
 async function ensureDatabase(client: Client, { database, owner, app }: WantedRoles): Promise<void> {

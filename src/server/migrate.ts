@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { Client, ClientConfig } from 'pg'
-import { withClient } from './database-roles.ts'
+import { APP_ROLE, withClient } from './database-roles.ts'
 
 /** A migration as it lies in the folder. */
 export interface MigrationFile { name: string, sql: string, hash: string }
@@ -17,17 +17,19 @@ const LOCK_KEY = 4_719_051
  * the others wait.
  *
  * @param owner  the role that owns the schema
+ * @param app  the role that serves
  * @returns the name of the last migration, and of those applied now
  * @throws Error when the database is newer than the folder, an applied file was changed, a file comes before an
  *   applied one, or a statement fails (with file and line; earlier files stay applied)
  */
-export async function migrate(owner: ClientConfig, folder: string): Promise<{ level: string, applied: string[] }> {
+export async function migrate(owner: ClientConfig, folder: string, app = APP_ROLE):
+  Promise<{ level: string, applied: string[] }> {
   const files = migrationFiles(folder)
   return withClient(owner, async (client) => {
     await client.query('select pg_advisory_lock($1)', [LOCK_KEY])
     await ensureTable(client)
     const pending = comparePast(await recorded(client), files)
-    for (const file of pending) await apply(client, file)
+    for (const file of pending) await apply(client, file, app)
     return { level: files.at(-1)?.name ?? '', applied: pending.map((file) => file.name) }
   })
 }
@@ -110,10 +112,11 @@ function comparePast(past: Map<string, string>, files: MigrationFile[]): Migrati
   return pending
 }
 
-async function apply(client: Client, file: MigrationFile): Promise<void> {
+/** The files grant to `gongdan_app`; where the server's login has another name, it is granted to that one. */
+async function apply(client: Client, file: MigrationFile, app: string): Promise<void> {
   await client.query('begin')
   try {
-    await client.query(file.sql)
+    await client.query(file.sql.replaceAll(APP_ROLE, client.escapeIdentifier(app)))
     await client.query('insert into public.migration (name, hash) values ($1, $2)', [file.name, file.hash])
     await client.query('commit')
   } catch (error) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import pino from 'pino'
-import type { ClientConfig } from 'pg'
+import pg, { type ClientConfig } from 'pg'
 import { processes } from '../processes/index.ts'
 import { profiles } from '../regulations/index.ts'
 import { logSerializers } from './auth/log-mask.ts'
@@ -92,8 +92,8 @@ async function openPlace(config: Config, { say, root }: NodeOptions, endings: En
     return { owner: embedded.owner, serving: embedded.app }
   }
   const owner = config.databaseOwnerUrl === null ? null : { connectionString: config.databaseOwnerUrl }
-  if (owner) await migrate(owner, folder)
   const serving = { connectionString: config.databaseUrl }
+  if (owner) await migrate(owner, folder, new pg.Client(serving).user)
   const level = await withClient(serving, migrationLevel)
   if (level !== folderLevel(folder)) {
     throw new Error(`the database stands at ${level ?? 'no migration'}, the program needs ${folderLevel(folder)}: `
