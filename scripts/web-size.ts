@@ -41,7 +41,8 @@ function main(): void {
   for (const screen of screens) {
     const size = sizeOf(folder, screen)
     const over = size > screen.ceiling
-    process.stdout.write(`${screen.name}: ${(size / 1000).toFixed(1)} kB of ${screen.ceiling / 1000} kB${over ? '  TOO MUCH' : ''}\n`)
+    const figures = `${(size / 1000).toFixed(1)} kB of ${screen.ceiling / 1000} kB`
+    process.stdout.write(`${screen.name}: ${figures}${over ? ', TOO MUCH' : ''}\n`)
     if (over) process.exitCode = 1
   }
 }

@@ -15,8 +15,8 @@ export class ApiError extends Error {
   }
 }
 
-/** Set by the page: what to say when the server cannot be reached, and what to do when the session has ended. */
-export const door = { offline: '', language: 'zh-CN', signedOut: () => {} }
+/** Set by the page: what to say when the server cannot be reached, and who wants to know of that and of signing out. */
+export const door = { offline: '', language: 'zh-CN', signedOut: () => {}, reached: (_there: boolean) => {} }
 
 type Ask = { method?: string; body?: unknown; key?: string; seq?: number; form?: FormData; signal?: AbortSignal }
 
@@ -32,8 +32,10 @@ export async function ask<T>(path: string, { method = 'GET', body, key, seq, for
       body: form ?? (method === 'GET' ? undefined : JSON.stringify(body ?? {})) })
   } catch (error) {
     if (signal?.aborted) throw error
+    door.reached(false)
     throw new ApiError(0, { code: 'offline', message: door.offline, request_id: '' })
   }
+  door.reached(response.status < 502)
   if (response.ok) return (response.status === 204 ? null : await response.json()) as T
   throw await errorOf(response)
 }

@@ -71,7 +71,7 @@ function run(name: string, event: KeyboardEvent): void {
 /** Keys that hold while the component stands. */
 export function useKeys(keys: Keys): void {
   const current = useRef(keys)
-  current.current = keys
+  useEffect(() => { current.current = keys })
   useEffect(() => {
     const entry = current
     stack.push(entry)
@@ -86,7 +86,7 @@ export function useKeys(keys: Keys): void {
 /** What a barcode scanner typed while no field had the focus. */
 export function useScan(listener: (text: string) => void): void {
   const current = useRef(listener)
-  current.current = listener
+  useEffect(() => { current.current = listener })
   useEffect(() => {
     const tell = (text: string) => current.current(text)
     scanListeners.add(tell)

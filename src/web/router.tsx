@@ -20,7 +20,8 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
   : typeof value === 'number' ? String(value) : undefined)
 const oneOf = <T extends string>(value: unknown, ...options: T[]): T | undefined =>
   options.find((option) => option === value)
-const flag = (value: unknown): true | undefined => (value === true || value === 'true' || value === 1 ? true : undefined)
+const flag = (value: unknown): true | undefined => (value === true || value === 'true' || value === 1 ? true
+  : undefined)
 
 const root = createRootRoute({ component: Outlet, errorComponent: Lost, notFoundComponent: () => <Lost /> })
 

@@ -69,7 +69,8 @@ export type Tone = 'running' | 'soon' | 'late' | 'kept' | 'quiet'
 const soonMs = 2 * hour
 
 /** The short words of a due instant: 超时 23 分, 还剩 42 分, 今天 14:20, 周五 09:30. */
-export function dueWords(at: number, now: number, speech: Speech, warnAt?: number | null): { tone: Tone; text: string } {
+export function dueWords(at: number, now: number, speech: Speech,
+  warnAt?: number | null): { tone: Tone; text: string } {
   const left = at - now
   if (left <= 0) return { tone: 'late', text: speech.say('time.late_by', { span: spanWords(-left, speech) }) }
   const soon = warnAt === undefined || warnAt === null ? left < soonMs : now >= warnAt

@@ -12,7 +12,12 @@ export function AccountPage() {
   const say = useSay()
   const navigate = useNavigate()
   useEffect(() => { document.title = say('password.change') }, [say])
-  return <div className={css.page}><h1>{say('password.change')}</h1><PasswordForm onDone={() => void navigate({ to: '/' })} /></div>
+  return (
+    <div className={css.page}>
+      <h1>{say('password.change')}</h1>
+      <PasswordForm onDone={() => void navigate({ to: '/' })} />
+    </div>
+  )
 }
 
 /** The first password came from somebody else: it is changed before anything is shown. */

@@ -49,8 +49,10 @@ export function ListPage() {
 }
 
 function useRows(process: string, filter: Filter, fields: string) {
-  const query = useInfiniteQuery({ queryKey: ['list', process, 'rows', filter, fields], initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) => listPage(process, { ...filter, ...(fields && { fields }) }, pageSize, pageParam, signal),
+  const query = useInfiniteQuery({ queryKey: ['list', process, 'rows', filter, fields],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) => listPage(process, { ...filter, ...(fields && { fields }) }, pageSize,
+      pageParam, signal),
     getNextPageParam: (page) => page.cursor ?? undefined, maxPages: 200 })
   return { ...query, rows: query.data?.pages.flatMap((page) => page.rows) ?? [] }
 }
@@ -64,8 +66,10 @@ function Rows({ process, filter, search, definition }: RowsProps) {
   const own = ownFields(definition)
   const names = useKeyNames(nobody)
   const timed = isTimed(definition)
-  const { rows, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useRows(process, filter, own.map(({ name }) => name).join(','))
+  const { rows, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useRows(process, filter,
+    own.map(({ name }) => name).join(','))
   const box = useRef<HTMLDivElement>(null)
+  // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by a compiler
   const virtual = useVirtualizer({ count: rows.length + (hasNextPage ? 1 : 0), getScrollElement: () => box.current,
     estimateSize: () => (narrow.matches ? 64 : 36), overscan: 12 })
   const items = virtual.getVirtualItems()
@@ -78,14 +82,16 @@ function Rows({ process, filter, search, definition }: RowsProps) {
   if (isPending) return <GhostRows count={14} />
   if (rows.length === 0) return <Nothing search={search} />
   return (
-    <div className={css.table} role="table" data-timed={timed || undefined} data-own={timed ? undefined : own.length} aria-label={say('list.rows')} aria-rowcount={hasNextPage ? -1 : rows.length + 1}>
+    <div className={css.table} role="table" data-timed={timed || undefined} data-own={timed ? undefined : own.length}
+      aria-label={say('list.rows')} aria-rowcount={hasNextPage ? -1 : rows.length + 1}>
       <Heads search={search} own={own} timed={timed} />
       <div className={css.scroll} ref={box} role="rowgroup">
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {items.map((item) => {
             const row = rows[item.index]
             const place = { transform: `translateY(${item.start}px)`, height: item.size }
-            return row ? <Row key={row.id} row={row} place={place} index={item.index} selected={row.id === search.sel} own={own}
+            return row ? <Row key={row.id} row={row} place={place} index={item.index} selected={row.id === search.sel}
+              own={own}
               timed={timed} names={names} />
               : <p key="more" className={css.more} style={place}>{say('loading')}</p>
           })}
@@ -136,7 +142,8 @@ function Row({ row, place, index, selected, own, timed, names }: RowProps) {
       {timed && <span role="cell" className={css.due}><DueChip due={row.next_due_at} closed={closed} /></span>}
       <span role="cell" className={css.number}>{row.number}</span>
       <span role="cell" className={css.title}>
-        <Link to="/$process/$id" params={{ process: row.process, id: row.id }} className={css.link}>{row.title}</Link></span>
+        <Link to="/$process/$id" params={{ process: row.process, id: row.id }}
+          className={css.link}>{row.title}</Link></span>
       {own.map((field) => (
         <span role="cell" key={field.name} className={css.own}>
           {valueWords(field, row.values?.[field.name], names, speech)}</span>))}

@@ -24,7 +24,8 @@ export function RecordPage() {
   const record = useQuery(queries.record(process, id))
   const definition = useQuery(queries.definition(process))
   const error = record.error ?? definition.error
-  if (error && !record.data) return <Lost error={error} again={() => { void record.refetch(); void definition.refetch() }} />
+  if (error && !record.data) return <Lost error={error}
+    again={() => { void record.refetch(); void definition.refetch() }} />
   if (!record.data || !definition.data) return <Ghost />
   return <Standing key={id} record={record.data} definition={definition.data} />
 }
@@ -97,7 +98,8 @@ function Ghost() {
     <div className={css.ghost} aria-busy="true">
       <Skeleton height={12} width={180} /><Skeleton height={22} width={420} maw="90%" mt={12} />
       <Skeleton height={12} width={360} maw="90%" mt={16} /><Skeleton height={26} width={260} mt={16} />
-      <Skeleton height={1} mt={16} /><Skeleton height={20} width={240} mt={20} /><Skeleton height={120} mt={16} maw={760} />
+      <Skeleton height={1} mt={16} /><Skeleton height={20} width={240} mt={20} /><Skeleton height={120} mt={16}
+        maw={760} />
     </div>
   )
 }

@@ -61,7 +61,8 @@ function Panel() {
     event?.preventDefault()
     setSending(true)
     try {
-      const me = await ask<MeView>('/api/sign-in', { method: 'POST', body: { login: form.login.trim(), password: form.password, ...(code && { code }) } })
+      const me = await ask<MeView>('/api/sign-in', { method: 'POST', body: { login: form.login.trim(),
+        password: form.password, ...(code && { code }) } })
       client.clear()
       client.setQueryData(queries.me().queryKey, me)
       router.history.push(to && to.startsWith('/') && !to.startsWith('//') ? to : '/')
@@ -77,9 +78,11 @@ function Panel() {
       <h1>{say('sign_in.go')}</h1>
       <form onSubmit={(event) => void enter(event)} className={css.form}>
         {problem && <p className={css.problem} role="alert">{problem.message}</p>}
-        <TextInput label={say('sign_in.login')} value={form.login} autoComplete="username" autoFocus autoCapitalize="none"
+        <TextInput label={say('sign_in.login')} value={form.login} autoComplete="username" autoFocus
+          autoCapitalize="none"
           spellCheck={false} onChange={(event) => setForm({ ...form, login: event.currentTarget.value })} />
-        <PasswordInput ref={password} label={say('sign_in.password')} value={form.password} autoComplete="current-password"
+        <PasswordInput ref={password} label={say('sign_in.password')} value={form.password}
+          autoComplete="current-password"
           visibilityToggleButtonProps={{ 'aria-label': say('sign_in.show_password') }}
           onChange={(event) => setForm({ ...form, password: event.currentTarget.value })} />
         {wantsCode && (
@@ -87,7 +90,8 @@ function Panel() {
             <PinInput length={6} type="number" oneTimeCode autoFocus value={form.code} aria-labelledby="code"
               onChange={(code) => setForm((old) => ({ ...old, code }))}
               onComplete={(code) => void enter(undefined, code)} /></div>)}
-        <Button type="submit" fullWidth loading={sending} disabled={!form.login || !form.password}>{say('sign_in.go')}</Button>
+        <Button type="submit" fullWidth loading={sending} disabled={!form.login || !form.password}>
+          {say('sign_in.go')}</Button>
       </form>
       <Demo onPick={(login) => {
         setForm({ login, password: '', code: '' })
@@ -117,10 +121,12 @@ function Demo({ onPick }: { onPick: (login: string) => void }) {
       <p className="hush">{say('sign_in.demo_text')}</p>
       {companies.length > 1 && (
         <div className={css.pick}>{companies.map((one) => (
-          <button key={one} type="button" aria-pressed={one === shown} onClick={() => setPicked(one)}>{one}</button>))}</div>)}
+          <button key={one} type="button" aria-pressed={one === shown}
+            onClick={() => setPicked(one)}>{one}</button>))}</div>)}
       <ul className={css.company}>{data.logins.filter((one) => one.company === shown).map((one) => (
         <li key={one.login}><button type="button" onClick={() => onPick(one.login)}>
-          <span>{one.name}</span><span className="cut">{one.positions.join('、')}</span><code>{one.login}</code></button></li>))}</ul>
+          <span>{one.name}</span><span className="cut">{one.positions.join(say('comma'))}</span>
+          <code>{one.login}</code></button></li>))}</ul>
     </section>
   )
 }

@@ -58,9 +58,9 @@ function Rows({ rows, column, work, sel }: { rows: readonly RowView[]; column: C
   const rest = rows.filter((row) => !late.includes(row))
   return (
     <>
-      {late.length > 0 && <h3 className={css.part} data-late>{say('work.late')}</h3>}
+      {late.length > 0 && <p className={css.part} data-late>{say('work.late')}</p>}
       {late.map((row) => <Row key={row.id} row={row} column={column} selected={row.id === sel} />)}
-      {late.length > 0 && rest.length > 0 && <h3 className={css.part}>{say('work.today')}</h3>}
+      {late.length > 0 && rest.length > 0 && <p className={css.part}>{say('work.today')}</p>}
       {rest.map((row) => <Row key={row.id} row={row} column={column} selected={row.id === sel} />)}
     </>
   )
@@ -77,7 +77,8 @@ function Empty({ column, work }: { column: Column; work: WorkView }) {
       <p>{speech.say('work.all_done')}</p>
       {next?.next_due_at && (
         <Link to="/$process/$id" params={{ process: next.process, id: next.id }}>
-          {speech.say('work.comes_next', { when: whenWords(Date.parse(next.next_due_at), now, speech), title: next.title })}
+          {speech.say('work.comes_next', { when: whenWords(Date.parse(next.next_due_at), now, speech),
+            title: next.title })}
         </Link>)}
     </div>
   )
@@ -90,13 +91,14 @@ function Row({ row, column, selected }: { row: RowView; column: Column; selected
   const who = row.handler?.id !== member.id ? owes : null
   return (
     <div className={css.row} data-selected={selected || undefined} id={`row-${row.id}`}>
-      <Link to="/$process/$id" params={{ process: row.process, id: row.id }} className={css.open} tabIndex={selected ? 0 : undefined}>
+      <Link to="/$process/$id" params={{ process: row.process, id: row.id }} className={css.open}>
         <span className={css.title}>{row.title}</span>
         <span className={css.small}>
           <DueChip due={row.next_due_at} />
           <span className={css.number} data-column={column}>{row.number}</span>
           {column === 'waiting' ? <span className="cut">
-            {owes === null ? say('work.waits_for_anyone') : say('work.waits_for', { who: owes })} · <When at={row.changed_at} /></span>
+            {owes === null ? say('work.waits_for_anyone') : say('work.waits_for', { who: owes })}
+            {' · '}<When at={row.changed_at} /></span>
             : <span className="cut">{who ? `${row.state.label} · ${who}` : row.state.label}</span>}
         </span>
       </Link>
@@ -120,7 +122,8 @@ function useRowKeys(work: WorkView | undefined, column: Column, sel: string | un
   }
   const go = (action?: string) => {
     const row = rows[at]
-    if (row) void navigate({ to: '/$process/$id', params: { process: row.process, id: row.id }, search: { do: action } })
+    if (row) void navigate({ to: '/$process/$id', params: { process: row.process, id: row.id },
+      search: { do: action } })
   }
   useKeys({ j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1),
     Enter: () => go(), 1: () => go(rows[at]?.next?.action) })

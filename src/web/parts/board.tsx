@@ -31,9 +31,11 @@ type ColumnProps = { column: BoardView['columns'][number]; process: string; filt
 function Column({ column, process, filter }: ColumnProps) {
   const say = useSay()
   const { state, count } = column
-  const more = useInfiniteQuery({ queryKey: ['list', process, 'column', state.name, filter, column.cursor], enabled: false,
+  const more = useInfiniteQuery({ queryKey: ['list', process, 'column', state.name, filter, column.cursor],
+    enabled: false,
     initialPageParam: column.cursor ?? undefined, getNextPageParam: (page: PageView) => page.cursor ?? undefined,
-    queryFn: ({ pageParam, signal }) => listPage(process, { ...filter, kind: undefined, sort: undefined, state: state.name }, 50, pageParam, signal) })
+    queryFn: ({ pageParam, signal }) => listPage(process, { ...filter, kind: undefined, sort: undefined,
+      state: state.name }, 50, pageParam, signal) })
   const rows = [...column.rows, ...more.data?.pages.flatMap((page) => page.rows) ?? []]
   const asked = more.data !== undefined
   return (
@@ -56,9 +58,9 @@ function Card({ row }: { row: RowView }) {
     <Link to="/$process/$id" params={{ process: row.process, id: row.id }} className={css.card}>
       <span className={css.title}>{row.title}</span>
       <span className={css.line}>
-        {!closed && row.next_due_at && <span className={css.due}><DueChip due={row.next_due_at} /></span>}
         <span className={css.number}>{row.number}</span>
         <span className="cut">{row.handler?.name ?? whoOwes(row.next) ?? ''}</span></span>
+      {!closed && row.next_due_at && <span className={css.due}><DueChip due={row.next_due_at} /></span>}
     </Link>
   )
 }

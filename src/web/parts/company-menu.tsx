@@ -9,7 +9,8 @@ import css from './company-menu.module.css'
 const Mark = () => (
   <svg className={css.mark} viewBox="0 0 32 32" width="24" height="24" aria-hidden="true">
     <rect width="32" height="32" rx="7" fill="var(--brand)" />
-    <path d="M8 9.5h16M16 9.5v13M8 22.5h16" fill="none" stroke="var(--on-brand)" strokeWidth="3" strokeLinecap="round" />
+    <path d="M8 9.5h16M16 9.5v13M8 22.5h16" fill="none" stroke="var(--on-brand)" strokeWidth="3"
+      strokeLinecap="round" />
   </svg>
 )
 

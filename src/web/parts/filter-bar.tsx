@@ -21,7 +21,8 @@ export function FilterBar({ process, definition, search, filter }: BarProps) {
   const navigate = useNavigate()
   const set = (patch: Partial<ListSearch>) => void navigate({ to: '/$process', params: { process },
     search: ((old: ListSearch) => ({ ...old, sel: undefined, ...patch })) as never, replace: true })
-  const count = useQuery({ ...queries.count(process, { ...filter, sort: undefined }), enabled: definition !== undefined })
+  const count = useQuery({ ...queries.count(process, { ...filter, sort: undefined }),
+    enabled: definition !== undefined })
   const timed = definition !== undefined && isTimed(definition)
   return (
     <div className={css.bar}>
@@ -50,7 +51,8 @@ function States({ definition, search, set }: PartProps & { definition: Definitio
   const chosen = search.state?.split(',') ?? []
   const states = definition?.states ?? []
   const open = definition && !isTimed(definition) ? 'filter.current' : 'filter.open'
-  const word = chosen.length > 0 ? states.filter(({ name }) => chosen.includes(name)).map(({ label }) => label).join('、')
+  const named = states.filter(({ name }) => chosen.includes(name)).map(({ label }) => label)
+  const word = chosen.length > 0 ? named.join(say('comma'))
     : say(search.kind === 'all' ? 'filter.all' : open)
   const toggle = (name: string) => {
     const next = chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name]
@@ -69,7 +71,8 @@ function States({ definition, search, set }: PartProps & { definition: Definitio
           onClick={() => set({ state: undefined, kind: 'all' })}>{say('filter.all')}</button>
         <hr />
         {states.map(({ name, label }) => (
-          <label key={name}><input type="checkbox" checked={chosen.includes(name)} onChange={() => toggle(name)} />{label}</label>))}
+          <label key={name}><input type="checkbox" checked={chosen.includes(name)}
+            onChange={() => toggle(name)} />{label}</label>))}
       </Popover.Dropdown>
     </Popover>
   )
@@ -93,7 +96,8 @@ function Words({ q, onWords }: { q: string | undefined; onWords: (q: string | un
       <input type="text" value={text} placeholder={say('filter.words')} aria-label={say('filter.words')}
         onChange={(event) => change(event.target.value, restMs)}
         onKeyDown={(event) => { if (event.key === 'Enter') change(text, 0) }} />
-      {text && <button type="button" aria-label={say('filter.clear')} onClick={() => change('', 0)}><IconX size={14} /></button>}
+      {text && <button type="button" aria-label={say('filter.clear')} onClick={() => change('', 0)}>
+        <IconX size={14} /></button>}
     </span>
   )
 }
@@ -117,7 +121,8 @@ function More({ process, filter }: { process: string; filter: Filter }) {
   return (
     <>
       <Menu position="bottom-end">
-        <Menu.Target><button type="button" className={css.icon} aria-label={say('export.title')} title={say('export.title')}>
+        <Menu.Target><button type="button" className={css.icon} aria-label={say('export.title')}
+          title={say('export.title')}>
           <IconDownload size={17} stroke={1.7} /></button></Menu.Target>
         <Menu.Dropdown>
           <Menu.Item component="a" href={`/api/${process}/export?${queryText({ ...filter, format: 'csv' })}`} download>

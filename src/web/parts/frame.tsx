@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { Outlet, useNavigate, useRouter, useSearch } from '@tanstack/react-router'
-import { Suspense, lazy, useEffect, useState } from 'react'
+import { Suspense, lazy, useEffect, useRef, useState } from 'react'
 import { door, queries } from '../api.ts'
 import { useKeys, useScan } from '../keys.ts'
 import { type Line, startLive } from '../live.ts'
@@ -96,20 +96,32 @@ function useLine(): Line {
   useQuery({ ...queries.me(), refetchInterval: line === 'broken' ? 15_000 : 300_000 })
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null
-    const stop = startLive(client, (next) => {
+    const hear = (next: Line) => {
       if (timer) clearTimeout(timer)
       timer = null
       if (next === 'broken') timer = setTimeout(() => setLine('broken'), patienceMs)
-      else setLine((old) => {
-        if (old === 'broken') void client.invalidateQueries()
-        return 'open'
-      })
-    })
+      else setLine('open')
+    }
+    // A stream may look alive for minutes after the cable was pulled: every request tells as well.
+    door.reached = (there) => (there ? hear('open') : setLine('broken'))
+    const stop = startLive(client, hear)
+    const gone = () => setLine('broken')
+    const back = () => void client.invalidateQueries()
+    window.addEventListener('offline', gone)
+    window.addEventListener('online', back)
     return () => {
       if (timer) clearTimeout(timer)
+      door.reached = () => {}
+      window.removeEventListener('offline', gone)
+      window.removeEventListener('online', back)
       stop()
     }
   }, [client])
+  const before = useRef(line)
+  useEffect(() => {
+    if (before.current === 'broken' && line === 'open') void client.invalidateQueries()
+    before.current = line
+  }, [client, line])
   return line
 }
 

@@ -1,6 +1,6 @@
 import { IconChecklist, IconFileText, IconMailX, IconMessageReport, IconPackage, IconPhoneCall, IconReceipt2, IconTool,
   IconTruckDelivery, IconUsers } from '@tabler/icons-react'
-import type { ComponentType } from 'react'
+import { type ComponentType, type ReactNode, createElement } from 'react'
 
 type Icon = ComponentType<{ size?: number; stroke?: number }>
 
@@ -12,5 +12,8 @@ const pictures: readonly (readonly [RegExp, Icon])[] = [
   [/part|stock|return|machine/, IconPackage],
 ]
 
-/** One picture for a process in the rail. */
-export const iconOf = (process: string): Icon => pictures.find(([name]) => name.test(process))?.[1] ?? IconFileText
+/** One picture for a process. */
+export function pictureOf(process: string, size: number): ReactNode {
+  const icon = pictures.find(([name]) => name.test(process))?.[1] ?? IconFileText
+  return createElement(icon, { size, stroke: 1.6 })
+}

@@ -9,4 +9,5 @@ const short = new Set(['text', 'phone', 'email', 'choice', 'date', 'fen', 'integ
 /** At most three short fields that the record keeps: those that may be edited somewhere. */
 export const ownFields = (definition: DefinitionView): FieldView[] => (isTimed(definition) ? [] : definition.fields
   .filter((field) => field.kind === 'positions' || (short.has(field.kind) && !field.retired
-    && !/^(name|title)$/.test(field.name) && definition.states.some(({ edits }) => edits.includes(field.name)))).slice(0, 3))
+    && !/^(name|title)$/.test(field.name)
+      && definition.states.some(({ edits }) => edits.includes(field.name)))).slice(0, 3))

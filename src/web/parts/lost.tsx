@@ -13,7 +13,8 @@ export function Lost({ error, again }: { error?: unknown; again?: () => void }) 
   const title = !error || refused?.status === 404 ? say('lost.not_found')
     : refused?.problem.code === 'offline' ? say('lost.offline')
       : stale ? say('lost.new_version') : say('lost.fault')
-  const text = refused?.problem.code === 'offline' ? say('offline.message') : refused ? refused.message : !error ? say('lost.not_found_text')
+  const text = refused?.problem.code === 'offline' ? say('offline.message') : refused ? refused.message : !error
+    ? say('lost.not_found_text')
     : stale ? say('lost.new_version_text') : say('lost.fault_text')
   const retry = again ?? (stale || !refused ? () => location.reload() : () => void router.invalidate())
   return (

@@ -22,7 +22,8 @@ export function NoticesDrawer({ onClose }: { onClose: () => void }) {
   })
   const fresh = (data?.notices ?? []).filter(({ read_at }) => read_at === null).map(({ id }) => id)
   return (
-    <Drawer opened onClose={onClose} size={440} title={say('notices.title')} closeButtonProps={{ 'aria-label': say('close') }}>
+    <Drawer opened onClose={onClose} size={440} title={say('notices.title')}
+      closeButtonProps={{ 'aria-label': say('close') }}>
       {error && <p role="alert">{error.message}</p>}
       {!data && !error && <GhostRows count={6} height={52} />}
       {data?.notices.length === 0 && <p className="hush">{say('notices.none')}</p>}

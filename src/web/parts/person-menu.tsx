@@ -21,7 +21,8 @@ export function PersonMenu({ onHelp }: { onHelp: () => void }) {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        <div className={css.who}><b>{member.name}</b><span>{positions.join('、')}</span><span>{company.name}</span></div>
+        <Menu.Label className={css.who}><b>{member.name}</b><span>{positions.join(say('comma'))}</span>
+          <span>{company.name}</span></Menu.Label>
         <Menu.Divider />
         <Menu.Label>{say('person.language')}</Menu.Label>
         <Languages />
@@ -30,10 +31,12 @@ export function PersonMenu({ onHelp }: { onHelp: () => void }) {
         <Menu.Divider />
         <Menu.Item closeMenuOnClick onClick={onHelp} rightSection={<kbd className={css.key}>?</kbd>}>
           {say('help.title')}</Menu.Item>
-        <Menu.Item closeMenuOnClick onClick={() => void navigate({ to: '/account' })}>{say('password.change')}</Menu.Item>
+        <Menu.Item closeMenuOnClick
+          onClick={() => void navigate({ to: '/account' })}>{say('password.change')}</Menu.Item>
         <Menu.Divider />
         <Menu.Item onClick={() => void leave('/api/sign-out')}>{say('person.sign_out')}</Menu.Item>
-        <Menu.Item onClick={() => void leave('/api/sign-out-everywhere')}>{say('person.sign_out_everywhere')}</Menu.Item>
+        <Menu.Item
+          onClick={() => void leave('/api/sign-out-everywhere')}>{say('person.sign_out_everywhere')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )

@@ -4,7 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useMe, useSay } from '../site.tsx'
 import { CompanyMenu } from './company-menu.tsx'
-import { iconOf } from './icons.ts'
+import { pictureOf } from './icons.ts'
 import css from './rail.module.css'
 import { openSearch } from './search.tsx'
 
@@ -36,10 +36,9 @@ export function Rail() {
 }
 
 function ProcessLink({ process, children }: { process: string; children: ReactNode }) {
-  const Icon = iconOf(process)
   return (
     <Link to="/$process" params={{ process }} className={css.item} activeOptions={{ includeSearch: false }}>
-      <Icon size={18} stroke={1.6} /><span>{children}</span>
+      {pictureOf(process, 18)}<span>{children}</span>
     </Link>
   )
 }
@@ -50,7 +49,6 @@ export function BottomBar({ onNew }: { onNew: () => void }) {
   const { processes } = useMe()
   const first = processes.find(({ process }) => !housekeeping.includes(process))
   const canCreate = processes.some((one) => one.create !== null && one.process !== 'member')
-  const Icon = iconOf(first?.process ?? '')
   return (
     <nav className={css.bottom} aria-label={say('frame.rail')}>
       <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
@@ -58,9 +56,10 @@ export function BottomBar({ onNew }: { onNew: () => void }) {
       </Link>
       {first && (
         <Link to="/$process" params={{ process: first.process }} activeOptions={{ includeSearch: false }}>
-          <Icon size={21} stroke={1.6} />{first.label}
+          {pictureOf(first.process, 21)}{first.label}
         </Link>)}
-      {canCreate && <button type="button" onClick={onNew}><IconPlus size={21} stroke={1.6} />{say('frame.new')}</button>}
+      {canCreate && (
+        <button type="button" onClick={onNew}><IconPlus size={21} stroke={1.6} />{say('frame.new')}</button>)}
       <button type="button" onClick={openSearch}><IconSearch size={21} stroke={1.6} />{say('search.go')}</button>
       <More />
     </nav>

@@ -11,6 +11,7 @@ export function RecordLink({ process, id, known }: { process: string; id: string
   const { data, error } = useQuery({ ...queries.record(process, id), staleTime: freshMs, retry: false })
   if (error) return <span className="hush">{known ?? say('value.not_yours')}</span>
   return (
-    <Link to="/$process/$id" params={{ process, id }} data-link title={data?.number}>{data?.title ?? known ?? '…'}</Link>
+    <Link to="/$process/$id" params={{ process, id }} data-link
+      title={data?.number}>{data?.title ?? known ?? '…'}</Link>
   )
 }

@@ -35,7 +35,7 @@ export function Search({ onNew }: { onNew: (process: string) => void }) {
     const one = () => show(false)
     opened.add(one)
     return () => { opened.delete(one) }
-  }, [])
+  })
   const close = () => {
     setOpen(false)
     input.current?.blur()
@@ -109,20 +109,23 @@ function Found({ choices, at, text, onTake, onAt }: FoundProps) {
       onMouseDown={(event) => event.preventDefault()}>
       {choices.map((choice, index) => (
         <div key={`${choice.group}${choice.label}${choice.row?.id ?? ''}`}>
-          {choice.group !== choices[index - 1]?.group && <div className={css.group} aria-hidden="true">{choice.group}</div>}
+          {choice.group !== choices[index - 1]?.group && <div className={css.group}
+            aria-hidden="true">{choice.group}</div>}
           <div role="option" id={`found-${index}`} aria-selected={index === at} className={css.choice}
             onMouseMove={() => onAt(index)} onClick={() => onTake(choice)}>
             {choice.row ? <>
               <span className={css.number}>{choice.row.number}</span>
               <span className={css.title}>{choice.row.title}
-                {choice.row.hit && !choice.row.title.includes(choice.row.hit.text) && <small>{choice.row.hit.text}</small>}</span>
+                {choice.row.hit && !choice.row.title.includes(choice.row.hit.text) && <small>{choice.row.hit.text}
+                  </small>}</span>
               <StateDot state={choice.row.state} />
             </> : <><span className={css.title}>{choice.label}</span>{choice.key && <kbd>{choice.key}</kbd>}</>}
           </div>
         </div>
       ))}
       {choices.length === 0 && (
-        <p className={css.hint}>{text.trim() === '' ? say('search.hint', { company: company.name }) : say('search.nothing')}</p>)}
+        <p className={css.hint}>{text.trim() === '' ? say('search.hint', { company: company.name })
+          : say('search.nothing')}</p>)}
     </div>
   )
 }

@@ -4,7 +4,8 @@ import css from './state.module.css'
 
 /** A state with its quiet dot: filled = work, ring = waiting, check = done, bar = void. */
 export function StateDot({ state }: { state: StateView }) {
-  return <span className={css.state} data-kind={state.kind}><i aria-hidden="true" /><span className="cut">{state.label}</span></span>
+  return <span className={css.state} data-kind={state.kind}><i aria-hidden="true" /><span
+    className="cut">{state.label}</span></span>
 }
 
 type Step = { name: string; label: string; kind: StateView['kind']; place: 'been' | 'here' | 'ahead' }

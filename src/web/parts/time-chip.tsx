@@ -7,7 +7,8 @@ import css from './time-chip.module.css'
 export function ToneMark({ tone }: { tone: Tone }) {
   return (
     <svg className={css.mark} data-tone={tone} viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
-      {tone === 'late' && <><path d="M6 .8 11.6 11H.4z" fill="currentColor" stroke="currentColor" strokeLinejoin="round" />
+      {tone === 'late' && <><path d="M6 .8 11.6 11H.4z" fill="currentColor" stroke="currentColor"
+        strokeLinejoin="round" />
         <path d="M6 4.4v3M6 9.2v.2" stroke="var(--paper)" strokeWidth="1.4" strokeLinecap="round" /></>}
       {tone === 'soon' && <><circle cx="6" cy="6" r="4.6" fill="none" stroke="currentColor" strokeWidth="1.4" />
         <path d="M6 1.4a4.6 4.6 0 0 1 0 9.2z" fill="currentColor" /></>}
@@ -48,10 +49,12 @@ function clockWords(clock: ClockView, now: number, speech: ReturnType<typeof use
       : say('clock.paused_left', { span: spanWords(clock.left_ms, speech) }) }
   }
   if (clock.state === 'running' && due !== null) {
-    if (clock.kind === 'minimum') return { tone: 'running', text: say('clock.until', { when: whenWords(due, now, speech) }) }
+    if (clock.kind === 'minimum') return { tone: 'running', text: say('clock.until', { when: whenWords(due, now,
+      speech) }) }
     return dueWords(due, now, speech, clock.warn_at ? Date.parse(clock.warn_at) : undefined)
   }
-  return { tone: 'quiet', text: say(clock.state === 'unknown' || clock.beyond_horizon ? 'clock.unknown' : 'clock.idle') }
+  return { tone: 'quiet', text: say(clock.state === 'unknown' || clock.beyond_horizon ? 'clock.unknown'
+    : 'clock.idle') }
 }
 
 /** A clock of a record as a chip that opens its explanation. */

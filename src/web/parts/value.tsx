@@ -101,8 +101,10 @@ function Lines({ columns, rows, names }: { columns: Readonly<Record<string, Line
         <tbody>{rows.map((row, index) => (
           <tr key={index}>{shown.map(([name, column]) => (
             <td key={name} data-number={number(column)}>
-              {column.kind === 'record' && typeof row[name] === 'string' ? <RecordLink process={column.process} id={row[name]} />
-                : valueWords({ ...column, name, label: column.zh } as FieldView, row[name], names, speech)}</td>))}</tr>))}</tbody>
+              {column.kind === 'record' && typeof row[name] === 'string' ? <RecordLink process={column.process}
+                id={row[name]} />
+                : valueWords({ ...column, name, label: column.zh } as FieldView, row[name], names, speech)}</td>))}
+                  </tr>))}</tbody>
       </table>
     </span>
   )

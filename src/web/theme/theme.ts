@@ -1,13 +1,16 @@
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
 
 /** Ten steps round the brand hue; the seventh is the hue itself. */
-const teal: MantineColorsTuple = ['#e4f1f0', '#cfe6e4', '#a9d3d0', '#86d0cb', '#5cb8b3', '#3a9c98', '#1f8381', '#0f6e6e',
+const teal: MantineColorsTuple = ['#e4f1f0', '#cfe6e4', '#a9d3d0', '#86d0cb', '#5cb8b3', '#3a9c98', '#1f8381',
+  '#0f6e6e',
   '#0a5555', '#073e3e']
 
 /** Greys with a breath of the brand hue, for what the library draws by itself. */
-const gray: MantineColorsTuple = ['#f5f7f6', '#ebefee', '#e2e8e6', '#d6dddb', '#c9d2d0', '#a9b4b1', '#84918e', '#63706e',
+const gray: MantineColorsTuple = ['#f5f7f6', '#ebefee', '#e2e8e6', '#d6dddb', '#c9d2d0', '#a9b4b1', '#84918e',
+  '#63706e',
   '#44524f', '#14201f']
-const dark: MantineColorsTuple = ['#e6edeb', '#b3c0bd', '#8d9b98', '#5a6866', '#3a4846', '#2c3736', '#1d2525', '#141a1a',
+const dark: MantineColorsTuple = ['#e6edeb', '#b3c0bd', '#8d9b98', '#5a6866', '#3a4846', '#2c3736', '#1d2525',
+  '#141a1a',
   '#0f1414', '#0a0e0e']
 
 const labels = {
@@ -16,9 +19,11 @@ const labels = {
   error: { fontSize: 13, lineHeight: '18px', fontWeight: 500 },
 }
 /** The filled button: the library would take white text in both themes. */
-const filled = { '--button-bg': 'var(--brand)', '--button-hover': 'var(--brand-strong)', '--button-color': 'var(--on-brand)' }
+const filled = { '--button-bg': 'var(--brand)', '--button-hover': 'var(--brand-strong)',
+  '--button-color': 'var(--on-brand)' }
 
-const inputs = ['TextInput', 'Textarea', 'PasswordInput', 'NumberInput', 'MultiSelect', 'DatePickerInput', 'DateTimePicker',
+const inputs = ['TextInput', 'Textarea', 'PasswordInput', 'NumberInput', 'MultiSelect', 'DatePickerInput',
+  'DateTimePicker',
   'PinInput']
 
 /** The component library, dressed in the tokens. Heights and type sizes are set here once, nowhere else. */
@@ -39,7 +44,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    Button: { defaultProps: { size: 'sm' }, vars: (_theme: unknown, props: { size?: string; variant?: string }) => ({ root: {
+    Button: { defaultProps: { size: 'sm' }, vars: (_theme: unknown, props: { size?: string; variant?: string }) =>
+      ({ root: {
       ...((props.variant ?? 'filled') === 'filled' && filled),
       '--button-height': props.size === 'xs' ? '28px' : '34px', '--button-fz': props.size === 'xs' ? '13px' : '14px',
       '--button-padding-x': props.size === 'xs' ? '10px' : '16px' } }),
@@ -48,7 +54,7 @@ export const theme = createTheme({
       '--input-placeholder-color': 'var(--ink-3)', '--input-section-color': 'var(--ink-3)' } }) },
     ...Object.fromEntries(inputs.map((name) => [name, { styles: labels }])),
     Overlay: { defaultProps: { color: '#0a1e1e', backgroundOpacity: 0.3 } },
-    Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 }, withinPortal: true },
+    Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 }, withInitialFocusPlaceholder: false },
       styles: { item: { padding: '6px 10px', minHeight: 32 } } },
     Popover: { defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } },
     Tooltip: { defaultProps: { openDelay: 250, transitionProps: { duration: 60 }, fz: 12, multiline: true, maw: 320,
@@ -58,7 +64,8 @@ export const theme = createTheme({
     Checkbox: { styles: labels, vars: () => ({ root: { '--checkbox-color': 'var(--brand)',
       '--checkbox-icon-color': 'var(--on-brand)' } }) },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
-    Select: { styles: labels, defaultProps: { openOnFocus: false, allowDeselect: true, checkIconPosition: 'right', maxDropdownHeight: 280 } },
+    Select: { styles: labels, defaultProps: { openOnFocus: false, allowDeselect: true, checkIconPosition: 'right',
+      maxDropdownHeight: 280 } },
   },
 })
 
@@ -74,7 +81,8 @@ export const variables: CSSVariablesResolver = () => {
     '--mantine-color-disabled': 'var(--paper-3)', '--mantine-color-disabled-color': 'var(--ink-3)',
     '--mantine-color-disabled-border': 'var(--line)', '--mantine-primary-color-light': 'var(--brand-soft)',
     '--mantine-primary-color-light-color': 'var(--brand-strong)', '--mantine-primary-color-filled': 'var(--brand)',
-    '--mantine-primary-color-filled-hover': 'var(--brand-strong)', '--mantine-primary-color-contrast': 'var(--on-brand)',
+    '--mantine-primary-color-filled-hover': 'var(--brand-strong)',
+      '--mantine-primary-color-contrast': 'var(--on-brand)',
     '--mantine-color-teal-filled': 'var(--brand)', '--mantine-color-teal-filled-hover': 'var(--brand-strong)',
   }
   return { variables: {}, light: both, dark: both }

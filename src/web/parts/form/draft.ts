@@ -36,7 +36,10 @@ function sweep(): void {
 export type DraftDoor = { draft: Draft; restored: boolean; change: (patch: (old: Draft) => Draft) => void
   clear: () => void }
 
-/** What was typed, kept in this browser under the company, the record and the action; `hidden` fields never are. */
+/**
+ * What was typed, kept in this browser under the company, the person, the record and the action; `hidden` fields never
+ * are.
+ */
 export function useDraft(key: string, start: Record<string, unknown>, hidden: readonly string[]): DraftDoor {
   const [first] = useState(() => readDraft(key))
   const [draft, setDraft] = useState<Draft>(() => ({ ...first, values: { ...start, ...first.values } }))

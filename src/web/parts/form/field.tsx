@@ -14,7 +14,9 @@ import { DateField, InstantField } from './time-fields.tsx'
 export type InputProps = { field: FieldView; value: unknown; onChange: (value: unknown) => void
   error: (path?: string) => string | undefined
   names: Readonly<Record<string, string>>; files: Readonly<Record<string, FileView>>
-  onName: (id: string, name: string) => void; onFile: (file: FileView) => void; onBusy: (busy: boolean) => void }
+  onName: (id: string, name: string) => void; onFile: (file: FileView) => void; onBusy: (busy: boolean) => void
+  /** In a cell of a table: no pills, no quick answers. */
+  compact?: boolean }
 
 const wide = new Set(['long_text', 'files', 'checklist', 'signature', 'lines', 'choices', 'positions'])
 

@@ -18,7 +18,8 @@ export function FileMark({ file, onRemove }: { file: FileView; onRemove?: () => 
   const picture = /^image\/(png|jpe?g|webp|gif)$/.test(file.type)
   return (
     <span className={css.file}>
-      {picture ? <img src={`/api/files/${file.id}?view=1`} alt="" loading="lazy" width="36" height="36" /> : <IconFile stroke={1.6} />}
+      {picture ? <img src={`/api/files/${file.id}?view=1`} alt="" loading="lazy" width="36" height="36" />
+        : <IconFile stroke={1.6} />}
       <a href={`/api/files/${file.id}?view=1`} target="_blank" rel="noreferrer" title={file.name}>{file.name}</a>
       {onRemove && <button type="button" className={css.remove} onClick={onRemove}
         aria-label={say('files.remove', { name: file.name })}>×</button>}
@@ -34,7 +35,7 @@ function useUpload({ value, onChange, onFile, onBusy }: InputProps, most: number
   const [wrong, setWrong] = useState<string | null>(null)
   const [busy, setBusy] = useState(0)
   const current = useRef(value)
-  current.current = value
+  useEffect(() => { current.current = value }, [value])
   const take = async (files: readonly File[]) => {
     setWrong(null)
     onBusy(true)
@@ -68,7 +69,7 @@ export function FilesField(props: InputProps) {
   const [over, setOver] = useState(false)
   const box = useRef<HTMLDivElement>(null)
   const taking = useRef(take)
-  taking.current = take
+  useEffect(() => { taking.current = take })
   useEffect(() => {
     const onPaste = (event: ClipboardEvent) => {
       const pasted = [...event.clipboardData?.files ?? []]

@@ -13,7 +13,9 @@ export function LinesField(props: InputProps) {
   const say = useSay()
   if (field.kind !== 'lines') return null
   const columns = Object.entries(field.columns)
-  const rows = rowsOf(value)
+  const given = rowsOf(value)
+  // A table that must be filled begins with its first line.
+  const rows = given.length === 0 && field.required === true ? [{}] : given
   const set = (index: number, name: string, next: unknown) =>
     onChange(rows.map((row, at) => (at === index ? { ...row, [name]: next } : row)))
   return (
@@ -27,7 +29,8 @@ export function LinesField(props: InputProps) {
                 <tr key={index}>
                   {columns.map(([name, column]) => (
                     <td key={name}>
-                      <Cell {...props} field={{ ...column, name: `${field.name}.${index}.${name}`, label: column.zh } as FieldView}
+                      <Cell {...props} field={{ ...column, name: `${field.name}.${index}.${name}`,
+                        label: column.zh } as FieldView}
                         value={row[name]} onChange={(next) => set(index, name, next)}
                         error={() => error(`${index}.${name}`)} />
                     </td>))}
@@ -45,5 +48,5 @@ export function LinesField(props: InputProps) {
 
 /** An input without its own label: the column's head names it. */
 function Cell(props: InputProps) {
-  return <div data-cell><FieldInput {...props} /></div>
+  return <div data-cell><FieldInput {...props} compact /></div>
 }

@@ -9,7 +9,7 @@ import css from './field.module.css'
 const idOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 
 /** Somebody of the company, found by name or by the initials of its pinyin; oneself is one press away. */
-export function PersonField({ field, value, onChange, error, names, onName }: InputProps) {
+export function PersonField({ field, value, onChange, error, names, onName, compact }: InputProps) {
   const say = useSay()
   const { member } = useMe()
   const [text, setText] = useState('')
@@ -32,9 +32,9 @@ export function PersonField({ field, value, onChange, error, names, onName }: In
         filter={({ options }) => options} value={id} onChange={take} searchValue={text} onSearchChange={setText}
         renderOption={({ option }) => {
           const person = people.find((one) => one.id === option.value)
-          return <span>{option.label} <span className="hush">{person?.positions.join('、')}</span></span>
+          return <span>{option.label} <span className="hush">{person?.positions.join(say('comma'))}</span></span>
         }} />
-      {id !== member.id && (
+      {id !== member.id && !compact && (
         <div className={css.quick}>
           <button type="button" onClick={() => { onName(member.id, member.name); onChange(member.id) }}>
             {say('person.myself')}</button>
@@ -69,7 +69,8 @@ export function RecordField({ field, value, onChange, error, names, onName }: In
 export function TeamField({ field, value, onChange, error }: InputProps) {
   const say = useSay()
   const { data } = useQuery(queries.positions())
-  const teams = [...new Map((data?.positions ?? []).flatMap((one) => one.roles).map((role) => [role.key, role])).values()]
+  const roles = (data?.positions ?? []).flatMap((one) => one.roles)
+  const teams = [...new Map(roles.map((role) => [role.key, role])).values()]
   return <Select label={<FieldLabel field={field} />} description={field.hint} error={error()} searchable clearable
     nothingFoundMessage={say('search.nothing')} data={teams.map((one) => ({ value: one.key, label: one.label }))}
     value={idOf(value)} onChange={(next) => onChange(next ?? undefined)} />

@@ -48,7 +48,8 @@ export function SignatureField({ field, value, onChange, error, onBusy }: InputP
             onPointerMove={pen.move} onPointerUp={() => { pen.up(); timer.current = setTimeout(send, restMs) }} />}
         {!begun && !picture && <p>{say('signature.here')}</p>}
       </div>
-      {(begun || picture) && <Button mt={6} size="xs" variant="default" onClick={clear}>{say('signature.clear')}</Button>}
+      {(begun || picture) && <Button mt={6} size="xs" variant="default"
+        onClick={clear}>{say('signature.clear')}</Button>}
     </Group>
   )
 }

@@ -23,7 +23,7 @@ const scales = { integer: 1, minutes: 1, fen: 100, quantity: 1000 } as const
 const decimals = { integer: 0, minutes: 0, fen: 2, quantity: 3 } as const
 
 /** Whole numbers, minutes, money in 元, quantities. */
-export function NumberField({ field, value, onChange, error }: InputProps) {
+export function NumberField({ field, value, onChange, error, compact }: InputProps) {
   const say = useSay()
   if (!(field.kind in scales)) return null
   const kind = field.kind as keyof typeof scales
@@ -36,7 +36,7 @@ export function NumberField({ field, value, onChange, error }: InputProps) {
         thousandSeparator={kind === 'fen' ? ',' : undefined} allowNegative={false} inputMode="decimal"
         rightSection={unit ? <span>{unit}</span> : undefined} rightSectionWidth={unit ? 48 : undefined}
         onChange={(next) => onChange(next === '' ? undefined : Math.round(Number(next) * scale))} />
-      {kind === 'minutes' && (
+      {kind === 'minutes' && !compact && (
         <div className={css.quick}>
           {[15, 30, 60, 120].map((minutes) => (
             <button type="button" key={minutes} onClick={() => onChange(minutes)}>
@@ -52,11 +52,11 @@ const openMost = 7
 
 /** One of a few, or several: open buttons where they fit. */
 export function ChoiceField(props: InputProps) {
-  const { field, value, onChange, error } = props
+  const { field, value, onChange, error, compact } = props
   const say = useSay()
   if (field.kind !== 'choice' && field.kind !== 'choices') return null
   const options = Object.entries(field.options)
-  if (field.kind === 'choice' && options.length > openMost) {
+  if (field.kind === 'choice' && (compact || options.length > openMost)) {
     return <Select label={<FieldLabel field={field} />} description={field.hint} error={error()} searchable
       nothingFoundMessage={say('search.nothing')} data={options.map(([key, label]) => ({ value: key, label }))}
       value={asText(value) || null} onChange={(next) => onChange(next ?? undefined)} clearable={!field.required} />
@@ -70,7 +70,8 @@ export function ChoiceField(props: InputProps) {
       <div className={css.pills} role={many ? undefined : 'radiogroup'} aria-label={field.label}>
         {options.map(([key, label]) => (
           <label className={css.pill} key={key}>
-            <input type={many ? 'checkbox' : 'radio'} name={field.name} checked={many ? chosen.includes(key) : value === key}
+            <input type={many ? 'checkbox' : 'radio'} name={field.name} checked={many ? chosen.includes(key)
+              : value === key}
               onChange={() => take(key)}
               onClick={() => { if (!many && value === key && !field.required) onChange(undefined) }} />{label}
           </label>))}

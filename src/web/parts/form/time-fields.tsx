@@ -10,7 +10,8 @@ import css from './field.module.css'
 
 function Dates({ children }: { children: ReactNode }) {
   const { language } = useSpeech()
-  return <DatesProvider settings={{ locale: language === 'en' ? 'en' : 'zh-cn', firstDayOfWeek: 1 }}>{children}</DatesProvider>
+  return <DatesProvider settings={{ locale: language === 'en' ? 'en' : 'zh-cn',
+    firstDayOfWeek: 1 }}>{children}</DatesProvider>
 }
 
 const pictures = { leftSection: <IconCalendar size={16} stroke={1.6} />, clearable: true } as const
@@ -28,7 +29,7 @@ export function DateField({ field, value, onChange, error }: InputProps) {
 }
 
 /** A moment, in the company's time; the usual answers are one press away. */
-export function InstantField({ field, value, onChange, error }: InputProps) {
+export function InstantField({ field, value, onChange, error, compact }: InputProps) {
   const { language, zone, say } = useSpeech()
   const { opening } = useMe()
   const wall = typeof value === 'string' ? toWall(Date.parse(value), zone) : null
@@ -40,10 +41,10 @@ export function InstantField({ field, value, onChange, error }: InputProps) {
           minutesInputLabel: say('unit.minute') }}
         submitButtonProps={{ 'aria-label': say('form.take') }} maw={320}
         value={wall} onChange={(next) => onChange(next ? fromWall(next, zone) : undefined)} />
-      <div className={css.quick}>
+      {!compact && <div className={css.quick}>
         {quickTimes(zone, opening?.open ? opening.until : null).map(({ word, at }) => (
           <button type="button" key={word} onClick={() => onChange(at)}>{say(word)}</button>))}
-      </div>
+      </div>}
     </Dates>
   )
 }
@@ -54,7 +55,8 @@ const dayMs = 86_400_000
 function quickTimes(zone: string, closesAt: string | null) {
   const now = serverNow()
   const on = (days: number, time: string) => fromWall(`${dayOf(now + days * dayMs, zone)} ${time}:00`, zone)
-  const closing = closesAt !== null && dayOf(Date.parse(closesAt), zone) === dayOf(now, zone) ? closesAt : on(0, '18:00')
+  const closing = closesAt !== null && dayOf(Date.parse(closesAt), zone) === dayOf(now, zone) ? closesAt
+    : on(0, '18:00')
   const today = Date.parse(closing) > now ? [{ word: 'quick.today' as const, at: closing }] : []
   return [...today, { word: 'quick.tomorrow' as const, at: on(1, '10:00') },
     { word: 'quick.three_days' as const, at: on(3, '18:00') }, { word: 'quick.week' as const, at: on(7, '18:00') }]

@@ -17,12 +17,12 @@ export type FormDoor = { draft: Draft; restored: boolean; problem: Problem | nul
 /** All that a form does: keep, send, be refused, find the next empty field. */
 export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormElement | null>): FormDoor {
   const { definition, action, record, offer, start } = props
-  const { company } = useMe()
+  const { company, member } = useMe()
   const needs = useMemo(() => definition.actions.find(({ name }) => name === action)?.needs ?? [], [definition, action])
   const hidden = needs.filter(({ kind }) => kind === 'secret').map(({ name }) => name)
   const [begin] = useState(start ?? {})
   const { draft, restored, change, clear } = useDraft(
-    `${company.slug}/${definition.process}/${record?.id ?? 'new'}/${action}`, begin, hidden)
+    `${company.slug}/${member.id}/${definition.process}/${record?.id ?? 'new'}/${action}`, begin, hidden)
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusyCount] = useState(0)
   useEffect(() => {
@@ -86,7 +86,8 @@ function useSending({ definition, action, record, offer, onDone }: ActionFormPro
     const note = record && isNote(definition.actions.find(({ name }) => name === action), needs)
     const undo = note ? showNote(client, record, action, form, member) : null
     try {
-      const after = await act({ process: definition.process, id: record?.id ?? null, action, form, key: last.current.key })
+      const after = await act({ process: definition.process, id: record?.id ?? null, action, form,
+        key: last.current.key })
       last.current = { text: '', key: '' }
       onSent()
       settle(client, after)
@@ -111,11 +112,12 @@ function useSending({ definition, action, record, offer, onDone }: ActionFormPro
 function formOf(draft: Draft, needs: readonly FieldView[], guards: readonly string[], record: RecordView | null) {
   const form: Record<string, unknown> = {}
   for (const { name, kind } of needs) {
-    const value = draft.values[name]
+    const value = kind === 'lines' ? filledRows(draft.values[name]) : draft.values[name]
     const empty = value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
     if (!empty && kind !== 'signature') form[name] = value
   }
-  const signed = sha256(JSON.stringify({ record: record?.id ?? null, seq: record?.seq ?? 0, values: record?.values ?? {},
+  const signed = sha256(JSON.stringify({ record: record?.id ?? null, seq: record?.seq ?? 0,
+    values: record?.values ?? {},
     form }))
   for (const { name, kind } of needs) {
     const file = (draft.values[name] as { file?: string } | undefined)?.file
@@ -124,6 +126,11 @@ function formOf(draft: Draft, needs: readonly FieldView[], guards: readonly stri
   if (guards.length > 0) form.waive = guards.map((guard) => ({ guard, reason: draft.reasons[guard] ?? '' }))
   return form
 }
+
+/** A row in which nothing was typed is no row. */
+const filledRows = (value: unknown): unknown => (Array.isArray(value)
+  ? value.filter((row: object) => Object.values(row).some((one) => one !== undefined && one !== '' && one !== null))
+    : value)
 
 /** The answer is the record as it now stands; lists are asked again. */
 export function settle(client: QueryClient, after: RecordView): void {
@@ -141,7 +148,8 @@ function showNote(client: QueryClient, record: RecordView, action: string, input
   member: { id: string; name: string }): () => void {
   const key = queries.record(record.process, record.id).queryKey
   const now = new Date().toISOString()
-  client.setQueryData<RecordView>(key, (old) => old && { ...old, events: [{ seq: old.seq + 1, action, label: '', at: now,
+  client.setQueryData<RecordView>(key, (old) => old && { ...old, events: [{ seq: old.seq + 1, action, label: '',
+    at: now,
     recorded_at: now, at_note: null, who: { kind: 'member', ...member }, on_behalf_of: null, via: 'web',
     from_state: old.state, to_state: old.state, input, waived: [], effects: [] }, ...old.events] })
   return () => client.setQueryData<RecordView>(key, (old) => old && { ...old,

@@ -48,10 +48,10 @@ export function Actions({ record, definition, open, focus, onOpen, onDone }: Act
   const shown = offers.find(({ action }) => action === open)
   const live = offers.filter(isOpen)
   const shut = offers.filter((offer) => !isOpen(offer))
-  const near = shut.filter(({ refusal, next }) => refusal?.code === 'guard' || next)
+  const near = shut.filter(({ refusal }) => refusal?.code === 'guard')
   const far = shut.filter((offer) => !near.includes(offer))
   const own = shown?.next ?? false
-  const held = offers.find((offer) => offer.next && !offer.live)
+  const held = offers.find((offer) => offer.next && !offer.live && offer.refusal?.code !== 'wrong_role')
   return (
     <section className={css.box} aria-label={say('record.actions')}>
       <DueLine record={record} />

@@ -54,7 +54,8 @@ function Fact({ field, record, definition }: { field: FieldView } & FactsProps) 
         aria-label={say('edit.what', { label: field.label })}><IconPencil size={15} stroke={1.6} /></button>}
     </>
   return (
-    <div className={css.fact} data-wide={editing || (isWide(field) && field.kind !== 'instant' && field.kind !== 'choice') || undefined}
+    <div className={css.fact} data-wide={editing || (isWide(field) && field.kind !== 'instant'
+      && field.kind !== 'choice') || undefined}
       onDoubleClick={may && !editing ? () => setEditing(true) : undefined}>
       <dt>{field.label}</dt><dd>{body}</dd>
     </div>
@@ -98,9 +99,11 @@ function Mend({ field, record, onDone }: { field: FieldView; onDone: () => void 
       onKeyDown={(event) => {
         if (event.key === 'Escape') { event.stopPropagation(); onDone() }
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { event.stopPropagation(); send() }
-      }} ref={(box) => { if (box && !box.contains(document.activeElement)) box.querySelector<HTMLElement>('input,textarea')?.focus() }}>
+      }} ref={(box) => { if (box
+        && !box.contains(document.activeElement)) box.querySelector<HTMLElement>('input,textarea')?.focus() }}>
       <FieldInput field={named} value={value} onChange={setValue} {...known} onBusy={setBusy}
-        error={(path) => problem?.fields?.find((one) => one.field === (path ? `${field.name}.${path}` : field.name))?.message}
+        error={(path) => problem?.fields?.find((one) => one.field === (path ? `${field.name}.${path}`
+          : field.name))?.message}
         onName={(id, name) => setKnown((all) => ({ ...all, names: { ...all.names, [id]: name } }))}
         onFile={(file) => setKnown((all) => ({ ...all, files: { ...all.files, [file.id]: file } }))} />
       {moved && <p className={css.moved} role="alert">{speech.say('edit.moved',

@@ -27,7 +27,8 @@ export function CopyNumber({ number }: { number: string }) {
   const take = () => void copy(number).then((done) => notifications.show({
     message: say(done ? 'copied' : 'copy_failed', { text: number }) }))
   return (
-    <button type="button" className={css.number} onClick={take} title={say('copy')} aria-label={say('copy_what', { text: number })}>
+    <button type="button" className={css.number} onClick={take} title={say('copy')} aria-label={say('copy_what',
+      { text: number })}>
       {number}<IconCopy size={14} stroke={1.6} />
     </button>
   )
@@ -57,7 +58,8 @@ export function Head({ record, definition, onWhy }: HeadProps) {
     ...(record.owner ? [{ word: say('record.owner'), name: record.owner.name }] : []),
     ...(record.handler ? [{ word: say('record.handler'), name: record.handler.name }]
       : record.team ? [{ word: say('record.team'), name: record.team.label }] : []),
-    ...(record.author && record.author.id !== record.handler?.id ? [{ word: say('record.author'), name: record.author.name }] : []),
+    ...(record.author && record.author.id !== record.handler?.id ? [{ word: say('record.author'),
+      name: record.author.name }] : []),
   ]
   return (
     <header className={css.head}>

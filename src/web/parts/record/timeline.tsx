@@ -40,11 +40,13 @@ export function Timeline({ record, definition, show, onShow }: TimelineProps) {
       </div>
       <ol>
         {shown.map((event, index) => (
-          <Happened key={event.seq} event={event} before={shown[index - 1]} record={record} definition={definition} />))}
+          <Happened key={event.seq} event={event} before={shown[index - 1]} record={record}
+            definition={definition} />))}
       </ol>
       {shown.length === 0 && <p className={css.none}>{say('timeline.none')}</p>}
       {wrong && <p className={css.none} role="alert">{wrong}</p>}
-      {more && <button type="button" className={css.older} onClick={load} disabled={loading}>{say('timeline.older')}</button>}
+      {more && <button type="button" className={css.older} onClick={load}
+        disabled={loading}>{say('timeline.older')}</button>}
     </section>
   )
 }
@@ -83,7 +85,8 @@ function Happened({ event, before, record, definition }: HappenedProps) {
   return (
     <>
       {newDay && <li className={css.day}>{dayWords(at, now, speech)}</li>}
-      <li className={css.event} data-kind={event.who.kind} data-moved={moved || undefined} data-pending={pending || undefined}>
+      <li className={css.event} data-kind={event.who.kind} data-moved={moved || undefined} data-pending={pending
+        || undefined}>
         <span className={css.time}><When at={event.at} short="time" /></span>
         <div className={css.what}>
           <p className={css.line}><b>{event.who.name}</b> <span>{label}</span>
@@ -91,7 +94,8 @@ function Happened({ event, before, record, definition }: HappenedProps) {
             {pending && <span className="hush">{say('timeline.pending')}</span>}</p>
           <Said event={event} record={record} definition={definition} />
           {event.waived.map((one) => (
-            <p key={one.guard} className={css.aside}>{say('timeline.waived', { guard: one.label, reason: one.reason })}</p>))}
+            <p key={one.guard} className={css.aside}>{say('timeline.waived', { guard: one.label,
+              reason: one.reason })}</p>))}
           {event.on_behalf_of && <p className={css.aside}>{say('timeline.for', { name: event.on_behalf_of })}</p>}
           {event.at_note && <p className={css.aside}>{say(`timeline.${event.at_note}`)}</p>}
           <Told effects={event.effects} />
@@ -107,7 +111,8 @@ function Said({ event, record, definition }: Omit<HappenedProps, 'before'>) {
   const speech = useSpeech()
   const names = useKeyNames(record.names)
   const needs = definition.actions.find(({ name }) => name === event.action)?.needs ?? []
-  const fields = new Map<string, FieldView>([...needs, ...definition.fields, ...needs].map((field) => [field.name, field]))
+  const fields = new Map<string, FieldView>([...needs, ...definition.fields, ...needs].map((field) => [field.name,
+    field]))
   const order = [...fields.keys()]
   const entries = Object.entries(event.input).filter(([, value]) => !isEmpty(value))
     .sort(([a], [b]) => order.indexOf(a) - order.indexOf(b))
@@ -146,7 +151,8 @@ function Told({ effects }: { effects: EventView['effects'] }) {
   return <>{line(true)}{line(false)}</>
 }
 
-const isBroken = ({ state }: EventView['effects'][number]): boolean => ['dead', 'uncertain', 'discarded'].includes(state)
+const isBroken = ({ state }: EventView['effects'][number]): boolean => ['dead', 'uncertain',
+  'discarded'].includes(state)
 
 const effectIcons: Record<string, typeof IconMail> = { send: IconMail, print: IconPrinter, tell: IconSend2,
   open: IconSquarePlus }
@@ -164,7 +170,8 @@ function Effect({ effect, record }: { effect: EventView['effects'][number]; reco
   return (
     <div className={css.effect} title={effect.error ?? undefined}>
       <Icon size={14} stroke={1.6} />
-      <span>{effect.kind === 'print' ? effect.what : effect.kind === 'open' ? say('effect.open', { number: opened?.number ?? '' })
+      <span>{effect.kind === 'print' ? effect.what : effect.kind === 'open' ? say('effect.open',
+        { number: opened?.number ?? '' })
         : say('effect.tells', { to: recipientWords(effect.to, say) })}</span>
       <span className="hush">{say(`effect.${state ?? 'waiting'}`)}</span>
       {file && <FileMark file={file} />}
