@@ -13,5 +13,5 @@ vi.mock(import('../src/server/policy.ts'), async (original) => {
 const prepare = (at: TestCompany) => addSpecimenTables(at.database)
 
 // A file of its own: compiled calendars are kept by company, and this company is another database's number one.
-describeButtons({ house: specimenHouse, profile: 'x', names: ['specimen'], steps: 400,
+describeButtons({ house: specimenHouse, profile: 'x', names: ['specimen'], effort: 1.8,
   floors: { specimen: 94 }, floorOfOthers: 0, prepare })

@@ -8,7 +8,8 @@ import { type Walker, walk } from './walk.ts'
 export type Buttons = { house: House; profile: string; names: readonly string[]
   /** Of all (state, action, outcome) of a process, the share that a walk must reach, in percent. It may only rise. */
   floors: Readonly<Record<string, number>>; floorOfOthers: number
-  steps: number
+  /** Steps for each outcome that is possible. */
+  effort: number
   given?: Walker['given']
   prepare?(at: TestCompany): Promise<void> }
 
@@ -32,7 +33,7 @@ export function describeButtons(buttons: Buttons): void {
 
     test.each(buttons.names)('%s keeps what it offers', async (name) => {
       walker.at.app.now = monday
-      const { covered, possible, broken } = await walk(walker, name, buttons.steps, 7)
+      const { covered, possible, broken } = await walk(walker, name, buttons.effort, 7)
       const missed = possible.filter((one) => !covered.has(one))
       const share = Math.floor(100 * (possible.length - missed.length) / possible.length)
       const met = `${possible.length - missed.length} of ${possible.length} outcomes (${share} %)`

@@ -23,6 +23,6 @@ async function partInStore({ at, staff, records }: Walker): Promise<Record<strin
   return { lines: [{ part: id, quantity: 1_000 }] }
 }
 
-describeButtons({ house, profile: 's4', names: Object.keys(house.processes), steps: 160,
+describeButtons({ house, profile: 's4', names: Object.keys(house.processes), effort: 1.5,
   given: { undelivered: failedMessage, part_request: partInStore, purchase: partInStore },
   floors: { task: 90, member: 80, undelivered: 80, customer: 90, machine: 90, part_request: 25 }, floorOfOthers: 30 })

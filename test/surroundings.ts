@@ -20,7 +20,8 @@ function setsOf(name: string, noun: Noun): string[] {
   const files = sourcesIn('src/server/records', 'test').filter(({ path }) =>
     new RegExp(`/(records/${name.replaceAll('_', '-')}|${name}-noun)\\.ts$`).test(path))
   const set = files.flatMap(({ text }) => [...text.matchAll(/\.set\('(\w+)'/g)].map(([, column]) => column!))
-  const followed = [...String(noun.follows ?? '').matchAll(/(\w+):/g)].map(([, column]) => column!)
+  const follows: unknown = noun['follows']
+  const followed = [...(typeof follows === 'function' ? String(follows) : '').matchAll(/(\w+):/g)].map(([, column]) => column!)
   const placed = Object.values(noun.places ?? {}).flatMap((place) => Object.keys(place ?? {}))
   return [...new Set([...set, ...placed, ...followed])]
     .filter((column) => set.includes(column) || noun.columns.includes(column))

@@ -52,7 +52,6 @@ export function validValue(field: AnyField, chance: Chance, world: World): unkno
     case 'team': return chance.pick(['bench_engineer', 'coordinator', 'hotline'])
     case 'flag': return chance.often(0.5)
     case 'confirm': return true
-    case 'confirm': return true
     case 'record': return chance.pick(world.records[field.process] ?? [])
     case 'choice': return chance.pick(Object.keys(field.options))
     case 'choices': return [chance.pick(Object.keys(field.options))]

@@ -40,10 +40,12 @@ const actionsOf = (process: AnyProcess): [string, Action][] => [...Object.keys(p
 
 const key = (state: string | null, action: string, outcome: string) => `${state ?? '—'} ${action} ${outcome}`
 
+const hasCustomers = (process: AnyProcess): boolean =>
+  Object.values(process.actions).some((action) => action.by.includes('customer'))
+
 /** Somebody of the walk whom an action refuses by role; nobody, where everybody at work and the machine may. */
 function hasStranger(process: AnyProcess, { by }: Action): boolean {
-  const customers = Object.values(process.actions).some((action) => action.by.includes('customer'))
-  return [...staff, 'system' as const, ...(customers ? ['customer' as const] : [])].some((doer) => !by.includes(doer))
+  return [...staff, 'system' as const, ...(hasCustomers(process) ? ['customer' as const] : [])].some((doer) => !by.includes(doer))
 }
 
 /** Every (state, action, outcome) that the definition speaks of: branches, guards met, unmet and waived, forms. */
@@ -78,12 +80,13 @@ const outcomeOf = (decision: Decision | Outcome): string => {
 const fieldsAt = (refusal: Refusal | undefined): string[] =>
   (refusal?.fields ?? []).map(({ field, code }) => `${field} ${code}`).sort()
 
-/** Walks one process for so many steps; what nobody has tried yet is tried first. */
-export async function walk(walker: Walker, name: string, steps: number, seed: number): Promise<Walk> {
+/** Walks one process, some steps for each outcome; what nobody has tried yet is tried first. */
+export async function walk(walker: Walker, name: string, effort: number, seed: number): Promise<Walk> {
   const { at } = walker
   const chance = chanceOf(seed)
   const process = (await definitions(at))[name]!
   const possible = possibleOutcomes(process)
+  const steps = Math.ceil(possible.length * effort)
   const covered = new Map<string, number>()
   const tried = new Map<string, number>()
   const broken: Broken[] = []
@@ -158,17 +161,17 @@ const settingsNow = (at: TestCompany) => at.db.read(at.company.id, async (reader
 const load = (at: TestCompany, actor: Actor, name: string, id: string): Promise<Case | null> =>
   at.db.read(at.company.id, (reader) => loadCase(at.ctx(actor), reader, name, id, false))
 
-/** People who matter to this record, somebody for each action, the machine, the customer, and others by chance. */
-function actorsAt(walker: Walker, one: Case | null, process: AnyProcess, chance: Chance): Actor[] {
+/** Who could try an action: somebody who may, somebody who matters to this record, and anybody. */
+function actorsFor(walker: Walker, one: Case | null, process: AnyProcess, { by }: Action, chance: Chance): Actor[] {
   const everybody = Object.values(walker.staff)
   const involved = everybody.filter(({ id }) => one !== null
     && [one.head.handler, one.head.owner, one.head.author].includes(id))
-  const doers = actionsOf(process).flatMap(([, { by }]) => chance.pick(by.filter((doer) => doer in walker.staff)) ?? [])
-  const actions = Object.keys(process.actions).filter((name) => process.actions[name]!.by.includes('customer'))
-  const customer: Actor[] = one === null || actions.length === 0 ? [] : [{ kind: 'contact', id: uuidv7(), name: '客户',
-    roles: ['customer'], link: { record: one.head.id, actions: Object.keys(process.actions) } }]
-  return [...new Set([...involved, ...doers.map((doer) => walker.staff[doer]!), chance.pick(everybody),
-    chance.pick(everybody)]), system(), ...customer]
+  const doer = chance.pick(by)
+  const customer: Actor[] = one === null ? [] : [{ kind: 'contact', id: uuidv7(), name: '客户', roles: ['customer'],
+    link: { record: one.head.id, actions: Object.keys(process.actions) } }]
+  const others = [...everybody, system(), ...(hasCustomers(process) ? customer : [])]
+  const may = doer === 'system' ? [system()] : doer === 'customer' ? customer : [walker.staff[doer]!]
+  return [...new Set([...may, ...(involved.length > 0 ? [chance.pick(involved)] : []), chance.pick(others)])]
 }
 
 /** What an actor faces, from one case as the machine sees it: the facts that hang on the actor are made anew. */
@@ -185,11 +188,12 @@ async function triesAt(walker: Walker, process: AnyProcess, id: string | null, c
   const { limits } = await settingsNow(at)
   const given = id === null ? await walker.given?.[process.name]?.(walker) ?? {} : {}
   const state = one?.head.state ?? null
-  return actorsAt(walker, one, process, chance).flatMap((actor) => {
-    const situation = one ? situationFor(at, actor, one) : { state: null, facts: newFacts(at.ctx(actor), noun, limits) }
-    return actionsOf(process).flatMap(([action]) => shapes.map((shape) =>
-      tryOf(walker, process, { actor, action, id, state, situation, shape, given }, chance)))
-  })
+  return actionsOf(process).flatMap(([action, definition]) =>
+    actorsFor(walker, one, process, definition, chance).flatMap((actor) => {
+      const situation = one ? situationFor(at, actor, one)
+        : { state: null, facts: newFacts(at.ctx(actor), noun, limits) }
+      return shapes.map((shape) => tryOf(walker, process, { actor, action, id, state, situation, shape, given }, chance))
+    }))
 }
 
 const shapes = ['valid', 'full', 'broken'] as const
@@ -259,7 +263,11 @@ async function attempt(walker: Walker, process: AnyProcess, one: Try): Promise<A
   const before = one.id === null ? null : await load(at, system(), process.name, one.id)
   const hidden = one.id !== null && await load(at, one.actor, process.name, one.id) === null
   const expected = hidden ? 'not_found' : one.expected
-  const outcome = await at.act(one.actor, process.name, one.action, one.id, one.input)
+  const outcome = await at.act(one.actor, process.name, one.action, one.id, one.input).catch((error: Error) => error)
+  if (outcome instanceof Error) {
+    say(`a fault: ${outcome.message}`)
+    return { reached: 'fault', problems, now: one.id === null ? null : { id: one.id, state: before!.head.state } }
+  }
   const reached = outcomeOf(outcome)
   const writes = process.actions[one.action]?.writes !== undefined
   const own = expected.startsWith('ok') && !outcome.ok && writes

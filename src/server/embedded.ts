@@ -89,7 +89,7 @@ function prepareFolder(dataDir: string): string {
     mkdirSync(join(dataDir, 'apps'), { recursive: true, mode: 0o755 })
     return realpathSync(dataDir)
   } catch (error) {
-    throw new Error(`The data folder ${dataDir} cannot be used: ${(error as Error).message}`)
+    throw new Error(`The data folder ${dataDir} cannot be used: ${(error as Error).message}`, { cause: error })
   }
 }
 

@@ -202,7 +202,7 @@ async function readFiles(reader: Reader, record: string): Promise<RecordView['fi
 /** Of a family, those that exist for this reader: one statement for each process in it. */
 async function seenRelatives(ctx: Ctx, reader: Reader, rows: readonly RelativeRow[]): Promise<RelativeView[]> {
   const byProcess = [...new Set(rows.map(({ process }) => process))]
-  const allowed = await Promise.all(byProcess.map((process) => {
+  const allowed = await Promise.all(byProcess.map(async (process) => {
     const sight = sightOf(process, ctx.actor)
     const ids = rows.filter((row) => row.process === process).map(({ id }) => id)
     if (sight === 'all') return ids.map((id) => ({ id }))

@@ -1,5 +1,5 @@
 /** Things to end, in the reverse order of their beginning; each has its time, none holds up the others. */
-export type Ending = { name: string; end: () => Promise<unknown> | unknown }
+export type Ending = { name: string; end: () => unknown }
 
 const eachMs = 8_000
 

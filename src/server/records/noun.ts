@@ -1,6 +1,6 @@
 import type { Refusal } from '../../engine/refusal.ts'
 import type { Ctx } from '../context.ts'
-import type { Reader, Row, Tx } from '../db.ts'
+import type { Reader, Tx } from '../db.ts'
 
 /** The head row of a case, as read. Instants are ISO strings. */
 export type Head = {
@@ -57,5 +57,3 @@ export type Noun = {
   /** Text to be found by: more than number, title and the texts of the events. */
   search?: readonly string[]
 }
-
-export const noRows: readonly Row[] = []
