@@ -1,0 +1,65 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { readConfig } from '../../src/server/config.ts'
+import { readDemoLogins } from '../../src/server/demo/logins.ts'
+import { type RunningNode, startNode } from '../../src/server/node.ts'
+import { openChromium } from '../chromium.ts'
+
+/** The whole program on a data folder of its own, with the demonstration companies, and a real browser before it. */
+export type BrowserStage = {
+  node: RunningNode
+  password: string
+  browser: Browser
+  /** A browser window in which somebody is signed in. */
+  as(login: string, options?: BrowserContextOptions): Promise<Page>
+  /** A window of a stranger. */
+  stranger(options?: BrowserContextOptions): Promise<Page>
+  close(): Promise<void>
+}
+
+const root = join(import.meta.dirname, '..', '..')
+
+export async function openBrowserStage(): Promise<BrowserStage> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'gongdan-browser-'))
+  const config = readConfig({ GONGDAN_DATA: dataDir, PORT: '0', LOG_LEVEL: 'error' })
+  const node = await startNode(config, { clock: () => Date.now(), say: () => {}, root })
+  const browser = await openChromium()
+  const { password } = readDemoLogins(dataDir)!
+  const usual: BrowserContextOptions = { viewport: { width: 1366, height: 768 }, locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai', baseURL: node.address }
+  return {
+    node, password, browser,
+    async as(login, options) {
+      const context = await browser.newContext({ ...usual, ...options })
+      const answer = await context.request.post('/api/sign-in', { data: { login, password } })
+      if (!answer.ok()) throw new Error(`${login}: ${await answer.text()}`)
+      return context.newPage()
+    },
+    async stranger(options) {
+      return (await browser.newContext({ ...usual, ...options })).newPage()
+    },
+    async close() {
+      await browser.close()
+      await node.end()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+type Violation = { id: string; impact: string; nodes: { html: string }[] }
+
+/** Findings of axe on the page as it stands that are serious or worse; [] is what is wanted. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource)
+  const violations = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } }
+    return (await axe.run({ resultTypes: ['violations'] })).violations
+  })
+  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 120)).join(' | ')}`)
+}
