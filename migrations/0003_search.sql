@@ -44,7 +44,7 @@ create table search_row (
   seq int not null,
   process text not null,
   opened_at timestamptz not null,
-  -- Pairs of characters, and the marks of company, process and people (c3, c3.task, handler.…, team.…).
+  -- Groups of characters, and the marks of process, people and month (c3.task, handler.…, waits.…, m24323).
   grams tsvector not null,
   -- One line a field. `body` is compared, `shown` is what people see of it: character for character the same length.
   body text not null,
@@ -53,7 +53,7 @@ create table search_row (
   -- No foreign key to the record, which is never removed: its check would lock heads against those who work on them.
   primary key (company_id, record_id)
 );
-create index search_grams on search_row using gin (grams);
+create index search_grams on search_row using gin (grams) with (fastupdate = off);
 create index search_newest on search_row (company_id, opened_at desc, record_id desc);
 
 alter table search_row enable row level security;
@@ -85,6 +85,11 @@ create function release_search(node uuid) returns void
   language sql volatile security definer set search_path = public, pg_temp
   as $$ update search_lease set holder = null, leased_until = '-infinity' where holder = node $$;
 
+-- Months since the year 0, in UTC: by them a search goes back in time.
+create function month_number(at timestamptz) returns int
+  language sql immutable parallel safe
+  as $$ select (extract(year from at at time zone 'UTC') * 12 + extract(month from at at time zone 'UTC'))::int $$;
+
 -- Writes the rows of one company and takes away the marks they were made for, in one transaction.
 create function write_search(rows jsonb, marks bigint[]) returns void
   language plpgsql volatile security definer set search_path = public, pg_temp
@@ -92,7 +97,8 @@ create function write_search(rows jsonb, marks bigint[]) returns void
   begin
     insert into search_row as s (company_id, record_id, seq, process, opened_at, grams, body, shown, fields)
     select current_company(), x.record_id, x.seq, x.process, x.opened_at,
-      array_to_tsvector(x.grams || array['c' || current_company(), 'c' || current_company() || '.' || x.process]),
+      array_to_tsvector(x.grams || array['c' || current_company() || '.' || x.process,
+        'm' || month_number(x.opened_at)]),
       x.body, x.shown, x.fields
     from jsonb_to_recordset(rows) as x (record_id uuid, seq int, process text, opened_at timestamptz, grams text[],
       body text, shown text, fields text[])
@@ -102,13 +108,14 @@ create function write_search(rows jsonb, marks bigint[]) returns void
     delete from search_dirty d where d.company_id = current_company() and d.id = any(marks);
   end $$;
 
--- The door of search. What the reader may see comes as marks (`sight`: 'c3.task' | 'c3.visit' & 'handler.…'); the
--- company is asked again whatever they say. A word that is rare is read through the index and sorted; of one that is
--- frequent the newest rows are walked first. Either way the rows read are bounded.
+-- The door of search. For each process it gets the reader's sight as marks ('c3.visit' & ('handler.…' | 'waits.…'));
+-- the company is asked again whatever they say. First the newest rows are walked: a frequent word is among them. What
+-- is not found there is looked up through the index, going back in time, until every process has enough. So neither a
+-- frequent word nor a rare one reads more than a bounded number of rows.
 --   terms    normalised words; each must stand in the row
---   pairs    the words as a tsquery of their pairs, null when they are too short to have any
+--   groups   the words as a tsquery of their groups, null when they are too short to have any: then only the walk
 --   most     rows in all; `each` rows of one process
-create function search_records(terms text[], pairs text, sight text, most int, each int)
+create function search_records(terms text[], groups text, processes text[], sights text[], most int, each int)
   returns table (record_id uuid, process text, opened_at timestamptz, field text, line text)
   language plpgsql stable security definer rows 50 set search_path = public, pg_temp
   set enable_seqscan = off set plan_cache_mode = force_generic_plan set work_mem = '16MB'
@@ -116,42 +123,53 @@ create function search_records(terms text[], pairs text, sight text, most int, e
   #variable_conflict use_column
   declare
     company constant int := current_company();
-    may_see constant tsquery := sight::tsquery;
-    wanted constant tsquery := case when pairs is null then null else pairs::tsquery && sight::tsquery end;
     likes constant text[] := array(select '%' || replace(replace(replace(t, '\', '\\'), '%', '\%'), '_', '\_') || '%'
       from unnest(terms) t);
-    rare constant int := 5000;
-    newest constant int := 3000;
-    many constant int := 50000;
-    bound int := case when pairs is null then 0 else rare + 1 end;
-    hits int := 0;
-    found uuid[] := '{}';
-    walked uuid[] := '{}';
+    walk_most constant int := 3000;
+    read_most constant int := 50000;
+    -- The months of each look back; after the last one everything is asked.
+    begins constant int[] := array[0, 3, 12, 36];
+    this_month int;
+    wanted tsquery := array_to_string(array(select '(' || s || ')' from unnest(sights) s), '|')::tsquery;
+    found uuid[];
+    more uuid[];
   begin
-    loop
-      if bound > 0 then
-        -- company_id + 0: the pairs are the way in, not the key.
-        with hit as materialized (
-          select s.record_id, s.process, s.opened_at from search_row s
-          where s.grams @@ wanted and s.body like all (likes) and s.company_id + 0 = company limit bound),
-        ranked as (
-          select h.*, row_number() over (partition by h.process order by h.opened_at desc, h.record_id desc) as place
-          from hit h)
-        select (select count(*) from hit), array(select r.record_id from ranked r where r.place <= each
-          order by r.opened_at desc, r.record_id desc limit most) into hits, found;
-        exit when hits < bound or bound = many;
+    if groups is not null then wanted := groups::tsquery && wanted; end if;
+    found := array(select w.record_id from (
+        select n.record_id, row_number() over (partition by n.process order by n.opened_at desc, n.record_id desc)
+          as place
+        from (select s.record_id, s.process, s.opened_at, s.body, s.grams from search_row s
+          where s.company_id = company order by s.opened_at desc, s.record_id desc limit walk_most) n
+        where case when n.body like all (likes) then n.grams @@ wanted else false end) w
+      where w.place <= each);
+    this_month := (select month_number(s.opened_at) from search_row s where s.company_id = company
+      order by s.opened_at desc limit 1);
+    for look in 1 .. case when groups is null then 0 else cardinality(begins) end loop
+      -- What is still to be found: the processes that have not enough.
+      wanted := (select string_agg('(' || a.sight || ')', '|') from unnest(processes, sights) as a (name, sight)
+        where (select count(*) from search_row s where s.company_id = company and s.record_id = any (found)
+          and s.process = a.name) < each)::tsquery;
+      exit when wanted is null;
+      wanted := groups::tsquery && wanted;
+      if look < cardinality(begins) then
+        wanted := wanted && (select string_agg('m' || this_month - m, '|')
+          from generate_series(begins[look], begins[look + 1] - 1) m)::tsquery;
       end if;
-      walked := array(select n.record_id from (select s.record_id, s.body, s.grams from search_row s
-          where s.company_id = company order by s.opened_at desc, s.record_id desc limit newest) n
-        where case when n.body like all (likes) then n.grams @@ coalesce(wanted, may_see) else false end);
-      exit when bound = 0 or cardinality(walked) >= most;
-      bound := many;
+      -- company_id + 0: the groups are the way in, not the key.
+      with hit as materialized (
+        select s.record_id, s.process, s.opened_at from search_row s
+        where s.grams @@ wanted and s.body like all (likes) and s.company_id + 0 = company limit read_most),
+      ranked as (
+        select h.*, row_number() over (partition by h.process order by h.opened_at desc, h.record_id desc) as place
+        from hit h)
+      select array(select r.record_id from ranked r where r.place <= each) into more;
+      found := found || more;
     end loop;
     return query
       with ranked as (
         select s.record_id, s.process, s.opened_at, s.body, s.shown, s.fields,
           row_number() over (partition by s.process order by s.opened_at desc, s.record_id desc) as place
-        from search_row s where s.company_id = company and s.record_id = any (found || walked))
+        from search_row s where s.company_id = company and s.record_id = any (found))
       select r.record_id, r.process, r.opened_at, r.fields[l.nth], left(split_part(r.shown, chr(10), l.nth), 4000)
       from ranked r
       cross join lateral (select left(r.body, strpos(r.body, terms[1])) as before) b
@@ -160,6 +178,6 @@ create function search_records(terms text[], pairs text, sight text, most int, e
   end $$;
 
 revoke all on function claim_dirty(uuid, interval, int), release_search(uuid), write_search(jsonb, bigint[]),
-  search_records(text[], text, text, int, int) from public;
+  search_records(text[], text, text[], text[], int, int) from public;
 grant execute on function claim_dirty(uuid, interval, int), release_search(uuid), write_search(jsonb, bigint[]),
-  search_records(text[], text, text, int, int) to gongdan_app;
+  search_records(text[], text, text[], text[], int, int) to gongdan_app;

@@ -72,8 +72,10 @@ const searched = `
   insert into search_row (company_id, record_id, seq, process, opened_at, grams, body, shown, fields)
   select r.company_id, r.id, r.seq, r.process, r.opened_at,
     array_to_tsvector(array(select substr(p.run, c, 2) from generate_series(1, length(p.run) - 1) c)
-      || array['c' || r.company_id, 'c' || r.company_id || '.task',
-        'author.' || r.author] || case when r.handler is null then '{}' else array['handler.' || r.handler] end
+      || array(select substr(p.run, c, 3) from generate_series(1, length(p.run) - 2) c
+        where ascii(substr(p.run, c)) < 128 and ascii(substr(p.run, c + 2)) < 128)
+      || array['c' || r.company_id || '.task', 'm' || month_number(r.opened_at), 'author.' || r.author]
+      || case when r.handler is null then '{}' else array['handler.' || r.handler] end
       || array['owner.' || r.owner]), b.body, b.body, '{number,title}'
   from record r cross join lateral (select lower(r.number || chr(10) || r.title) as body) b
   cross join lateral (select translate(b.body, E' \\n-', '') as run) p

@@ -6,7 +6,7 @@ import { openDatabase } from '../src/server/db.ts'
 import { buildServer } from '../src/server/http.ts'
 import { listRoutes } from '../src/server/routes/lists.ts'
 import { type Done, run } from '../src/server/run.ts'
-import { around, initialsOf, pairsOf, searchWords } from '../src/server/search/grams.ts'
+import { around, gramsOf, initialsOf, searchWords } from '../src/server/search/grams.ts'
 import { type Indexer, startIndexer } from '../src/server/search/indexer.ts'
 import type { FoundView, PageView } from '../src/server/views.ts'
 import { type TestCompany, addCompany, openTestCompany } from './company.ts'
@@ -14,18 +14,19 @@ import { testDatabases } from './databases.ts'
 
 describe('the words of a search', () => {
   test('pairs ignore width, capitals and what lies between words', () => {
-    expect(pairsOf('m1136卡纸')).toEqual(['m1', '11', '13', '36', '6卡', '卡纸'])
+    expect(gramsOf('m113卡纸', 'row')).toEqual(['m11', 'm1', '113', '11', '13', '3卡', '卡纸'])
+    expect(gramsOf('m113卡纸 hp', 'words')).toEqual(['m11', '113', '3卡', '卡纸', 'hp'])
     expect(searchWords('ＤＳ－2CD3T')).toMatchObject({ terms: ['ds-2cd3t'] })
-    expect(pairsOf('𠮷野 家')).toEqual(['𠮷野'])
+    expect(gramsOf('𠮷野 家', 'row')).toEqual(['𠮷野'])
     expect(searchWords('   ')).toBeNull()
-    expect(searchWords('王')).toEqual({ terms: ['王'], pairs: null })
-    expect(searchWords("o'b\\&|")!.pairs).toBeNull()
+    expect(searchWords('王')).toEqual({ terms: ['王'], grams: null })
+    expect(searchWords("o'b\\&|")!.grams).toBeNull()
   })
   test('initials are made of names and titles that are Chinese', () => {
     expect(initialsOf('远景律所HP打印机')).toBe('yjlshpdyj')
     expect(initialsOf('LaserJet')).toBe('')
-    expect(searchWords('yjls')!.pairs).toContain("'~yj' & '~jl' & '~ls'")
-    expect(searchWords('hp')!.pairs).not.toContain('~')
+    expect(searchWords('yjls')!.grams).toContain("'~yjl' & '~jls'")
+    expect(searchWords('hp')!.grams).not.toContain('~')
   })
   test('the text round a hit is short', () => {
     const line = `${'前'.repeat(100)}M1136 卡纸${'后'.repeat(100)}`
@@ -149,8 +150,8 @@ describe.each(testDatabases())('search on $name', (kind) => {
     expect(theirs.groups.flatMap(({ rows }) => rows.map(({ title }) => title))).toEqual(['别家的卡纸'])
     // Even marks of the other company, handed to the door by a mistake of ours, open nothing.
     const rows = await at.db.read(at.company.id, (reader) => reader.query({
-      text: `select * from search_records(array['卡纸'], $1, $2, 10, 10)`,
-      values: [`'卡纸'`, `'c${other.id}' | 'c${other.id}.task'`] }))
+      text: `select * from search_records(array['卡纸'], $1, array['task'], array[$2], 10, 10)`,
+      values: [`'卡纸'`, `'c${other.id}.task'`] }))
     expect(rows).toEqual([])
   })
 

@@ -57,7 +57,8 @@ export type Place = { ctx: Ctx; process: AnyProcess; noun: Noun; extra: Readonly
 
 /** Does a request name fields of the company's own? Only then must its settings be known before the list is asked. */
 export const namesExtra = (parameters: Parameters): boolean =>
-  Object.keys(parameters).some((name) => name.startsWith('x_')) || (typeof parameters.fields === 'string' && /(^|,)x_/.test(parameters.fields))
+  Object.keys(parameters).some((name) => name.startsWith('x_'))
+  || (typeof parameters.fields === 'string' && /(^|,)x_/.test(parameters.fields))
 
 /**
  * A query string as a list, or every problem with it: unknown parameters, states, sorts and cursors are named.

@@ -3,7 +3,7 @@ import type { ExtraField } from '../../engine/effective.ts'
 import type { AnyField } from '../../engine/fields.ts'
 import type { Row } from '../db.ts'
 import { type Noun, headFields } from '../records/noun.ts'
-import { initialPairsOf, initialsOf, normalise, pairsOf } from './grams.ts'
+import { gramsOf, initialGramsOf, initialsOf, normalise } from './grams.ts'
 
 /** What the indexer reads of a record. `inputs` are the forms of its events, newest first. */
 export type Source = { id: string; process: string; number: string; old_number: string | null; title: string
@@ -57,7 +57,8 @@ export function documentOf(source: Source, process: AnyProcess, noun: Noun,
   for (const [name, value] of Object.entries(source.extra)) if (isText(own(extra, name))) lines.add(name, value)
   addEvents(lines, source, fields, noun)
   return { record_id: source.id, seq: source.seq, process: source.process, opened_at: source.opened_at,
-    grams: [...new Set([...lines.compared.flatMap(pairsOf), ...initialPairsOf(initials), ...marksOf(source)])],
+    grams: [...new Set([...lines.compared.flatMap((line) => gramsOf(line, 'row')),
+      ...initialGramsOf(initials, 'row'), ...marksOf(source)])],
     body: lines.compared.join('\n'), shown: lines.shown.join('\n'), fields: lines.fields }
 }
 

@@ -14,32 +14,34 @@ export const eachOfMany = 10
 export const eachOfOne = 50
 const foundMost = 100
 /** Records that a list with words can have in all: the newest. */
-export const wordsMost = 1000
+export const wordsMost = 300
 const numbersMost = 60
 
 const raw = (text: string) => new Fragment(text, [])
 
+/** What the reader may see of each process, as marks of the search table. */
+export type Sights = { processes: readonly string[]; marks: readonly string[] }
+
 /**
- * What the reader may see of these processes, as marks of the search table; null: nothing. An alternative of the policy
- * that has no mark is not searched: less is found, never more.
+ * The processes of which the reader sees anything, with the marks of what that is; null: none. An alternative of the
+ * policy that has no mark is not searched: less is found, never more.
  */
-export function sightMarks(ctx: Ctx, processes: readonly string[]): string | null {
-  const company = `c${ctx.company.id}`
-  const groups = new Map<string, string[]>()
-  for (const process of processes) {
+export function searchSights(ctx: Ctx, processes: readonly string[]): Sights | null {
+  const found = processes.flatMap((process): [string, string][] => {
     const sight = sightOf(process, ctx.actor)
-    if (sight === 'none') continue
-    const marks = sight === 'all' ? '' : sight.filter((one) => one instanceof Alternative)
-      .map(({ mark }) => `'${mark}'`).join(' | ')
-    if (sight === 'all' || marks !== '') groups.set(marks, [...groups.get(marks) ?? [], `'${company}.${process}'`])
-  }
-  const parts = [...groups].map(([marks, ofCompany]) =>
-    `((${ofCompany.join(' | ')})${marks === '' ? '' : ` & (${marks})`})`)
-  return parts.length === 0 ? null : parts.join(' | ')
+    const all = `'c${ctx.company.id}.${process}'`
+    if (sight === 'all') return [[process, all]]
+    if (sight === 'none') return []
+    const some = sight.filter((one) => one instanceof Alternative).map(({ mark }) => `'${mark}'`).join(' | ')
+    return some === '' ? [] : [[process, `${all} & (${some})`]]
+  })
+  return found.length === 0 ? null
+    : { processes: found.map(([process]) => process), marks: found.map(([, marks]) => marks) }
 }
 
-const door = (words: SearchWords, sight: string, most: number, each: number): Fragment => sql`
-  search_records(${words.terms}::text[], ${words.pairs}::text, ${sight}::text, ${most}::int, ${each}::int)`
+const door = (words: SearchWords, { processes, marks }: Sights, most: number, each: number): Fragment => sql`
+  search_records(${words.terms}::text[], ${words.grams}::text, ${processes}::text[], ${marks}::text[], ${most}::int,
+    ${each}::int)`
 
 /**
  * The very number that was typed, and those that begin so, newest first: in the transaction's own indexes, so that a
@@ -67,22 +69,27 @@ function numbersStarting(typed: string, processes: readonly string[]): Fragment 
 const numberLike = /^[\p{L}\p{N}._/-]{2,40}$/u
 
 /**
- * Ids of one process that hold the words, newest first: what a list with words is made from.
+ * Ids of one process that hold the words: what a list with words is made from.
  *
- * @returns at most 1000 found by words, and those whose number begins so
+ * @returns the newest 300 found by words; of a number, or the beginning of many, only those that begin so
  */
 export async function idsOfWords(ctx: Ctx, reader: Reader, process: string, typed: string): Promise<string[]> {
   const words = searchWords(typed)
-  const sight = sightMarks(ctx, [process])
+  const sights = searchSights(ctx, [process])
   if (!words) return []
-  const [byWords, byNumber] = await Promise.all([
-    sight === null ? [] : reader.query<{ id: string }>(sql`
-      select f.record_id as id from ${door(words, sight, wordsMost, wordsMost)} f`.named('ids_of_words')),
-    !numberLike.test(typed) ? []
-      : reader.query<{ id: string }>(numbersStarting(typed, [process]).named('ids_of_numbers')),
-  ])
+  const byNumber = !numberLike.test(typed) ? []
+    : await reader.query<NumberRow>(numbersStarting(typed, [process]).named('ids_of_numbers'))
+  const byWords = sights === null || numbersSuffice(typed, byNumber) ? []
+    : await reader.query<{ id: string }>(sql`
+        select f.record_id as id from ${door(words, sights, wordsMost, wordsMost)} f`.named('ids_of_words'))
   return [...new Set([...byWords, ...byNumber].map(({ id }) => id))]
 }
+
+type NumberRow = { id: string; line: string }
+
+/** The whole number of a case, or the beginning of many, is not looked for in every text besides. */
+const numbersSuffice = (typed: string, rows: readonly { line: string | null }[]): boolean =>
+  rows.length >= numbersMost || rows.some(({ line }) => line?.toUpperCase() === typed.toUpperCase())
 
 type HitRow = HeadRow & Row & { field: string | null; line: string | null }
 
@@ -90,7 +97,7 @@ type HitRow = HeadRow & Row & { field: string | null; line: string | null }
 export function searchStatements(ctx: Ctx, typed: string, processes: readonly string[]): { numbers: Statement | null
   found: Statement | null; words: SearchWords | null } {
   const words = searchWords(typed)
-  const sight = sightMarks(ctx, processes)
+  const sights = searchSights(ctx, processes)
   const each = processes.length === 1 ? eachOfOne : eachOfMany
   const seen = seenAnywhere(ctx.app.house, ctx.actor)
   const rows = (hits: Fragment, order: Fragment) => sql`
@@ -98,9 +105,9 @@ export function searchStatements(ctx: Ctx, typed: string, processes: readonly st
     where ${seen} ${order}`
   const numbers = !words || !numberLike.test(typed) ? null : rows(
     sql`select 'number' as field, n.id, n.line from (${numbersStarting(typed, processes)}) n`,
-    sql`order by r.opened_at desc, r.id desc limit ${raw(String(eachOfOne))}`)
-  const found = !words || sight === null ? null : rows(
-    sql`select f.field, f.record_id as id, f.line from ${door(words, sight, foundMost, each)} f`,
+    sql`order by r.opened_at desc, r.id desc limit ${raw(String(numbersMost))}`)
+  const found = !words || sights === null ? null : rows(
+    sql`select f.field, f.record_id as id, f.line from ${door(words, sights, foundMost, each)} f`,
     sql`order by r.opened_at desc, r.id desc`)
   return { words, numbers: numbers && shaped('search_numbers', numbers), found: found && shaped('search', found) }
 }
@@ -110,8 +117,8 @@ export async function search(ctx: Ctx, reader: Reader, definitions: Readonly<Rec
   only: string | null): Promise<FoundView> {
   const processes = only === null ? Object.keys(definitions) : [only]
   const { words, numbers, found } = searchStatements(ctx, typed, processes)
-  const [byNumber, byWords] = await Promise.all([numbers ? reader.query<HitRow>(numbers) : [],
-    found ? reader.query<HitRow>(found) : []])
+  const byNumber = numbers ? await reader.query<HitRow>(numbers) : []
+  const byWords = !found || numbersSuffice(typed, byNumber) ? [] : await reader.query<HitRow>(found)
   const groups = new Map<string, Map<string, HitRow>>()
   for (const row of [...byNumber, ...byWords]) {
     const group = groups.get(row.process) ?? new Map<string, HitRow>()

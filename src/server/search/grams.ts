@@ -2,22 +2,34 @@ import { pinyin } from 'pinyin-pro'
 
 /**
  * Search by pairs of characters, Chinese and Latin alike: no dictionary, so that the inside of a word, a part of a
- * serial number and a rare surname are found as surely as a whole word. The database compares the text itself after
- * the pairs have named the candidates. Source: docs/decisions (search).
+ * serial number and a rare surname are found as surely as a whole word. Pairs of figures are far too frequent for
+ * numbers, so that Latin letters and figures have groups of three as well. The database compares the text itself after
+ * the groups have named the candidates. Source: docs/decisions/0008-lists-and-search.md.
  */
 const run = /[\p{L}\p{N}\p{M}]+/gu
+const latin = (character: string | undefined): boolean => character !== undefined && /^[a-z0-9]$/.test(character)
 
 /** Text as it is compared: one form for full-width and half-width, no capitals. */
 export const normalise = (text: string): string => text.normalize('NFKC').toLowerCase()
 
-/** The distinct neighbouring pairs of a normalised text; nothing across spaces and signs. */
-export function pairsOf(text: string): string[] {
-  const pairs = new Set<string>()
+/**
+ * The distinct groups of neighbouring characters of a normalised text; none across spaces and signs.
+ *
+ * @param of  a row has every pair and every Latin group of three; words look for the fewest that cover them
+ */
+export function gramsOf(text: string, of: 'row' | 'words'): string[] {
+  const grams = new Set<string>()
   for (const [word] of text.matchAll(run)) {
     const characters = Array.from(word)
-    for (let at = 1; at < characters.length; at += 1) pairs.add(characters[at - 1]! + characters[at]!)
+    for (let at = 0; at + 1 < characters.length; at += 1) {
+      const before = characters[at - 1]
+      const [first = '', second = '', third] = characters.slice(at, at + 3)
+      const both = latin(first) && latin(second)
+      if (both && latin(third)) grams.add(first + second + third)
+      if (of === 'row' || !both || !(latin(before) || latin(third))) grams.add(first + second)
+    }
   }
-  return [...pairs]
+  return [...grams]
 }
 
 const initialsMost = 60
@@ -30,28 +42,29 @@ export function initialsOf(text: string): string {
     .map((one) => (/^[a-z0-9]$/.test(one) ? one : ' ')).join('').replace(/ +/g, ' ').trim()
 }
 
-/** Pairs of initials carry a sign, so that a word of two letters does not find every title by chance. */
-export const initialPairsOf = (initials: string): string[] => pairsOf(initials).map((pair) => `~${pair}`)
+/** Groups of initials carry a sign, so that a word of two letters does not find every title by chance. */
+export const initialGramsOf = (initials: string, of: 'row' | 'words'): string[] =>
+  gramsOf(initials, of).map((gram) => `~${gram}`)
 
 const termsMost = 5
 
-/** `pairs` as a tsquery; null when every word is a single character. */
-export type SearchWords = { terms: readonly string[]; pairs: string | null }
+/** `grams` as a tsquery; null when every word is a single character. */
+export type SearchWords = { terms: readonly string[]; grams: string | null }
 
 /** What somebody typed, as words that must all be found; null when there is nothing to look for. */
 export function searchWords(typed: string): SearchWords | null {
   const terms = normalise(typed).split(/\s+/).filter((term) => term !== '').slice(0, termsMost)
   if (terms.length === 0) return null
   const queries = terms.flatMap((term) => {
-    const pairs = pairsOf(term)
-    if (pairs.length === 0) return []
-    const asInitials = /^[a-z]{3,12}$/.test(term) ? ` | (${all(initialPairsOf(term))})` : ''
-    return [`((${all(pairs)})${asInitials})`]
+    const grams = gramsOf(term, 'words')
+    if (grams.length === 0) return []
+    const asInitials = /^[a-z]{3,12}$/.test(term) ? ` | (${all(initialGramsOf(term, 'words'))})` : ''
+    return [`((${all(grams)})${asInitials})`]
   })
-  return { terms, pairs: queries.length === 0 ? null : queries.join(' & ') }
+  return { terms, grams: queries.length === 0 ? null : queries.join(' & ') }
 }
 
-const all = (pairs: readonly string[]): string => pairs.map((pair) => `'${pair}'`).join(' & ')
+const all = (grams: readonly string[]): string => grams.map((gram) => `'${gram}'`).join(' & ')
 
 const before = 16
 const after = 48
