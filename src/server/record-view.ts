@@ -1,5 +1,6 @@
 import { actionOf, offers } from '../engine/decide.ts'
 import { type AnyProcess, fieldsOf, own } from '../engine/define.ts'
+import { isUuid } from '../engine/fields.ts'
 import { roles } from '../engine/roles.ts'
 import { labelOf, refusalSentence } from './answer.ts'
 import { type Case, loadCase, situationOf } from './case.ts'
@@ -61,7 +62,7 @@ export async function readOlderEvents(ctx: Ctx, reader: Reader, process: string,
   const one = await loading
   if (!one) return null
   const events = await rows
-  const names = await readNames(reader, peopleIn(ctx, one, events))
+  const names = await readNames(reader, namedIn(one, events))
   return events.map((row) => eventView(ctx, one.process, row, names))
 }
 
@@ -69,7 +70,7 @@ async function recordView(ctx: Ctx, reader: Reader, one: Case, rows: EventRow[],
   Promise<RecordView> {
   const { process, head } = one
   const values = seenValues(process, ctx.actor, one.values)
-  const people = readNames(reader, peopleIn(ctx, one, rows))
+  const people = readNames(reader, namedIn(one, rows))
   const files = readFiles(reader, head.id)
   const seen = seenRelatives(ctx, reader, relatives.filter(({ id }) => id !== head.id))
   const names = await people
@@ -79,6 +80,7 @@ async function recordView(ctx: Ctx, reader: Reader, one: Case, rows: EventRow[],
     old_number: head.old_number, title: head.title, seq: head.seq, state: stateView(ctx, process, head.state), values,
     owner: person(head.owner), handler: person(head.handler), author: person(head.author),
     team: head.team === null ? null : { key: head.team, label: roleLabel(ctx, head.team) },
+    customer: person(head.customer), machine: person(head.machine),
     next: nextView(ctx, one, names), opened_at: head.opened_at, changed_at: head.changed_at, closed_at: head.closed_at,
     clocks: clockViews(ctx, one), offers: offerViews(ctx, one), editable: editableFields(ctx, one),
     events: rows.map((row) => eventView(ctx, process, row, names)), relatives: await seen, names, files: await files,
@@ -170,25 +172,35 @@ function effectView(ctx: Ctx, process: AnyProcess, { n, kind, effect, state, don
   return { n, kind, what, to, state, done_at, error, result: typeof effect.result === 'string' ? effect.result : null }
 }
 
-function peopleIn(_ctx: Ctx, one: Case, rows: readonly EventRow[]): string[] {
+/** Ids of the people and records that a case names: its head, its fields, its events. */
+function namedIn(one: Case, rows: readonly EventRow[]): string[] {
   const fields = fieldsOf(one.process)
-  const people = Object.keys(fields).filter((name) => fields[name]!.kind === 'person')
+  const people = Object.keys(fields).filter((name) => ['person', 'record'].includes(fields[name]!.kind))
+  const tables = Object.keys(fields).filter((name) => fields[name]!.kind === 'lines')
   const ids = new Set<string>()
-  const add = (value: unknown) => { if (typeof value === 'string') ids.add(value) }
-  for (const id of [one.head.owner, one.head.handler, one.head.author]) add(id)
+  const add = (value: unknown) => { if (isUuid(value)) ids.add(value) }
+  const { owner, handler, author, customer, machine } = one.head
+  for (const id of [owner, handler, author, customer, machine]) add(id)
   for (const name of people) add(one.values[name])
+  for (const name of tables) for (const value of cellsOf(one.values[name])) add(value)
   for (const row of rows) {
     add(row.actor_id)
     add(row.on_behalf_of)
     for (const name of people) for (const value of [row.input[name]].flat()) add(value)
+    for (const name of tables) for (const value of cellsOf(row.input[name])) add(value)
   }
   return [...ids]
 }
 
+/** The values of a field of rows, one by one. */
+const cellsOf = (value: unknown): unknown[] =>
+  (Array.isArray(value) ? value.flatMap((row) => Object.values((row ?? {}) as object)) : [])
+
 async function readNames(reader: Reader, ids: readonly string[]): Promise<Record<string, string>> {
   if (ids.length === 0) return {}
   const rows = await reader.query<{ id: string; name: string }>(sql`
-    select id, name from member where id = any(${ids}::uuid[])`.named('names'))
+    select id, name from member where id = any(${ids}::uuid[])
+    union all select id, title from record where id = any(${ids}::uuid[]) and process <> 'member'`.named('names'))
   return Object.fromEntries(rows.map(({ id, name }) => [id, name]))
 }
 

@@ -1,3 +1,4 @@
+import type { Shop } from './print/shop.ts'
 import type { ClockState } from '../engine/clock.ts'
 import type { ExplainLine } from '../engine/clock-explain.ts'
 import type { AnyField } from '../engine/fields.ts'
@@ -23,6 +24,8 @@ export type ErrorView = { error: {
 } }
 
 export type PersonView = { id: string; name: string }
+/** A record by the name that people call it. */
+export type NamedView = { id: string; name: string }
 export type StateView = { name: string; label: string; kind: StateKind }
 
 export type ClockView = { clock: string; label: string; kind: 'limit' | 'minimum'; state: ClockState
@@ -63,6 +66,7 @@ export type RecordView = { id: string; process: string; label: string; number: s
   title: string; seq: number; state: StateView; values: Readonly<Record<string, unknown>>
   owner: PersonView | null; handler: PersonView | null; author: PersonView | null
   team: { key: string; label: string } | null
+  customer: NamedView | null; machine: NamedView | null
   next: { action: string; label: string; owed_by: string; who: string; due_at: string | null } | null
   opened_at: string; changed_at: string; closed_at: string | null
   clocks: readonly ClockView[]; offers: readonly OfferView[]
@@ -71,7 +75,7 @@ export type RecordView = { id: string; process: string; label: string; number: s
   /** Newest first, at most 50; older ones by /events?before=seq. */
   events: readonly EventView[]
   relatives: readonly RelativeView[]
-  /** Names of the people, and file names, that the values and events mention, by id. */
+  /** Names of the people and records that the values and events mention, by id. */
   names: Readonly<Record<string, string>>
   files: Readonly<Record<string, FileView>> }
 
@@ -80,6 +84,7 @@ export type FileView = { id: string; name: string; type: string; size: number; c
 /** A row of any list: the head of a case. */
 export type RowView = { id: string; process: string; number: string; title: string; seq: number; state: StateView
   owner: PersonView | null; handler: PersonView | null; author: PersonView | null; team: string | null
+  customer: NamedView | null; machine: NamedView | null
   next: { action: string; label: string; owed_by: string; who: string } | null
   next_due_at: string | null; opened_at: string; changed_at: string; closed_at: string | null
   /** Own columns that the list was asked to show, by field. */
@@ -137,10 +142,29 @@ export type PositionView = { key: string; name: string; roles: readonly { key: s
 export type KeyView = { id: string; name: string; roles: readonly string[]; importer: boolean; made_by: PersonView
   made_at: string; expires_at: string; last_used_at: string | null; revoked_at: string | null }
 /** What a customer sees through a private link: fields that are open to customers, and what may be done. */
-export type LinkedRecordView = { company: string; process: string; label: string; number: string; seq: number
-  state: StateView; opened_at: string; changed_at: string
+export type LinkedRecordView = { company: string; shop: Shop; process: string; label: string; number: string; seq: number
+  state: StateView
+  /** The state as the customer says it: «等您答复». */
+  state_words: string
+  /** Who is let in. */
+  contact: string
+  opened_at: string; changed_at: string
+  order: { number: string; state_words: string } | null
+  machine: { name: string; serial: string }
+  /** null while the price is being made, and of other records. */
+  quotation: QuotedView | null
+  /** Questions and answers about it, oldest first. */
+  talk: readonly { at: string; by: 'customer' | 'shop'; text: string }[]
+  /** The newest print that the customer may open: /api/files/:id */
+  paper: { id: string; name: string } | null
   fields: readonly { name: string; label: string; kind: AnyField['kind']; value: unknown }[]
   offers: readonly OfferView[] }
+
+/** A price as the customer sees it. Money in fen; `line` counts from 1, as «accept_part» names it. */
+export type QuotedView = { lines: readonly { line: number; what: string; name: string; pieces: number; unit_fen: number
+  amount_fen: number; note: string }[]
+  whole_fen: number; discount_fen: number; total_fen: number; accepted_fen: number | null; cause: string | null
+  period: string | null; valid_until: string | null; estimate: boolean }
 
 export type NoticeView = { id: string; text: string; record: { id: string; process: string } | null
   created_at: string; read_at: string | null }

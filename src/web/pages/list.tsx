@@ -143,7 +143,8 @@ function Row({ row, place, index, selected, own, timed, names }: RowProps) {
       <span role="cell" className={css.number}>{row.number}</span>
       <span role="cell" className={css.title}>
         <Link to="/$process/$id" params={{ process: row.process, id: row.id }}
-          className={css.link}>{row.title}</Link></span>
+          className={css.link}>{row.title}</Link>
+        {row.customer && <span className={css.customer}>{row.customer.name}</span>}</span>
       {own.map((field) => (
         <span role="cell" key={field.name} className={css.own}>
           {valueWords(field, row.values?.[field.name], names, speech)}</span>))}

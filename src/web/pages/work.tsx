@@ -99,7 +99,7 @@ function Row({ row, column, selected }: { row: RowView; column: Column; selected
           {column === 'waiting' ? <span className="cut">
             {owes === null ? say('work.waits_for_anyone') : say('work.waits_for', { who: owes })}
             {' · '}<When at={row.changed_at} /></span>
-            : <span className="cut">{who ? `${row.state.label} · ${who}` : row.state.label}</span>}
+            : <span className="cut">{[row.customer?.name, row.state.label, who].filter(Boolean).join(' · ')}</span>}
         </span>
       </Link>
       {row.next && column !== 'waiting' && (

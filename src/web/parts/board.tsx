@@ -57,6 +57,7 @@ function Card({ row }: { row: RowView }) {
   return (
     <Link to="/$process/$id" params={{ process: row.process, id: row.id }} className={css.card}>
       <span className={css.title}>{row.title}</span>
+      {row.customer && <span className="cut">{row.customer.name}</span>}
       <span className={css.line}>
         <span className={css.number}>{row.number}</span>
         <span className="cut">{row.handler?.name ?? whoOwes(row.next) ?? ''}</span></span>
