@@ -29,15 +29,17 @@ export const callBack = defineProcess({
   },
 
   actions: {
-    plan: { zh: '列入回访', from: null, to: 'due', by: ['system', ...desk], writes: 'plan', rule: ['S4-152'],
+    plan: { zh: '列入回访', from: null, to: 'due', by: ['system', ...desk], writes: 'plan',
       needs: { title: { kind: 'text', zh: '事项', max: 120 }, planned_at: { kind: 'instant', zh: '计划时间' } } },
 
     call: { zh: '回访', from: ['due', 'rescheduled', 'unreached'], by: [...desk, 'quality'], writes: 'call',
       to: [{ when: 'has_talked', state: 'talked' }, { when: 'is_busy', state: 'rescheduled' }, { state: 'unreached' }],
-      rule: ['S4-151', 'S4-154', 'S4-171'], needs: {
+      rule: ['S4-171'], needs: {
         outcome: { kind: 'choice', zh: '结果', required: true,
           options: { talked: '接受回访', busy: '当时不方便', unreached: '没有接通' } },
-        next_at: { kind: 'instant', zh: '另约时间', required: 'is_busy', rule: ['S4-155'] },
+        opening_said: { kind: 'confirm', zh: '报了公司和姓名，说明来意，只占一分钟', required: 'has_talked',
+          rule: ['S4-154'] },
+        next_at: { kind: 'instant', zh: '另约时间', required: 'is_busy' },
         runs_normally: { kind: 'choice', zh: '机器现在运行正常吗', required: 'has_talked', rule: ['S4-156'],
           options: { yes: '正常', no: '不正常' } },
         weak_points: { kind: 'choices', zh: '哪些方面做得不好', rule: ['S4-157'], options: { response: '响应时间',
@@ -47,7 +49,7 @@ export const callBack = defineProcess({
           options: { yes: '有', no: '没有' } },
         satisfaction: { kind: 'choice', zh: '总体满意度', required: 'has_talked', options: { very_satisfied: '很满意',
           satisfied: '满意', neutral: '一般', dissatisfied: '不满意', very_dissatisfied: '很不满意' } },
-        potential_need: { kind: 'text', zh: '潜在需求', max: 200 } },
+        potential_need: { kind: 'text', zh: '潜在需求', max: 200, rule: ['S4-151'] } },
       then: [{ tell: 'parent', action: 'called_back', when: 'has_talked' },
         { tell: 'parent', action: 'mark_unhappy', when: 'is_unhappy' },
         { open: 'complaint', when: 'is_unhappy', fill: { what: { input: 'weak_text' }, title: { record: 'title' } } },
@@ -64,7 +66,11 @@ export const callBack = defineProcess({
 
   clocks: {
     friday: { zh: '本周五前回访', runs_in: ['due', 'rescheduled', 'unreached'], due: { at: 'planned_at' },
-      calendar: 'office', kind: 'limit' },
+      calendar: 'office', kind: 'limit', rule: ['S4-152'] },
+    agreed: { zh: '另约的回访时间', runs_in: ['rescheduled'], due: { at: 'next_at' }, calendar: 'office', kind: 'limit',
+      rule: ['S4-155'] },
+    monday: { zh: '周一晨会通报', runs_in: ['talked'], due: { at: 'report_by_at' }, calendar: 'office', kind: 'limit',
+      rule: ['S4-153'] },
   },
 
   documents: {

@@ -19,14 +19,15 @@ export const orderReview = defineProcess({
   guards: {},
 
   actions: {
-    submit: { zh: '送审', from: null, to: 'pending', by: ['system', 'coordinator'],
+    submit: { zh: '送审', from: null, to: 'pending', by: ['system', 'coordinator'], writes: 'submit',
       needs: { title: { kind: 'text', zh: '事项', max: 120 } } },
-    pass: { zh: '通过', from: ['pending', 'returned'], to: 'passed', by: overseers,
+    pass: { zh: '通过', from: ['pending', 'returned'], to: 'passed', by: overseers, writes: 'pass',
       needs: { checks, remark: { kind: 'text', zh: '评语', max: 200 } }, then: [{ tell: 'parent', action: 'review_passed' }] },
-    return: { zh: '退回', from: 'pending', to: 'returned', by: overseers,
+    return: { zh: '退回', from: 'pending', to: 'returned', by: overseers, writes: 'give_back',
       needs: { defects: { kind: 'long_text', zh: '要补正的地方', required: true, max: 1000 } },
       then: [{ tell: 'parent', action: 'review_returned' }] },
     resubmit: { zh: '补正后再送', from: 'returned', to: 'pending', by: ['coordinator', 'bench_engineer', 'lead_engineer'],
+      writes: 'resubmit',
       needs: { correction: { kind: 'long_text', zh: '补正说明', required: true, max: 1000 } } },
   },
 

@@ -1,4 +1,5 @@
 import { type BaseFacts, defineProcess } from '../../engine/define.ts'
+import { pickUpCall } from './checklists.ts'
 import { finishing, handingOver, handler, inspection, intake, note, opening, photos, pickUp, reason, result }
   from './repair-order-fields.ts'
 
@@ -8,15 +9,21 @@ import { finishing, handingOver, handler, inspection, intake, note, opening, pho
  */
 type Facts = BaseFacts & {
   inspected: boolean; fixable_on_spot: boolean; machine_identified: boolean; in_warranty: boolean; product: string
-  parts_unsettled: number; parts_waiting: number; mismatch_open: boolean; tested_at_pick_up: boolean
-  not_tested: boolean; reviews_open: number; call_backs_open: number; children_done: number; software_only: boolean
-  monthly: boolean; loans_open: number
+  parts_unsettled: number; parts_missing: number; orders_count: number; mismatch_open: boolean
+  tested_at_pick_up: boolean; not_tested: boolean; notify_attempts: number; delivered: boolean; agreed: boolean
+  told_already: boolean
+  reviews_open: number; reviews_passed: number; call_backs_open: number; call_backs_done: number
+  quotations_open: number; loans_open: number
 }
 
 const bench = ['bench_engineer', 'lead_engineer'] as const
 const desk = ['coordinator', 'hotline'] as const
 const overseers = ['supervisor', 'manager'] as const
 const is = (name: string, value: unknown) => (f: Facts) => f.input[name] === value
+/** The machine is here and not yet repaired. */
+const atWork = ['waiting_test', 'testing', 'diagnosed', 'waiting_consent', 'approved', 'dispatched', 'waiting_part',
+  'repairing', 'for_peer', 'at_peer'] as const
+const limit = (f: Facts, name: string): number => f.limits[name] ?? Infinity
 
 export const repairOrder = defineProcess({
   name: 'repair_order',
@@ -28,22 +35,23 @@ export const repairOrder = defineProcess({
         'contact_phone'] },
     waiting_test: { zh: '等待检测', kind: 'active', next: 'take_for_test', owed_by: 'bench_engineer',
       edits: ['symptom', 'fault_history', 'warranty', 'contact_name', 'contact_phone', 'configuration', 'appearance',
-        'promised_at'] },
+        'aas_opened_at'] },
     testing: { zh: '检测中', kind: 'active', next: 'record_result', owed_by: 'handler',
-      edits: ['symptom', 'warranty', 'contact_name', 'contact_phone', 'promised_at'] },
+      edits: ['symptom', 'warranty', 'contact_name', 'contact_phone', 'aas_opened_at'] },
     diagnosed: { zh: '结果已出', kind: 'active', owed_by: 'coordinator',
-      edits: ['warranty', 'contact_name', 'contact_phone', 'promised_at', 'price_proposal_fen'] },
+      edits: ['contact_name', 'contact_phone', 'price_proposal_fen'] },
     waiting_consent: { zh: '待同意', kind: 'waiting', owed_by: 'customer',
-      edits: ['contact_name', 'contact_phone', 'promised_at'] },
-    approved: { zh: '已同意', kind: 'active', next: 'dispatch_repair', owed_by: 'coordinator', edits: ['promised_at'] },
-    dispatched: { zh: '已派修', kind: 'active', next: 'start_repair', owed_by: 'handler', edits: ['promised_at'] },
-    waiting_part: { zh: '等待备件', kind: 'waiting', next: 'tell_about_part', owed_by: 'coordinator',
-      edits: ['promised_at'] },
-    repairing: { zh: '维修中', kind: 'active', next: 'finish', owed_by: 'handler', edits: ['promised_at'] },
-    at_peer: { zh: '送同行', kind: 'waiting', next: 'peer_progress', owed_by: 'coordinator', edits: ['promised_at'] },
+      edits: ['contact_name', 'contact_phone'] },
+    approved: { zh: '已同意', kind: 'active', next: 'dispatch_repair', owed_by: 'coordinator' },
+    dispatched: { zh: '已派修', kind: 'active', next: 'start_repair', owed_by: 'handler' },
+    waiting_part: { zh: '等待备件', kind: 'waiting', next: 'tell_about_part', owed_by: 'coordinator' },
+    repairing: { zh: '维修中', kind: 'active', next: 'finish', owed_by: 'handler' },
+    for_peer: { zh: '待送同行', kind: 'active', next: 'send_to_peer', owed_by: 'coordinator' },
+    at_peer: { zh: '在同行处', kind: 'waiting', next: 'peer_progress', owed_by: 'coordinator' },
     restoring: { zh: '装回原样', kind: 'active', next: 'restored', owed_by: 'handler' },
     waiting_close_out: { zh: '等待结单', kind: 'active', next: 'notify', owed_by: 'coordinator' },
     waiting_pick_up: { zh: '等待取机', kind: 'waiting', next: 'hand_over', owed_by: 'customer' },
+    delivering: { zh: '送机中', kind: 'active', next: 'deliver', owed_by: 'handler' },
     handed_over: { zh: '已交机', kind: 'active', next: 'enter', owed_by: 'coordinator', edits: ['work_done'] },
     entered: { zh: '已入单', kind: 'waiting', owed_by: 'supervisor' },
     closed: { zh: '已关闭', kind: 'done' },
@@ -64,7 +72,13 @@ export const repairOrder = defineProcess({
       test: (f: Facts) => f.tested_at_pick_up || f.not_tested, rule: ['S4-119', 'S4-193'] },
     loan_returned: { zh: '借给客户的备用机还没有归还', test: (f: Facts) => f.loans_open === 0,
       or: { reason: true, by: ['supervisor', 'manager', 'coordinator'] } },
-    all_done: { zh: '审核和回访都已完成', test: (f: Facts) => f.reviews_open === 0 && f.call_backs_open === 0 },
+    all_done: { zh: '审核和回访都已完成', rule: ['S4-009'], test: (f: Facts) => f.reviews_open === 0
+      && f.reviews_passed > 0 && f.call_backs_open === 0 && f.call_backs_done > 0 },
+    no_open_quotation: { zh: '已有没办完的报价单', test: (f: Facts) => f.quotations_open === 0 },
+    parts_still_missing: { zh: '还缺别的备件', test: (f: Facts) => f.parts_missing > 0 },
+    ordered_often: { zh: '多次订备件仍未解决', rule: ['S4-217'],
+      test: (f: Facts) => f.orders_count + 1 >= limit(f, 'repair.part_orders') },
+    by_hand: { zh: '由人提出', test: (f: Facts) => f.actor.kind !== 'system' },
     free_repair: { zh: '保内免费维修', test: (f: Facts) => f.in_warranty },
     needs_quote: { zh: '需要报价', test: (f: Facts) => !f.in_warranty },
     is_printer: { zh: '打印类产品', test: (f: Facts) => f.product.includes('printer') || f.product === 'plotter' },
@@ -75,19 +89,25 @@ export const repairOrder = defineProcess({
     attachments_left: { zh: '有附件留下', test: is('attachments_kept', 'left') },
     signed_on_glass: { zh: '在屏幕上签字', test: is('signed_way', 'glass') },
     copy_was_lost: { zh: '没有客户联', test: is('copy_shown', 'lost') },
-    attachments_differ: { zh: '附件或配置有差异', test: is('attachments_check', 'differs') },
+    attachments_differ: { zh: '附件或配置有差异',
+      test: (f: Facts) => ['differs', 'missing'].includes(String(f.input.attachments_check)) },
+    attachments_missing: { zh: '附件有缺失', test: is('attachments_check', 'missing') },
     is_dissatisfied: { zh: '客户不满意', test: is('satisfied', 'no') },
     must_pay: { zh: '须当场付款', test: (f: Facts) => ['cash', 'transfer', 'code'].includes(String(f.input.payment_way)) },
     was_told: { zh: '已通知到客户', test: is('outcome', 'told') },
     left_message: { zh: '请人转告', test: is('outcome', 'message_left') },
     not_reached: { zh: '没有通知到本人', test: (f: Facts) => f.input.outcome !== 'told' },
-    peer_repaired: { zh: '同行已修好', test: is('peer_outcome', 'repaired') },
-    was_not_tested: { zh: '未当场验机', test: (f: Facts) => f.not_tested },
+    tried_often: { zh: '多次通知不到', test: (f: Facts) => f.input.outcome !== 'told'
+      && f.notify_attempts + 1 >= limit(f, 'repair.tries_before_supervisor') },
+    peer_repaired: { zh: '同行已修好，客户也同意过', test: (f: Facts) => f.input.peer_outcome === 'repaired' && f.agreed },
+    was_not_tested: { zh: '未当场验机', test: (f: Facts) => f.not_tested && !f.tested_at_pick_up },
+    was_delivered: { zh: '工程师送回的', test: (f: Facts) => f.delivered },
+    was_told_already: { zh: '本来就在等待取机', test: (f: Facts) => f.told_already },
   },
 
   actions: {
     open: { zh: '接待送修', from: null, to: 'intake', by: [...desk, ...bench, 'system'], writes: 'open',
-      rule: ['S4-075', 'S4-080'], needs: { ...opening, handler } },
+      rule: ['S4-075'], needs: { ...opening, handler } },
 
     call_engineer: { zh: '请工程师验机', from: 'intake', by: desk, needs: { handler: { ...handler, required: true } },
       then: [{ send: 'engineer_to_counter', to: 'handler' }], rule: ['S4-184'] },
@@ -95,7 +115,7 @@ export const repairOrder = defineProcess({
     inspect: { zh: '送机验机', from: 'intake', by: bench, needs: { ...inspection, photos }, writes: 'inspect' },
 
     receive: { zh: '收机', from: 'intake', to: 'waiting_test', by: [...desk, ...bench], writes: 'receive',
-      when: ['inspected', 'machine_identified'], needs: intake, rule: ['S4-089'],
+      when: ['inspected', 'machine_identified'], needs: intake, rule: ['S4-089', 'S4-191'],
       then: [{ print: 'service_record' }, { print: 'attachment_labels', when: 'attachments_left' }] },
 
     fix_on_spot: { zh: '当场修好', from: 'intake', to: 'handed_over', by: bench, when: ['can_fix_on_spot'],
@@ -122,17 +142,32 @@ export const repairOrder = defineProcess({
       writes: 'settle_mismatch', needs: {
         mismatch_answer: { kind: 'long_text', zh: '主管工程师和客户的意见', required: true, max: 1000 } } },
 
-    reply_customer: { zh: '答复客户', from: ['waiting_test', 'testing', 'diagnosed', 'waiting_consent', 'waiting_part',
-      'repairing', 'at_peer'], by: [...desk, ...bench], needs: { reply_way: { kind: 'choice', zh: '方式', required: true,
-      options: { phone: '电话', message: '短信或微信', mail: '邮件', face: '当面' } },
+    reply_customer: { zh: '答复客户', from: atWork, by: [...desk, ...bench], needs: {
+      reply_way: { kind: 'choice', zh: '方式', required: true,
+        options: { phone: '电话', message: '短信或微信', mail: '邮件', face: '当面' } },
       reply: { kind: 'long_text', zh: '答复内容', required: true, max: 1000 } } },
+
+    change_promise: { zh: '改约取机时间', from: atWork, by: desk, writes: 'promise', needs: {
+      promised_at: intake.promised_at, reason, who_called_first: { kind: 'choice', zh: '谁先联系', required: true,
+        options: { us: '我们先联系客户', customer: '客户先来催问' } } } },
+
+    ask_quotation: { zh: '另行报价', from: ['diagnosed', 'approved', 'dispatched', 'waiting_part', 'repairing'],
+      to: 'diagnosed', by: [...desk, ...bench], when: ['no_open_quotation'],
+      needs: { reason, price_proposal_fen: result.price_proposal_fen },
+      then: [{ open: 'quotation', fill: { title: { record: 'title' }, proposal_fen: { input: 'price_proposal_fen' } } }] },
+
+    free_of_charge: { zh: '确认保内免费', from: ['diagnosed', 'waiting_consent'], to: 'approved', writes: 'in_warranty',
+      by: [...desk, 'lead_engineer', ...overseers], needs: { reason } },
 
     quoted: { zh: '已报价', from: 'diagnosed', to: 'waiting_consent', by: ['system'] },
     quote_question: { zh: '客户询问报价', from: 'waiting_consent', by: ['system'],
       then: [{ send: 'quote_question', to: 'coordinator' }] },
     consent: { zh: '客户同意', from: ['diagnosed', 'waiting_consent'], to: 'approved', by: ['system'], writes: 'consent',
       then: [{ send: 'dispatch_now', to: 'coordinator' }] },
-    decline: { zh: '客户不同意', from: ['diagnosed', 'waiting_consent'], to: 'restoring', by: ['system'] },
+    decline: { zh: '客户不同意', from: ['diagnosed', 'waiting_consent'], to: 'restoring', by: ['system'],
+      then: [{ send: 'repair_dispatched', to: 'handler' }] },
+    give_up: { zh: '不修了', from: atWork, to: 'restoring', by: [...desk, 'lead_engineer', ...overseers], needs: { reason },
+      then: [{ send: 'repair_dispatched', to: 'handler' }] },
     requote: { zh: '重新报价', from: 'waiting_consent', to: 'diagnosed', by: ['system'] },
 
     dispatch_repair: { zh: '派修', from: 'approved', to: 'dispatched', by: [...desk, 'supervisor', 'lead_engineer'],
@@ -147,17 +182,24 @@ export const repairOrder = defineProcess({
     parts_issued: { zh: '备件已发出', from: 'any', by: ['system'] },
     parts_settled: { zh: '备件已销账', from: 'any', by: ['system'] },
     part_out_of_stock: { zh: '缺件待订', from: ['approved', 'dispatched', 'repairing'], to: 'waiting_part',
-      by: ['system', ...bench, ...desk], writes: 'wait_for_part', then: [{ print: 'machine_note' }], rule: ['S4-147'] },
-    part_arrived: { zh: '备件到了', from: 'waiting_part', to: 'dispatched', by: ['system', ...desk],
+      by: ['system', ...bench, ...desk], writes: 'wait_for_part', rule: ['S4-147'],
+      then: [{ print: 'machine_note' }, { tell: 'self', action: 'escalate', when: 'ordered_often' }] },
+    part_arrived: { zh: '备件到了', from: 'waiting_part', by: ['system', ...desk],
+      to: [{ when: 'parts_still_missing', state: 'waiting_part' }, { state: 'dispatched' }],
       then: [{ send: 'part_here', to: 'handler' }, { send: 'part_here', to: 'coordinator' }] },
     tell_about_part: { zh: '告知客户缺件', from: 'waiting_part', by: desk, rule: ['S4-135', 'S4-141'], needs: {
       told_at: { kind: 'instant', zh: '通话时间' }, eta: { kind: 'text', zh: '告知的到货时间', required: true, max: 80 },
       customer_reaction: { kind: 'text', zh: '客户意见', max: 200 } } },
 
-    send_to_peer: { zh: '送同行', from: ['testing', 'diagnosed', 'dispatched', 'repairing'], to: 'at_peer',
+    stop_waiting: { zh: '不再等件', from: 'waiting_part', to: 'dispatched', by: [...desk, 'lead_engineer', ...overseers],
+      needs: { reason } },
+
+    pass_to_peer: { zh: '决定送同行', from: ['testing', 'diagnosed', 'dispatched', 'repairing'], to: 'for_peer',
+      by: [...bench, ...desk, 'supervisor'], needs: { reason }, then: [{ send: 'for_peer', to: 'coordinator' }] },
+    send_to_peer: { zh: '送同行', from: ['testing', 'diagnosed', 'dispatched', 'repairing', 'for_peer'], to: 'at_peer',
       by: [...desk, 'lead_engineer', 'supervisor'], rule: ['S4-137'],
       needs: { peer: { kind: 'text', zh: '同行', required: true, max: 80 }, reason } },
-    peer_progress: { zh: '同行进度', from: 'at_peer', by: [...desk, ...bench], rule: ['S4-139', 'S4-252'],
+    peer_progress: { zh: '同行进度', from: 'at_peer', by: [...desk, ...bench], rule: ['S4-139'],
       needs: { progress: { kind: 'long_text', zh: '进度', required: true, max: 500 } } },
     back_from_peer: { zh: '同行送回', from: 'at_peer', by: [...desk, ...bench],
       to: [{ when: 'peer_repaired', state: 'repairing' }, { state: 'testing' }],
@@ -166,7 +208,7 @@ export const repairOrder = defineProcess({
 
     escalate: { zh: '升级', from: ['testing', 'diagnosed', 'dispatched', 'repairing', 'waiting_part'], writes: 'escalate',
       by: [...bench, 'supervisor', 'system'], rule: ['S4-212', 'S4-213', 'S4-214', 'S4-215'],
-      needs: { trigger: { kind: 'choice', zh: '升级原因', options: { experience: '凭经验无法解决',
+      needs: { trigger: { kind: 'choice', zh: '升级原因', required: 'by_hand', options: { experience: '凭经验无法解决',
         lacking: '缺少手册或工具', visits: '两次上门未解决', part_orders: '两次订件未解决', one_week: '一周未查明故障',
         many: '同型号多台同样故障', risk: '价格或风险变化' } }, note },
       then: [{ send: 'escalated', to: 'lead_engineer' }, { send: 'escalated', to: 'supervisor' }] },
@@ -186,14 +228,17 @@ export const repairOrder = defineProcess({
       work_done: { ...finishing.work_done, zh: '装回与测试情况', rule: undefined } } },
 
     notify: { zh: '通知取机', from: ['waiting_close_out', 'waiting_pick_up'], by: desk, writes: 'notify',
-      rule: ['S4-112', 'S4-113'],
-      to: [{ when: 'was_told', state: 'waiting_pick_up' }, { state: 'waiting_close_out' }],
-      needs: { outcome: { kind: 'choice', zh: '结果', required: true, rule: ['S4-115'],
+      rule: ['S4-113'],
+      to: [{ when: 'was_told', state: 'waiting_pick_up' }, { when: 'was_told_already', state: 'waiting_pick_up' },
+        { state: 'waiting_close_out' }],
+      needs: { outcome: { kind: 'choice', zh: '结果', required: true,
         options: { told: '通知到本人', message_left: '请人转告', unreached: '没有联系上' } },
+      told_points: { kind: 'checklist', zh: '电话里说到', required: 'was_told', items: pickUpCall, rule: ['S4-112'] },
       message_taker: { kind: 'text', zh: '转告人姓名', required: 'left_message', max: 60, rule: ['S4-114'] },
       pick_up_on: { kind: 'date', zh: '约定取机日' }, note },
       then: [{ open: 'task', when: 'not_reached', fill: { title: { words: 'task.notify_again' },
-        team: { value: 'coordinator' } } }] },
+        team: { value: 'coordinator' }, due_at: { record: 'call_again_at' } } },
+      { send: 'tried_often', to: 'supervisor', when: 'tried_often' }] },
 
     test_at_pick_up: { zh: '取机验机', from: 'waiting_pick_up', by: bench, needs: pickUp, writes: 'pick_up_test' },
 
@@ -205,11 +250,26 @@ export const repairOrder = defineProcess({
       then: [{ print: 'care_note' },
         { open: 'complaint', when: 'is_dissatisfied',
           fill: { what: { input: 'complaint' }, title: { record: 'title' } } },
+        { open: 'incident', when: 'attachments_missing',
+          fill: { what: { input: 'difference' }, title: { record: 'title' } } },
         { open: 'task', when: 'was_not_tested', fill: { title: { words: 'task.untested_call' },
-          team: { value: 'coordinator' } } }] },
+          team: { value: 'coordinator' }, due_at: { record: 'call_again_at' } } }] },
 
-    enter: { zh: '入单', from: 'handed_over', to: 'entered', by: [...desk, 'supervisor'], rule: ['S4-052'],
-      needs: { note }, then: [
+    agree_delivery: { zh: '约好送机', from: ['waiting_close_out', 'waiting_pick_up'], to: 'delivering', by: desk,
+      rule: ['S4-132'], needs: { delivery_at: { kind: 'instant', zh: '约定送机时间', required: true },
+        handler: { ...handler, required: true } }, then: [{ send: 'delivery', to: 'handler' }] },
+    not_delivered: { zh: '没有送成', from: 'delivering', to: 'waiting_close_out', by: [...bench, 'field_engineer', ...desk],
+      needs: { reason } },
+    deliver: { zh: '送到签收', from: 'delivering', to: 'handed_over', by: [...bench, 'field_engineer'], writes: 'hand_over',
+      when: ['loan_returned'], needs: { ...pickUp, satisfied: handingOver.satisfied, complaint: handingOver.complaint,
+        opinion: handingOver.opinion, payment_way: handingOver.payment_way, paid_fen: handingOver.paid_fen,
+        signed_way: handingOver.signed_way, signature: handingOver.signature },
+      then: [{ print: 'care_note' }, { open: 'complaint', when: 'is_dissatisfied',
+        fill: { what: { input: 'complaint' }, title: { record: 'title' } } }] },
+
+    enter: { zh: '入单', from: 'handed_over', to: 'entered', by: [...desk, 'supervisor'], rule: ['S4-052', 'S4-002'],
+      needs: { note, handed_in: { kind: 'confirm', zh: '工程师已交回签收单和货款', required: 'was_delivered',
+        rule: ['S4-133'] } }, then: [
         { open: 'order_review', fill: { title: { record: 'title' } } },
         { open: 'call_back', fill: { title: { record: 'title' } } }] },
 
@@ -226,8 +286,9 @@ export const repairOrder = defineProcess({
     note: { zh: '记一笔', from: 'any', by: [...desk, ...bench, ...overseers, 'storekeeper', 'salesperson'],
       needs: { note: { ...note, required: true }, photos } },
     reprint: { zh: '重印单据', from: 'any', by: [...desk, ...bench], then: [{ print: 'service_record' }] },
-    promise_late: { zh: '承诺将过期', from: 'any', by: ['system'],
-      then: [{ open: 'task', fill: { title: { words: 'task.contact_first' }, team: { value: 'coordinator' } } }] },
+    promise_late: { zh: '承诺可能落空', from: 'any', by: ['system'],
+      then: [{ open: 'task', fill: { title: { words: 'task.contact_first' }, team: { value: 'coordinator' },
+        due_at: { record: 'promised_at' } } }] },
     cancel: { zh: '取消', from: ['intake', 'waiting_test'], to: 'cancelled', by: [...desk, ...overseers],
       needs: { reason } },
   },
@@ -235,10 +296,11 @@ export const repairOrder = defineProcess({
   clocks: {
     counter: { zh: '柜台等候', runs_in: ['intake'], stops_on: ['inspect'], due: { minutes: 'repair.counter_minutes' },
       calendar: 'office', kind: 'limit' },
-    answer: { zh: '4 小时答复', runs_in: ['waiting_test', 'testing', 'diagnosed'], stops_on: ['reply_customer', 'quoted'],
+    answer: { zh: '4 小时答复', runs_in: ['waiting_test', 'testing', 'diagnosed', 'approved', 'dispatched', 'repairing'],
+      stops_on: ['reply_customer', 'quoted', 'tell_about_part', 'notify'],
       due: { minutes: 'repair.answer_minutes' }, calendar: 'office', warn: [{ key: 'soon', share: 0.75 }],
       kind: 'limit', rule: ['S4-093', 'S4-162', 'S4-251'] },
-    quote: { zh: '30 分钟报价', runs_in: ['diagnosed'], due: { minutes: 'repair.quote_minutes' }, calendar: 'office',
+    quote: { zh: '30 分钟报价', runs_in: ['diagnosed'], stops_on: ['quoted'], due: { minutes: 'repair.quote_minutes' }, calendar: 'office',
       warn: [{ key: 'soon', share: 0.66 }], kind: 'limit', rule: ['S4-105', 'S4-163'] },
     dispatch: { zh: '同意后派修', runs_in: ['approved'], due: { minutes: 'repair.dispatch_minutes' }, calendar: 'office',
       kind: 'limit' },
@@ -249,20 +311,26 @@ export const repairOrder = defineProcess({
       calendar: 'office', warn: [{ key: 'soon', share: 0.75 }], kind: 'limit', rule: ['S4-127'] },
     locate: { zh: '一周查明故障', runs_in: ['testing'], due: { minutes: 'repair.locate_minutes' }, calendar: 'always',
       then: 'escalate', kind: 'limit', rule: ['S4-218'] },
-    peer: { zh: '同行 8 小时报价', runs_in: ['at_peer'], stops_on: ['peer_progress', 'reply_customer'],
+    to_peer: { zh: '当天或次日送同行', runs_in: ['for_peer'], due: { end_of_day: 1 }, calendar: 'office', kind: 'limit',
+      rule: ['S4-137'] },
+    peer_answer: { zh: '同行维修 4 小时答复', runs_in: ['at_peer'], stops_on: ['peer_progress', 'reply_customer'],
+      due: { minutes: 'repair.answer_minutes' }, calendar: 'office', kind: 'limit', rule: ['S4-252'] },
+    peer: { zh: '同行 8 小时报价', runs_in: ['at_peer'], stops_on: ['reply_customer'],
       due: { minutes: 'repair.peer_minutes' }, calendar: 'office', kind: 'limit', rule: ['S4-138'] },
-    promise: { zh: '承诺取机', runs_in: ['waiting_test', 'testing', 'diagnosed', 'waiting_consent', 'approved',
-      'dispatched', 'waiting_part', 'repairing', 'at_peer'], due: { at: 'promised_at' }, calendar: 'office',
-      warn: [{ key: 'soon', before_minutes: 'repair.promise_warn_minutes' }], then: 'promise_late', kind: 'limit',
-      rule: ['S4-134'] },
+    promise_risk: { zh: '承诺前先联系客户', runs_in: atWork, due: { at: 'contact_by_at' }, calendar: 'office',
+      then: 'promise_late', kind: 'limit', rule: ['S4-134'] },
+    promise: { zh: '承诺取机', runs_in: atWork, due: { at: 'promised_at' }, calendar: 'office', kind: 'limit' },
     tell_ready: { zh: '通知取机', runs_in: ['waiting_close_out'], due: { minutes: 'repair.tell_ready_minutes' },
       calendar: 'office', kind: 'limit', rule: ['S4-110'] },
+    call_again: { zh: '隔天再通知', runs_in: ['waiting_close_out'], due: { at: 'call_again_at' }, calendar: 'office',
+      kind: 'limit', rule: ['S4-115'] },
+    delivery: { zh: '约定送机', runs_in: ['delivering'], due: { at: 'delivery_at' }, calendar: 'office', kind: 'limit' },
     enter: { zh: '当日入单', runs_in: ['handed_over'], due: { end_of_day: 0 }, calendar: 'office', kind: 'limit',
       rule: ['S4-165'] },
   },
 
   documents: {
-    service_record: { zh: '维修服务记录单', template: 'service-record' },
+    service_record: { zh: '维修服务记录单', template: 'service-record', rule: ['S4-080'] },
     attachment_labels: { zh: '附件标签', template: 'attachment-labels' },
     machine_note: { zh: '机器待件标签', template: 'machine-note' },
     repair_label: { zh: '维修记录标签', template: 'repair-label' },

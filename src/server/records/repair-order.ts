@@ -1,7 +1,9 @@
+import { fail } from '../../engine/fields.ts'
 import type { Refusal } from '../../engine/refusal.ts'
 import type { Ctx } from '../context.ts'
 import { type Reader, sql } from '../db.ts'
-import { partsOfCases } from '../stock.ts'
+import { unexplained } from '../checklist-answers.ts'
+import { limitOf, partsOfCases } from '../stock.ts'
 import type { Act, Noun } from './noun.ts'
 
 /** Where machine and paper go by themselves when the order reaches a state. Source: section 2.1 of the regulation. */
@@ -15,12 +17,17 @@ const places: Readonly<Record<string, { shelf?: string | null; folder?: string |
   restoring: { shelf: 'in_hand' },
   waiting_close_out: { shelf: 'ok', folder: 'waiting_close_out' },
   waiting_pick_up: { shelf: 'ok', folder: 'waiting_pick_up' },
+  delivering: { shelf: 'on_delivery' },
   handed_over: { shelf: null, folder: null },
   cancelled: { shelf: null, folder: null },
 }
 
-type CaseRow = { id: string; product: string | null; identified: boolean; monthly: boolean; reviews_open: number
-  call_backs_open: number; loans_open: number }
+const finishing = ['printer_test', 'computer_test', 'other_test', 'printer_cleaning', 'computer_cleaning',
+  'finish_steps'] as const
+
+type CaseRow = { id: string; product: string | null; identified: boolean; reviews_open: number
+  reviews_passed: number; call_backs_open: number; call_backs_done: number; loans_open: number; parts_missing: number
+  quotations_open: number }
 
 /** 维修单 */
 export const repairOrder: Noun = {
@@ -31,42 +38,41 @@ export const repairOrder: Noun = {
     'received_at', 'promised_at', 'fault_found', 'cause_class', 'model_defect', 'repair_method', 'manual_section',
     'prevention', 'price_proposal_fen', 'agreed_fen', 'mismatch', 'mismatch_open', 'work_kind', 'work_done', 'repairer',
     'finished_at', 'wait_reason', 'peer', 'escalation', 'notified_at', 'notify_attempts', 'pick_up_on', 'tested_at',
-    'not_tested_reason', 'payment_way', 'paid_fen', 'satisfied', 'handed_over_at', 'unhappy', 'shelf', 'folder'],
+    'not_tested_reason', 'payment_way', 'paid_fen', 'satisfied', 'handed_over_at', 'unhappy', 'shelf', 'folder',
+    'call_again_at', 'contact_by_at', 'delivery_at', 'aas_opened_at', 'receiver', 'opinion'],
   json: ['attachments'],
   number: { prefix: 'WX', period: 'month', digits: 4 },
   search: ['contact_name', 'contact_phone', 'symptom', 'fault_found', 'work_done', 'fault_analysis'],
-  derive: (_head, values) => ({
+  derive: (head, values) => ({
     inspected: typeof values.inspected_at === 'string', fixable_on_spot: values.fixable_on_spot === 'yes',
     in_warranty: values.warranty === 'in', mismatch_open: values.mismatch_open === true,
     tested_at_pick_up: typeof values.tested_at === 'string', not_tested: typeof values.not_tested_reason === 'string',
-    software_only: values.work_kind === 'software',
+    notify_attempts: Number(values.notify_attempts ?? 0), delivered: typeof values.delivery_at === 'string',
+    agreed: values.warranty === 'in' || typeof values.agreed_fen === 'number',
+    told_already: head.state === 'waiting_pick_up',
   }),
-  blank: { machine_identified: false, product: 'other', monthly: false, reviews_open: 0, call_backs_open: 0,
-    loans_open: 0, parts_unsettled: 0, parts_waiting: 0 },
+  blank: { machine_identified: false, product: 'other', reviews_open: 0, reviews_passed: 0, call_backs_open: 0,
+    call_backs_done: 0, loans_open: 0, parts_missing: 0, quotations_open: 0, parts_unsettled: 0, orders_count: 0 },
   facts: readFacts,
   places,
   writes: {
-    open, take, notify, escalate, consent: agree,
+    open, take, receive, promise, notify, escalate, consent: agree, hand_over: handOver,
     async inspect(ctx, _tx, act) {
       act.set('inspected_at', act.at)
       act.set('inspector', ctx.actor.id)
       return null
     },
-    async receive(_ctx, _tx, act) {
-      act.set('received_at', act.at)
-      return null
-    },
     async finish(ctx, _tx, act) {
+      const fields = unexplained(act.input, finishing)
+      if (fields.length > 0) return { code: 'bad_input', fields }
       act.set('finished_at', act.at)
       act.set('repairer', ctx.actor.id)
       return null
     },
     async pick_up_test(_ctx, _tx, act) {
+      const fields = unexplained(act.input, ['pick_up_test'])
+      if (fields.length > 0) return { code: 'bad_input', fields }
       act.set('tested_at', act.at)
-      return null
-    },
-    async hand_over(_ctx, _tx, act) {
-      act.set('handed_over_at', act.at)
       return null
     },
     async mismatch(_ctx, _tx, act) {
@@ -81,6 +87,10 @@ export const repairOrder: Noun = {
       act.set('unhappy', true)
       return null
     },
+    async in_warranty(_ctx, _tx, act) {
+      act.set('warranty', 'in')
+      return null
+    },
     async wait_for_part(_ctx, _tx, act) {
       act.set('wait_reason', 'part')
       return null
@@ -93,22 +103,25 @@ async function readFacts(_ctx: Ctx, reader: Reader, ids: readonly string[]): Pro
   const parts = partsOfCases(reader, ids)
   const rows = await reader.query<CaseRow>(sql`
     select r.id, m.product_kind as product,
-      coalesce(m.model, '') <> '' and coalesce(m.serial_number, m.serial_note, '') <> '' as identified,
-      coalesce(c.settlement = 'monthly', false) as monthly,
-      (select count(*)::int from record k where k.parent = r.id and k.process = 'order_review'
-        and k.kind in ('active', 'waiting')) as reviews_open,
-      (select count(*)::int from record k where k.parent = r.id and k.process = 'call_back'
-        and k.kind in ('active', 'waiting') and k.state <> 'talked') as call_backs_open,
-      (select count(*)::int from record k where k.parent = r.id and k.process = 'loan'
-        and k.kind in ('active', 'waiting')) as loans_open
+      coalesce(m.model, '') <> '' and coalesce(m.serial_number, m.serial_note, '') <> '' as identified, k.*
     from record r
     left join machine m on m.company_id = r.company_id and m.id = r.machine
-    left join customer c on c.company_id = r.company_id and c.id = r.customer
+    cross join lateral (select
+      count(*) filter (where process = 'order_review' and open)::int as reviews_open,
+      count(*) filter (where process = 'order_review' and state = 'passed')::int as reviews_passed,
+      count(*) filter (where process = 'call_back' and open and state <> 'talked')::int as call_backs_open,
+      count(*) filter (where process = 'call_back' and state in ('talked', 'reported', 'dropped'))::int
+        as call_backs_done,
+      count(*) filter (where process = 'loan' and open)::int as loans_open,
+      count(*) filter (where process = 'part_request' and kind = 'waiting')::int as parts_missing,
+      count(*) filter (where process = 'quotation' and open)::int as quotations_open
+      from (select c.process, c.state, c.kind, c.kind in ('active', 'waiting') as open from record c
+        where c.parent = r.id) c) k
     where r.id = any(${ids}::uuid[])`.named('repair_order_facts'))
   const held = await parts
   return new Map(rows.map(({ id, product, identified, ...rest }) =>
     [id, { product: product ?? 'other', machine_identified: identified, ...rest,
-      parts_unsettled: held.get(id)?.unsettled ?? 0, parts_waiting: held.get(id)?.requests_open ?? 0 }]))
+      parts_unsettled: held.get(id)?.unsettled ?? 0, orders_count: held.get(id)?.orders_count ?? 0 }]))
 }
 
 async function take(ctx: Ctx, _tx: unknown, act: Act): Promise<Refusal | null> {
@@ -127,12 +140,57 @@ async function open(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
   act.setHead('title', `${machine?.title ?? ''} · ${short}`)
   act.setHead('owner', ctx.actor.id)
   act.setHead('team', 'bench_engineer')
+  act.set('escalation', 0)
+  act.set('notify_attempts', 0)
+  act.set('unhappy', false)
   return null
 }
 
-async function notify(_ctx: Ctx, _tx: unknown, act: Act): Promise<Refusal | null> {
+async function receive(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
+  act.set('received_at', act.at)
+  act.set('receiver', ctx.actor.id)
+  return promise(ctx, tx, act)
+}
+
+const minuteMs = 60_000
+
+/** The customer is told before a promise passes: by when, follows from the company's figure. */
+async function promise(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
+  const warn = await limitOf(ctx, tx, 'repair.promise_warn_minutes')
+  act.set('contact_by_at', warn === null ? null
+    : new Date(Date.parse(String(act.values.promised_at)) - warn * minuteMs).toISOString())
+  return null
+}
+
+/** Some days later at the same hour, as the company's figure says; null where it has none. */
+async function daysLater(ctx: Ctx, tx: Reader, act: Act, figure: string): Promise<string | null> {
+  const days = await limitOf(ctx, tx, figure)
+  return days === null ? null : new Date(Date.parse(act.at) + days * 1_440 * minuteMs).toISOString()
+}
+
+/** Each attempt is counted; who was not reached is called again (S4-114, S4-115). */
+async function notify(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
+  const told = act.input.outcome === 'told'
   act.set('notify_attempts', Number(act.values.notify_attempts ?? 0) + 1)
-  if (act.input.outcome === 'told') act.set('notified_at', act.at)
+  act.set('call_again_at', told ? null : await daysLater(ctx, tx, act, 'repair.call_again_days'))
+  if (told) act.set('notified_at', act.at)
+  return null
+}
+
+/** Money before the machine leaves, but for warranty and monthly settlement (B5); an unhappy customer is marked. */
+async function handOver(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
+  const { values } = act
+  const [customer] = await tx.query<{ settlement: string | null }>(sql`
+    select settlement from customer where id = ${act.head?.customer ?? null}`.named('settlement_of'))
+  const owes = values.warranty !== 'in' && Number(values.agreed_fen ?? 0) > 0
+  const way = act.input.payment_way
+  if ((way === 'monthly' && customer?.settlement !== 'monthly') || (way === 'none' && owes)) {
+    return { code: 'bad_input', fields: [fail('payment_way', 'not_an_option')] }
+  }
+  const untested = typeof values.not_tested_reason === 'string' && typeof values.tested_at !== 'string'
+  if (untested) act.set('call_again_at', await daysLater(ctx, tx, act, 'repair.untested_days'))
+  act.set('handed_over_at', act.at)
+  if (act.input.satisfied === 'no') act.set('unhappy', true)
   return null
 }
 
