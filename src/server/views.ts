@@ -1,4 +1,3 @@
-import type { Shop } from './print/shop.ts'
 import type { ClockState } from '../engine/clock.ts'
 import type { ExplainLine } from '../engine/clock-explain.ts'
 import type { AnyField } from '../engine/fields.ts'
@@ -142,7 +141,7 @@ export type PositionView = { key: string; name: string; roles: readonly { key: s
 export type KeyView = { id: string; name: string; roles: readonly string[]; importer: boolean; made_by: PersonView
   made_at: string; expires_at: string; last_used_at: string | null; revoked_at: string | null }
 /** What a customer sees through a private link: fields that are open to customers, and what may be done. */
-export type LinkedRecordView = { company: string; shop: Shop; process: string; label: string; number: string; seq: number
+export type LinkedRecordView = { company: string; shop: ShopView; process: string; label: string; number: string; seq: number
   state: StateView
   /** The state as the customer says it: «等您答复». */
   state_words: string
@@ -160,11 +159,19 @@ export type LinkedRecordView = { company: string; shop: Shop; process: string; l
   fields: readonly { name: string; label: string; kind: AnyField['kind']; value: unknown }[]
   offers: readonly OfferView[] }
 
+/** The company towards its customers. What it has not written in its settings is ''. */
+export type ShopView = { name: string; phone: string; fax: string; address: string; online: string; hours: string }
+
 /** A price as the customer sees it. Money in fen; `line` counts from 1, as «accept_part» names it. */
 export type QuotedView = { lines: readonly { line: number; what: string; name: string; pieces: number; unit_fen: number
   amount_fen: number; note: string }[]
   whole_fen: number; discount_fen: number; total_fen: number; accepted_fen: number | null; cause: string | null
   period: string | null; valid_until: string | null; estimate: boolean }
+
+/** Whose paper a scanned code is on. `record` only for somebody of the company who may see it. */
+export type PaperView = { shop: Shop; record: { process: string; id: string } | null }
+/** How far it is, for somebody who knows the number that the customer left. */
+export type PaperStatusView = { label: string; state_words: string; changed_at: string }
 
 export type NoticeView = { id: string; text: string; record: { id: string; process: string } | null
   created_at: string; read_at: string | null }
@@ -190,7 +197,7 @@ export type MovePageView = { rows: readonly MoveView[]; cursor: string | null }
 
 /** The company's own regulation, rule by rule. */
 export type RegulationView = { regulation: string; key: string
-  groups: readonly { group: string; rules: readonly Rule[] }[] }
+  groups: readonly { group: string; title: string; rules: readonly Rule[] }[] }
 
 /** What holds in the company, and what of it is its own. `defaults` is its regulation; `overrides` is sparse. */
 export type SettingsView = { revision: number; importing: boolean; regulation: { key: string; label: string }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { groupTitles } from '../../regulations/groups.ts'
 import { type Rule } from '../../regulations/rule.ts'
 import { readDemoLogins } from '../demo/logins.ts'
 import type { Config } from '../config.ts'
@@ -40,7 +41,7 @@ export function houseRoutes(config: Config): Routes {
       const groups = new Map<string, Rule[]>()
       for (const rule of profile.rules) groups.set(rule.group, [...groups.get(rule.group) ?? [], rule])
       return { regulation: profile.zh, key,
-        groups: [...groups].map(([group, rules]) => ({ group, rules })) }
+        groups: [...groups].map(([group, rules]) => ({ group, title: groupTitles[group] ?? '', rules })) }
     })
   }
 }

@@ -28,9 +28,9 @@ export function RulesPage() {
           onChange={(event) => setText(event.target.value)} />
       </header>
       {!data && <GhostRows count={14} />}
-      {groups.map(({ group, rules }) => (
+      {groups.map(({ group, title, rules }) => (
         <section key={group} className={css.group} id={group}>
-          <h2>{group}</h2>
+          <h2>{title} <small>{group}</small></h2>
           <ol>{rules.map((rule) => (
             <li key={rule.id} id={rule.id}>
               <span className={css.id}>{rule.id}</span>
