@@ -46,6 +46,7 @@ const doors: Readonly<Record<string, string>> = {
   'remove_member_second_factor(uuid)': 'an administrator helps after a lost telephone',
   'key_of(bytea,timestamp with time zone)': 'which program holds an API key',
   'link_of(bytea,timestamp with time zone,interval)': 'which record a private link opens',
+  'paper_of(text)': 'whose printed page a scanned code is on: the company, and which record',
   'setup_of(bytea,timestamp with time zone)': 'the one-time link of the installation',
   'use_setup_link(bytea,text,timestamp with time zone)': 'the one-time link of the installation',
 }

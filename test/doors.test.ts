@@ -15,6 +15,8 @@ const open: Readonly<Record<string, string>> = {
   'POST /api/sign-out': 'whoever has no session any more has signed out already',
   'POST /api/setup': 'a one-time link, from the operator',
   'GET /api/link/:token': 'exchanges a private link for its cookie',
+  'GET /api/paper/:code': 'the code on a printed page: whose it is, and whom to call',
+  'POST /api/paper/:code': 'how far it is, for the customer who knows the number that was left',
 }
 
 const filled = (url: string): string => url.replace(':process', 'task')

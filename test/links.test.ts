@@ -39,7 +39,7 @@ const day = 86_400_000
 /** What a contact may reach; strangers reach the open ones, too. The rest of the API is not there. */
 const customersMay = ['/api/link/:token', '/api/link/record', '/api/link/record/:action', '/api/files',
   '/api/files/:id', '/api/definitions/:process', '/api/sign-in', '/api/sign-out', '/api/setup',
-  '/api/health', '/api/demo']
+  '/api/health', '/api/demo', '/api/paper/:code']
 
 describe.each(testDatabases())('a private link on $name', (kind) => {
   let at: TestHouse
@@ -68,6 +68,8 @@ describe.each(testDatabases())('a private link on $name', (kind) => {
     expect(await browser.get(`/api/link/${secret}`)).toMatchObject({ status: 200 })
     return browser
   }
+  /** What the customer had before them when they pressed the button. */
+  const seen = (seq: number) => ({ 'if-match': `"${seq}"` })
   beforeEach(async () => { record = await makeOffer() })
 
   test('becomes a cookie, and looking changes nothing', async () => {
@@ -128,8 +130,10 @@ describe.each(testDatabases())('a private link on $name', (kind) => {
     expect(await browser.post('/api/link/record/raise', { detail: '1 元' })).toMatchObject({ status: 403 })
     expect(await browser.post('/api/link/record/edit', { detail: ['480 元', '1 元'] })).toMatchObject({ status: 403 })
     expect(await browser.post('/api/link/record/ask')).toMatchObject({ status: 403 })
-    expect(await browser.post('/api/link/record/accept', { result: '请尽快' })).toMatchObject({ status: 200 })
-    expect(await browser.post('/api/link/record/accept')).toMatchObject({ status: 409 })
+    expect(await browser.post('/api/link/record/accept', { result: '请尽快' })).toMatchObject({ status: 422,
+      body: { error: { fields: [{ field: 'If-Match', code: 'required' }] } } })
+    expect(await browser.post('/api/link/record/accept', { result: '请尽快' }, seen(1))).toMatchObject({ status: 200 })
+    expect(await browser.post('/api/link/record/accept', {}, seen(2))).toMatchObject({ status: 409 })
     const [event] = await at.db.read(at.home.id, (reader) => reader.query({
       text: `select actor_kind, actor_id, via, input from event where record_id = $1 and seq = 2`, values: [record] }))
     expect(event).toEqual({ actor_kind: 'contact', actor_id: id, via: 'link', input: { result: '请尽快' } })
@@ -141,7 +145,7 @@ describe.each(testDatabases())('a private link on $name', (kind) => {
     const { body: { seq } } = await browser.get('/api/link/record')
     await system('offer', 'raise', record, { detail: '680 元' })
     expect(await browser.post('/api/link/record/accept', {}, { 'if-match': `"${seq}"` })).toMatchObject({
-      status: 409, body: { error: { code: 'stale' } } })
+      status: 409, body: { error: { code: 'stale' }, record: { seq: seq + 1 } } })
     expect((await browser.get('/api/link/record')).body.fields[0]).toMatchObject({ value: '680 元' })
   })
 
@@ -169,7 +173,7 @@ describe.each(testDatabases())('a private link on $name', (kind) => {
     const before = at.app.now
     at.app.now += day
     expect(await statuses()).toEqual([401, 401, 200])
-    expect(await browsers[2]!.post('/api/link/record/accept')).toMatchObject({ status: 200,
+    expect(await browsers[2]!.post('/api/link/record/accept', {}, seen(1))).toMatchObject({ status: 200,
       body: { state: { name: 'accepted' }, offers: [{ live: false }] } })
     at.app.now += 30 * day - 1
     expect(await statuses()).toEqual([401, 401, 200])

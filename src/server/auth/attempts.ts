@@ -13,6 +13,8 @@ const rules = {
   account: { free: 5, longest: '15 minutes' },
   address: { free: 30, longest: '60 minutes' },
   link: { free: 20, longest: '60 minutes' },
+  // Four digits are soon tried through: about thirty guesses a day at one paper.
+  paper: { free: 5, longest: '60 minutes' },
 } as const
 
 type What = keyof typeof rules
@@ -21,6 +23,9 @@ export type Attempt = { what: What; who: Buffer }
 const minuteMs = 60_000
 
 export const attemptAt = (login: string): Attempt => ({ what: 'account', who: sha256(login) })
+
+/** At the digits that open the paper of one record. */
+export const attemptAtPaper = (record: string): Attempt => ({ what: 'paper', who: sha256(record) })
 
 /** By address; of IPv6 by its /64, since that is what one subscriber has. */
 export function attemptFrom(address: string, what: 'address' | 'link' = 'address'): Attempt {

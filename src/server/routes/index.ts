@@ -9,9 +9,11 @@ import { houseRoutes } from './house.ts'
 import { linkRoutes } from './links.ts'
 import { listRoutes } from './lists.ts'
 import { live } from './live.ts'
+import { paperRoutes } from './paper.ts'
 import { peopleRoutes } from './people.ts'
 import { recordRoutes } from './records.ts'
 import { settingsRoutes } from './settings.ts'
+import { shelfRoutes } from './shelves.ts'
 import { stockRoutes } from './stock.ts'
 
 /** The whole API, one line an area. */
@@ -19,12 +21,14 @@ export const apiRoutes = (config: Config): readonly Routes[] => [
   houseRoutes(config),
   accountRoutes,
   linkRoutes,
+  paperRoutes,
   peopleRoutes,
   definitionRoutes,
   settingsRoutes,
   fileRoutes,
   customerRoutes,
   stockRoutes,
+  shelfRoutes,
   live,
   listRoutes,
   eraseRoutes,
