@@ -169,7 +169,7 @@ export type QuotedView = { lines: readonly { line: number; what: string; name: s
   period: string | null; valid_until: string | null; estimate: boolean }
 
 /** Whose paper a scanned code is on. `record` only for somebody of the company who may see it. */
-export type PaperView = { shop: Shop; record: { process: string; id: string } | null }
+export type PaperView = { shop: ShopView; record: { process: string; id: string } | null }
 /** How far it is, for somebody who knows the number that the customer left. */
 export type PaperStatusView = { label: string; state_words: string; changed_at: string }
 
@@ -257,3 +257,13 @@ export type ScanView = { code: string; found: readonly { process: string; id: st
 /** Customers that a new one may be: same phone, same or longer name. */
 export type SimilarView = { customers: readonly { id: string; number: string; name: string; state: StateView
   address: string | null; hits: readonly HitView[] }[] }
+
+/** A machine on a shelf, or its paper in a folder. `since`: the event that put it there. */
+export type ShelfCardView = { id: string; number: string; title: string; seq: number; state: StateView
+  customer: PersonView | null; machine: PersonView | null; serial_number: string | null; handler: PersonView | null
+  /** The label of the step that is due. */
+  next: string | null
+  next_due_at: string | null; since: string }
+/** Places in the order in which a machine passes them; `known` false: a place that people named themselves. */
+export type ShelvesView = { by: 'shelf' | 'folder'; shelves: readonly { key: string; label: string; known: boolean
+  count: CountView; cards: readonly ShelfCardView[] }[] }
