@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { create } from 'qrcode'
-import { fieldsOf } from '../../engine/define.ts'
+import { type AnyProcess, fieldsOf } from '../../engine/define.ts'
 import { type AnyField, isUuid } from '../../engine/fields.ts'
 import { type Role, roles } from '../../engine/roles.ts'
 import { labelOf } from '../answer.ts'
@@ -67,15 +67,10 @@ export async function pageOf(ctx: Ctx, one: Case, document: string, by: string |
   const [code, names] = await Promise.all([paperCode(ctx, head.id), namesOf(ctx, one)])
   const name = (id: string | null) => (id === null ? '' : names.get(id) ?? '')
   const text = publicUrl === null ? code : `${publicUrl.replace(/\/$/, '')}/q/${code}`
-  // Paper leaves the house: what only some roles may see is not on it.
-  const shown = Object.entries(fieldsOf(process))
-    .filter(([, { seen_by, retired }]) => !retired && (!seen_by || seen_by.includes('customer')))
   const label = (key: string) => labelOf(ctx.words, process, `field.${key}`)
-  const fields = shown.flatMap(([key, field]) => {
-    const said = textOf(ctx, field, values[key], names)
-    return said === '' ? [] : [[key, { label: label(key), text: said, long: field.kind === 'long_text' }] as const]
-  })
-  const tables = shown.flatMap(([key, field]) => tableOf(ctx, label(key), field, values[key], names) ?? [])
+  const fields = Object.entries(fieldTexts(ctx, one, names)).map(([key, said]) =>
+    [key, { label: label(key), text: said, long: fieldsOf(process)[key]!.kind === 'long_text' }] as const)
+  const tables = onPaper(process).flatMap(([key, field]) => tableOf(ctx, label(key), field, values[key], names) ?? [])
   return {
     company: ctx.company.name, document: labelOf(ctx.words, process, `document.${document}`), number: head.number,
     title: head.title, state: labelOf(ctx.words, process, `state.${head.state}`),
@@ -90,8 +85,17 @@ export async function pageOf(ctx: Ctx, one: Case, document: string, by: string |
   }
 }
 
+/** Paper leaves the house: what only some roles may see is not on it. */
+const onPaper = (process: AnyProcess) => Object.entries(fieldsOf(process))
+  .filter(([, { seen_by, retired }]) => !retired && (!seen_by || seen_by.includes('customer')))
+
+/** Every field of a case that has a value and may stand on paper, as paper says it. */
+export const fieldTexts = (ctx: Ctx, { process, values }: Case, names: ReadonlyMap<string, string>):
+  Record<string, string> => Object.fromEntries(onPaper(process)
+  .map(([key, field]) => [key, textOf(ctx, field, values[key], names)] as const).filter(([, said]) => said !== ''))
+
 /** Names of the people, numbers and titles of the records that are named. */
-async function namesOf(ctx: Ctx, { head, values }: Case): Promise<ReadonlyMap<string, string>> {
+export async function namesOf(ctx: Ctx, { head, values }: Case): Promise<ReadonlyMap<string, string>> {
   const ids = [head.owner, head.handler, head.author, ...Object.values(values)].filter(isUuid)
   const rows = await ctx.app.db.read(ctx.company.id, (reader) => reader.query<{ id: string; name: string }>(sql`
     select r.id, coalesce(m.name, nullif(r.title, ''), r.number) as name from record r

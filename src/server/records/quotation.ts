@@ -1,5 +1,6 @@
 import { fail } from '../../engine/fields.ts'
 import type { Refusal } from '../../engine/refusal.ts'
+import { dateIn } from '../company-time.ts'
 import type { Ctx } from '../context.ts'
 import { type Reader, sql } from '../db.ts'
 import type { Act, Noun } from './noun.ts'
@@ -16,13 +17,18 @@ export const quotation: Noun = {
   json: ['lines', 'accepted_lines'],
   number: { prefix: 'BJ', period: 'month', digits: 4 },
   search: ['cause'],
-  derive(_head, values) {
+  derive(_head, values, ctx) {
     const whole = sum((values.lines as Line[] | null) ?? [])
     const discount = Number(values.discount_fen ?? 0)
     return { priced: whole > 0, seal_wanted: values.seal_wanted === 'yes', total_fen: Number(values.total_fen ?? 0),
+      past_validity: typeof values.valid_until === 'string'
+        && dateIn(ctx.company.time_zone, ctx.now) > values.valid_until.slice(0, 10),
+      email_known: typeof values.email === 'string',
       // In thousandths of the whole.
       discount_share: whole === 0 ? 0 : Math.ceil((discount * 1000) / whole), is_final: values.final === 'final' }
   },
+  blank: { settled_with_engineer: false, earlier_prices: {} },
+  facts: readFacts,
   writes: {
     prepare, price,
     async send(_ctx, _tx, act) {
@@ -31,6 +37,30 @@ export const quotation: Noun = {
     },
     accept_part: acceptPart,
   },
+}
+
+type FactRow = { id: string; settled: boolean; earlier: Record<string, number> | null }
+
+/** Quotations of one customer that are looked through for earlier prices. */
+const earlierMost = 50
+
+/** What the engineer has said, from the order; and what this customer agreed to before, newest first. */
+async function readFacts(_ctx: Ctx, reader: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, object>> {
+  const rows = await reader.query<FactRow>(sql`
+    select r.id,
+      o.fault_found is not null and coalesce(q.proposal_fen, o.price_proposal_fen) is not null as settled,
+      (select jsonb_object_agg(e.name, e.unit_fen) from (
+        select distinct on (l->>'name') l->>'name' as name, (l->>'unit_fen')::bigint as unit_fen
+        from (select k.company_id, k.id, k.closed_at from record k
+            where k.customer = r.customer and k.process = 'quotation' and k.state = 'accepted' and k.id <> r.id
+            order by k.opened_at desc limit ${earlierMost}) k
+          join quotation b on b.company_id = k.company_id and b.id = k.id, jsonb_array_elements(b.lines) l
+        order by l->>'name', k.closed_at desc) e) as earlier
+    from record r join quotation q on q.company_id = r.company_id and q.id = r.id
+      left join repair_order o on o.company_id = r.company_id and o.id = r.parent
+    where r.id = any(${ids}::uuid[])`.named('quotation_facts'))
+  return new Map(rows.map(({ id, settled, earlier }) =>
+    [id, { settled_with_engineer: settled, earlier_prices: earlier ?? {} }]))
 }
 
 /** Its words come from the order, unless given; the coordinator's desk owes it. */
