@@ -9,7 +9,9 @@ import type { LastEvent } from './run.ts'
 import type { ErrorView } from './views.ts'
 
 /** What a refusal is about, for its sentence. */
-export type About = { process?: AnyProcess; last?: LastEvent; waivable?: boolean }
+export type About = { process?: AnyProcess; last?: LastEvent; waivable?: boolean
+  /** What else the answer carries beside the refusal, e.g. the record as it is now. */
+  beside?: object }
 
 /** The label of a thing of a process in the reader's language: 'task', 'action.take' → «领取». */
 export function labelOf(words: Words, process: AnyProcess, path: string): string {
@@ -88,7 +90,7 @@ export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusa
       ({ ...problem, message: problemSentence(words, about.process, problem) })) }),
     request_id: request.id,
   } }
-  return reply.status(refusals[refusal.code].status).send(view)
+  return reply.status(refusals[refusal.code].status).send({ ...view, ...about.beside })
 }
 
 /** Before anybody is signed in the browser's wish decides; Chinese when it is silent. */

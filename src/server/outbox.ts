@@ -15,7 +15,7 @@ export type Ports = {
   printer: Printer | null
   /** Keeps a print as a file of its record, under the given id: kept already, the constraint file_pkey says so. */
   storePrint: ((ctx: Ctx, print: { id: string; name: string; type: string; bytes: Uint8Array; record: string
-    seq: number }) => Promise<string>) | null
+    seq: number; for_customer?: boolean }) => Promise<string>) | null
   /** Where people reach this installation, for addresses in mails and on paper. */
   publicUrl: string | null
 }
@@ -137,7 +137,8 @@ async function settle(job: Job, answer: Answer): Promise<void> {
     void tx.query(sql`
       update outbox set state = ${answer.state}, leased_until = null, last_error = ${answer.note ?? null},
         done_at = ${answer.state === 'done' ? new Date(ctx.app.clock()) : null}::timestamptz,
-        effect = effect || ${JSON.stringify(result)}::jsonb
+        effect = case when ${answer.state === 'done'}::boolean then effect - 'link_secret' else effect end
+          || ${JSON.stringify(result)}::jsonb
       where record_id = ${row.record_id} and seq = ${row.seq}::int and n = ${row.n}::int and state = 'sending'
         and tries = ${row.tries}::int`.named('outbox_settle'))
     await tx.commit()

@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7'
 import { type Refusal, refuse } from '../../engine/refusal.ts'
 import { wordsOf } from '../../words/index.ts'
 import { languageOf } from '../answer.ts'
-import type { App, Ctx } from '../context.ts'
+import type { App, Company, Ctx } from '../context.ts'
 import { type Tx, sql } from '../db.ts'
 import { attemptFrom, countAttempts, isLocked } from './attempts.ts'
 import { cookieRules } from './sessions.ts'
@@ -14,6 +14,13 @@ export const linkCookie = 'gongdan_link'
 /** A link still opens so long after its record was closed. Source: decisions on the private link. */
 const afterClose = '30 days'
 const daysMost = 400
+/** How long a link to a quotation opens. */
+export const linkDays = 30
+
+/** What may be done through a link, by the process of its record. Others are not given to customers. */
+export const linkActions: Readonly<Record<string, readonly string[]>> = {
+  quotation: ['accept', 'accept_part', 'refuse', 'ask', 'confirm_receipt'],
+}
 const dayMs = 86_400_000
 const cookieSeconds = 86_400
 
@@ -86,17 +93,17 @@ export async function linkContext(app: App, request: FastifyRequest, secret: str
 
 /**
  * Turns the token of an address into a cookie, and changes nothing else. An address that guesses is locked out for
- * everybody's tokens for a while.
+ * everybody's tokens for a while. Of a link that has ended the company is told, so that people know whom to ask.
  */
 export async function exchangeLink(app: App, request: FastifyRequest, reply: FastifyReply, secret: string):
-  Promise<{ ok: true } | { ok: false; refusal: Refusal }> {
+  Promise<{ ok: true } | { ok: false; refusal: Refusal; company?: Pick<Company, 'id' | 'name'> }> {
   const now = app.clock()
   const guesses = attemptFrom(request.ip, 'link')
   const locked = await isLocked(app, now, guesses)
   if (locked) return { ok: false, refusal: locked }
   const row = await readLink(app, secret, now)
   if (!row) return { ok: false, refusal: await countAttempts(app, now, guesses) ?? { code: 'not_found' } }
-  if (row.ended) return refuse('gone')
+  if (row.ended) return { ...refuse('gone'), company: { id: row.company_id, name: row.company_name } }
   const left = Math.floor((Date.parse(row.expires_at) - now) / 1000)
   void reply.setCookie(linkCookie, secret,
     { ...cookieRules(app, request), path: '/api', maxAge: Math.min(cookieSeconds, left) })

@@ -9,6 +9,7 @@ import { readFile } from '../files.ts'
 import { liveOf } from '../live.ts'
 import { type NoticeParams, noticeText } from '../notice-text.ts'
 import type { Answer, Cause, Job } from '../outbox.ts'
+import { customerLetter } from './customer-letter.ts'
 
 type Member = { id: string; name: string; email: string | null; language: 'zh' | 'en'; customer?: true }
 
@@ -31,6 +32,10 @@ export async function send(job: Job): Promise<Answer> {
   })
   if (!one) return { state: 'done', note: `${cause.process}: process_off` }
   const others = people.filter(({ id }) => cause.actor_kind !== 'member' || id !== cause.actor_id)
+  // A price that is being made anew, or was answered meanwhile, is not sent any more.
+  if (to === 'customer' && template === 'quotation' && one.head.kind !== 'waiting') {
+    return { state: 'done', note: 'superseded' }
+  }
   const customers = to === 'customer' ? await customerOf(ctx, one, cause) : []
   const params = paramsOf(one, cause)
   const mailed = row.effect.mailed as string[] | undefined ?? []
@@ -58,7 +63,8 @@ async function customerOf(ctx: Ctx, one: Case, cause: Cause): Promise<Member[]> 
   const [customer] = id === null ? [] : await ctx.app.db.read(ctx.company.id, (reader) =>
     reader.query<{ id: string; name: string | null; email: string | null }>(sql`
       select id, name, email from customer where id = ${id}`.named('customer_address')))
-  const email = typeof cause.input.email === 'string' ? cause.input.email : customer?.email ?? null
+  const email = [cause.input.email, one.values.email, customer?.email].find((one) => typeof one === 'string') as
+    string | undefined ?? null
   return email === null ? [] : [{ id: id ?? one.head.id, name: customer?.name ?? email, email, language: 'zh',
     customer: true }]
 }
@@ -146,10 +152,11 @@ async function sendLetters(job: Job, template: string, params: NoticeParams, one
   for (const { id, name, email, language, customer } of letters) {
     const words = wordsOf(language)
     const subject = noticeText(words, ctx.company.time_zone, one.process, template, params)
-    const text = bodyOf(words, subject, one, customer ? null : ports.publicUrl, ctx.company.name)
+    const letter = customer ? await customerLetter(job, one, template, subject)
+      : { subject, text: bodyOf(words, subject, one, ports.publicUrl, ctx.company.name) }
     try {
-      await ports.mail!.send({ to: email!, subject, text, id: `${key.replaceAll(':', '.')}.${id}`,
-        ...(customer && attachments.length > 0 && { attachments }) })
+      await ports.mail!.send({ ...letter, to: email!, id: `${key.replaceAll(':', '.')}.${id}`,
+        ...(customer && { from_name: ctx.company.name, attachments }) })
       mailed.push(id)
     } catch (error) {
       if (!(error as { permanent?: boolean }).permanent) throw error

@@ -2,6 +2,8 @@ import { createTransport } from 'nodemailer'
 
 /** One mail to one person. `id`: the stable key of the effect; it becomes the Message-ID, so that copies are known. */
 export type Letter = { to: string; subject: string; text: string; id: string
+  /** Whose name stands before the address that it comes from. */
+  from_name?: string
   attachments?: readonly { filename: string; content: Buffer }[] }
 
 export type Mail = {
@@ -25,11 +27,13 @@ export function smtpMail(url: string, from: string): Mail {
   const { options } = transport as unknown as { options: Record<string, unknown> }
   Object.assign(options, { connectionTimeout: connectMs, greetingTimeout: connectMs, socketTimeout: answerMs,
     maxConnections: connectionsMost })
+  const address = /<([^>]+)>/.exec(from)?.[1] ?? from
   const host = /@([^\s>]+)>?$/.exec(from)?.[1] ?? 'localhost'
   return {
-    async send({ to, subject, text, id, attachments }) {
+    async send({ to, subject, text, id, from_name, attachments }) {
       try {
         await transport.sendMail({ to: { name: '', address: to }, subject: oneLine(subject), text,
+          ...(from_name !== undefined && { from: { name: oneLine(from_name), address } }),
           attachments: [...attachments ?? []],
           messageId: `<${id}@${host}>`, headers: { 'auto-submitted': 'auto-generated' } })
       } catch (error) {

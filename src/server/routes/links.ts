@@ -1,13 +1,18 @@
-import { fieldsOf } from '../../engine/define.ts'
-import { labelOf, sendRefusal } from '../answer.ts'
-import { exchangeLink, linkedProcess } from '../auth/links.ts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { fail, isUuid } from '../../engine/fields.ts'
+import type { Role } from '../../engine/roles.ts'
+import { sendRefusal } from '../answer.ts'
+import { exchangeLink, linkActions, linkDays, linkedProcess, makeLink } from '../auth/links.ts'
 import { loadCase } from '../case.ts'
-import type { Ctx } from '../context.ts'
+import type { App, Ctx } from '../context.ts'
 import { type Routes, ctxOf } from '../http.ts'
-import { offerViews, stateView } from '../record-view.ts'
+import { readLinked } from '../link-view.ts'
+import { aroundOf } from '../print/around.ts'
+import { readShop } from '../print/shop.ts'
 import { act } from './records.ts'
-import { seenFields } from '../seen.ts'
-import type { LinkedRecordView } from '../views.ts'
+
+/** Who gives a customer a link by hand, for WeChat or a short message. */
+const makers: readonly Role[] = ['coordinator', 'hotline', 'supervisor']
 
 /**
  * The customer's door: a private link becomes a cookie, shows its one record and takes its actions. No other route is
@@ -16,7 +21,10 @@ import type { LinkedRecordView } from '../views.ts'
 export const linkRoutes: Routes = (server, app) => {
   server.get<{ Params: { token: string } }>('/api/link/:token', { config: { open: true } }, async (request, reply) => {
     const exchanged = await exchangeLink(app, request, reply, request.params.token)
-    return exchanged.ok ? { ok: true } : sendRefusal(request, reply, exchanged.refusal)
+    if (exchanged.ok) return { ok: true }
+    const { refusal, company } = exchanged
+    const shop = company && await app.db.read(company.id, (reader) => readShop(app, reader, company))
+    return sendRefusal(request, reply, refusal, shop && { beside: { shop } })
   })
 
   server.get('/api/link/record', { config: { customers: true } }, async (request, reply) => {
@@ -29,25 +37,47 @@ export const linkRoutes: Routes = (server, app) => {
   server.post<{ Params: { action: string } }>('/api/link/record/:action', { config: { customers: true } },
     async (request, reply) => {
       const ctx = ctxOf(request)
-      if (!ctx.actor.link) return sendRefusal(request, reply, { code: 'not_found' })
-      const wish = { process: linkedProcess(ctx), action: request.params.action, id: ctx.actor.link.record,
-        input: request.body ?? {} }
+      const { link } = ctx.actor
+      if (!link) return sendRefusal(request, reply, { code: 'not_found' })
+      const { action } = request.params
+      if (request.headers['if-match'] === undefined && link.actions.includes(action)) {
+        return sendRefusal(request, reply, { code: 'bad_input', fields: [fail('If-Match', 'required')] })
+      }
+      const wish = { process: linkedProcess(ctx), action, id: link.record, input: request.body ?? {} }
       return act(app, request, reply, wish, (asker, _process, id) => readLinked(asker, id))
     })
+
+  server.post<{ Params: { id: string } }>('/api/quotation/:id/link', (request, reply) =>
+    giveLink(app, request, reply, 'quotation', request.params.id))
 }
 
-/** The one record of a link, by the fields that are marked for customers. */
-async function readLinked(ctx: Ctx, id: string): Promise<LinkedRecordView | null> {
-  const one = await ctx.app.db.read(ctx.company.id, (reader) => loadCase(ctx, reader, linkedProcess(ctx), id, false))
-  if (!one) return null
-  const { process, head, values } = one
-  const sees = seenFields(process, ctx.actor)
-  const fields = Object.entries(fieldsOf(process)).filter(([name]) => sees(name))
-  return {
-    company: ctx.company.name, process: process.name, label: labelOf(ctx.words, process, process.name),
-    number: head.number, seq: head.seq, state: stateView(ctx, process, head.state), opened_at: head.opened_at,
-    changed_at: head.changed_at, offers: offerViews(ctx, one),
-    fields: fields.map(([name, { kind }]) =>
-      ({ name, label: labelOf(ctx.words, process, `field.${name}`), kind, value: values[name] ?? null })),
+/** A link of its own for each time that it is asked for; the address is shown once. */
+async function giveLink(app: App, request: FastifyRequest, reply: FastifyReply, process: string, id: string):
+  Promise<FastifyReply> {
+  const ctx = ctxOf(request)
+  const one = !isUuid(id) ? null
+    : await app.db.read(ctx.company.id, (reader) => loadCase(ctx, reader, process, id, false))
+  if (!one) return sendRefusal(request, reply, { code: 'not_found' })
+  if (!makers.some((role) => ctx.actor.roles.includes(role))) {
+    return sendRefusal(request, reply, { code: 'wrong_role', params: { action: ctx.words.say('label.link') } })
   }
+  // Nothing to answer yet, or nothing any more.
+  if (one.head.kind !== 'waiting') {
+    return sendRefusal(request, reply, { code: 'wrong_state', params: { action: ctx.words.say('label.link'),
+      state: one.head.state } }, { process: one.process })
+  }
+  const name = await contactName(ctx, one)
+  const secret = await app.db.transaction(ctx.company.id, async (tx) => {
+    const made = await makeLink(ctx, tx, { record: id, contact: { id: null, name }, actions: linkActions[process]!,
+      days: linkDays })
+    await tx.commit()
+    return made.secret
+  })
+  const base = (app.publicUrl ?? `${request.protocol}://${request.headers.host}`).replace(/\/$/, '')
+  return reply.status(201).send({ url: `${base}/l/${secret}`, days: linkDays })
+}
+
+async function contactName(ctx: Ctx, one: Parameters<typeof aroundOf>[1]): Promise<string> {
+  const { order, customer } = await aroundOf(ctx, one)
+  return order.fields.contact_name ?? customer.name
 }

@@ -93,7 +93,11 @@ export async function act(app: App, request: FastifyRequest, reply: FastifyReply
   }
   const outcome = await run(ctx, { ...wish, ...(key !== undefined && { key }),
     ...(expected && { expectSeq: Number(expected[1]) }) })
-  if (!outcome.ok) return refused(app, request, reply, wish, outcome)
+  if (!outcome.ok) {
+    // Whoever saw an older one is shown what it is now, with the refusal.
+    const record = outcome.refusal.code === 'stale' && wish.id !== null ? await show(ctx, wish.process, wish.id) : null
+    return refused(app, request, reply, wish, outcome, record && { record })
+  }
   void reply.status(wish.id === null && !outcome.replayed ? 201 : 200)
   void reply.header('etag', `"${outcome.seq}"`)
   if (outcome.replayed) void reply.header('idempotent-replayed', 'true')
@@ -104,13 +108,14 @@ export async function act(app: App, request: FastifyRequest, reply: FastifyReply
 }
 
 function refused(app: App, request: FastifyRequest, reply: FastifyReply, wish: Wish,
-  outcome: Extract<Outcome, { ok: false }>): FastifyReply {
+  outcome: Extract<Outcome, { ok: false }>, beside: object | null): FastifyReply {
   const process = own(app.house.processes, wish.process)
   const { refusal } = outcome
   const or = process && refusal.guard ? own(process.guards as Record<string, { or?: { by: readonly string[] } }>,
     refusal.guard)?.or : undefined
   const waivable = or?.by.some((role) => ctxOf(request).actor.roles.includes(role as Role)) ?? false
-  return sendRefusal(request, reply, refusal, { ...(process && { process }), last: outcome.last, waivable })
+  return sendRefusal(request, reply, refusal, { ...(process && { process }), last: outcome.last, waivable,
+    ...(beside && { beside }) })
 }
 
 async function why(app: App, ctx: Ctx, params: RecordParams & { clock: string }): Promise<WhyView | null> {
