@@ -15,6 +15,7 @@ import { readDemoLogins } from './demo/logins.ts'
 import { startEmbedded } from './embedded.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { buildServer } from './http.ts'
+import { keepEmbedded } from './keep-embedded.ts'
 import { startLive } from './live.ts'
 import { folderLevel, migrate, migrationLevel } from './migrate.ts'
 import { diskStore } from './ports/file-store.ts'
@@ -55,12 +56,15 @@ async function begin(config: Config, options: NodeOptions, endings: Ending[]): P
   const { owner, serving } = await openPlace(config, options, endings)
   const db = openDatabase(serving)
   endings.push({ name: 'database connections', end: () => db.close() })
+  const log = { info: logger.info.bind(logger), warn: logger.warn.bind(logger), error: logger.error.bind(logger) }
+  if (config.databaseUrl === null) {
+    endings.push({ name: 'watch over the database', end: keepEmbedded(config.dataDir, db, log) })
+  }
   const powerful = await powerfulRole(db)
   if (powerful !== null) throw new Error(powerful)
   const unknown = await unknownStates(db, processes)
   if (unknown.length > 0) throw new Error(`the database has records in states that this program does not know: ${
     unknown.join(', ')}; it was served by a newer program`)
-  const log = { info: logger.info.bind(logger), warn: logger.warn.bind(logger), error: logger.error.bind(logger) }
   const live = startLive(db, log)
   endings.push({ name: 'live changes', end: () => live.stop() })
   const app: App = { db, house, clock: options.clock, changed: live.changed, log, publicUrl: config.publicUrl,
