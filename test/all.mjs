@@ -42,6 +42,7 @@ const bin = (name) => join(root, 'node_modules', '.bin', name)
 step('types', bin('tsc'), ['-p', 'tsconfig.json', '--noEmit'])
 step('lint', bin('oxlint'), ['--type-aware', '--deny-warnings'])
 step('dead code', bin('knip'), [])
+step('size of the web', bin('tsx'), ['scripts/web-size.ts'])
 
 const suites = (name, args) => {
   const folder = mkdtempSync(join(tmpdir(), 'gongdan-results-'))
