@@ -1,3 +1,5 @@
+import type { DemoCustomer, DemoMachine } from './repair-customers.ts'
+
 /** The five demonstration companies: invented people, one in each position. Nobody here exists. */
 export type DemoPerson = { name: string; login: string; positions: readonly string[] }
 
@@ -14,7 +16,10 @@ export type DemoTask = {
 }
 
 export type DemoCompany = { slug: string; name: string; profile: string; people: readonly DemoPerson[]
-  tasks: readonly DemoTask[] }
+  tasks: readonly DemoTask[]
+  customers?: readonly DemoCustomer[]; machines?: readonly DemoMachine[]
+  /** Who registers customers and machines, and who keeps the store. */
+  registrars?: { desk: string; store: string } }
 
 const repairCentre: DemoCompany = {
   slug: 'huicheng', name: '惠诚惠普维修中心', profile: 's4',

@@ -6,10 +6,13 @@ import { dateIn, instantIn } from '../company-time.ts'
 import { type App, type Company, type Ctx, system } from '../context.ts'
 import { idFrom } from '../by-itself.ts'
 import { withClient } from '../database-roles.ts'
+import { sql } from '../db.ts'
+import { type Ports, drainOutbox } from '../outbox.ts'
 import { run } from '../run.ts'
 import { drainTimers } from '../timers.ts'
 import { type DemoCompany, type DemoTask, demoCompanies } from './companies.ts'
 import { type DemoLogins, readDemoLogins, writeDemoLogins } from './logins.ts'
+import { type Cast, type Scene, type Stage, registerScenes, repairScenes } from './repair-scenes.ts'
 
 const dayMs = 86_400_000
 const hourMs = 3_600_000
@@ -54,28 +57,35 @@ function newPassword(): string {
   return Array.from(randomBytes(12), (byte) => letters[byte % letters.length]).join('').replace(/(.{4})(?=.)/g, '$1-')
 }
 
-type Cast = Readonly<Record<string, Ctx['actor']>>
-
-/** One thing that somebody does at an instant; the script plays them all in order. */
-type Scene = { at: number; play: (now: number) => Promise<void> }
-
 async function fill(app: App, company: Company, wanted: DemoCompany, password: string): Promise<void> {
   const cast = await join(app, company, wanted, password)
   const now = app.clock()
   const day = (days: number, hour: number) =>
     instantIn(company.time_zone, dateIn(company.time_zone, now + days * dayMs), hour)
-  const scenes = wanted.tasks.flatMap((task, index) => scenesOf(app, company, cast, { task, index, day }))
+  const stage: Stage = { app, company, cast, now }
+  const records = wanted.profile === 's4' ? repairScenes(stage)
+    : registerScenes(stage, wanted.customers ?? [], wanted.machines ?? [], [], wanted.registrars ?? { desk: '', store: '' })
+  const scenes = [...wanted.tasks.flatMap((task, index) => scenesOf(app, company, cast, { task, index, day })), ...records]
     .filter(({ at }) => at < now).sort((a, b) => a.at - b.at)
   for (const scene of scenes) {
-    await strike(app, company, scene.at)
+    await meanwhile(app, scene.at)
     await scene.play(scene.at)
   }
-  await strike(app, company, now)
+  await meanwhile(app, now)
+  await app.db.transaction(company.id, async (tx) => {
+    // What is older than a day has been seen: nobody begins with hundreds of notices.
+    void tx.query(sql`update notice set read_at = created_at where read_at is null
+      and created_at < ${new Date(now - dayMs)}::timestamptz`.named('demo_notices_seen'))
+    await tx.commit()
+  })
 }
 
-/** What the clocks would have said meanwhile is said at its time, not on the morning after the installation. */
-async function strike(app: App, _company: Company, until: number): Promise<void> {
-  await drainTimers({ ...app, clock: () => until })
+const noPorts: Ports = { mail: null, printer: null, storePrint: null, publicUrl: null }
+
+/** What followed and what the clocks said meanwhile happens at its time, not on the morning after the installation. */
+async function meanwhile(app: App, until: number): Promise<void> {
+  const then = { ...app, clock: () => until }
+  for (let more = -1; more !== 0;) more = await drainTimers(then) + await drainOutbox(then, noPorts)
 }
 
 async function join(app: App, company: Company, wanted: DemoCompany, password: string): Promise<Cast> {
