@@ -86,7 +86,7 @@ export async function walk(walker: Walker, name: string, effort: number, seed: n
   const chance = chanceOf(seed)
   const process = (await definitions(at))[name]!
   const possible = possibleOutcomes(process)
-  const steps = Math.ceil(possible.length * effort)
+  const steps = Math.min(Math.ceil(possible.length * effort), stepsMost)
   const covered = new Map<string, number>()
   const tried = new Map<string, number>()
   const broken: Broken[] = []
@@ -97,35 +97,38 @@ export async function walk(walker: Walker, name: string, effort: number, seed: n
     const strike = id !== null && chance.often(0.3) ? await strikeTry(at, name, id) : null
     if (id !== null && chance.often(0.06)) await openChild(walker, id)
     const tries = strike ? [strike] : await triesAt(walker, process, id, chance)
-    const chosen = choose(tries, covered, tried, possible, chance)
+    const { chosen, fresh } = choose(tries, covered, tried, possible, chance)
     count(tried, key(chosen.state, chosen.action, chosen.expected))
     const { reached, problems, now } = await attempt(walker, process, chosen)
     if (now) states.set(now.id, now.state)
     for (const what of problems) broken.push({ step, what: `${name}: ${what}` })
     const seen = [reached, ...(reached.startsWith('ok') ? chosen.waived.map((guard) => `waived ${guard}`) : [])]
     for (const outcome of seen) count(covered, key(chosen.state, chosen.action, outcome))
-    id = nextRecord(now?.id ?? null, states, wantingStates(covered, possible), chance)
+    id = nextRecord(now?.id ?? null, fresh, states, wantingStates(covered, possible), chance)
   }
   return { process: name, covered, possible, broken, steps }
 }
 
 const triesMost = 3
+const stepsMost = 500
 
 /** What nobody has seen yet; else a step towards a state where something is left to see; else anything. */
 function choose(tries: readonly Try[], covered: ReadonlyMap<string, number>, tried: ReadonlyMap<string, number>,
-  possible: readonly string[], chance: Chance): Try {
+  possible: readonly string[], chance: Chance): { chosen: Try; fresh: boolean } {
   // A write that refuses what the engine would allow is tried a few times, not for ever.
   const unseen = (wanted: string) => !covered.has(wanted) && (tried.get(wanted) ?? 0) < triesMost
   const fresh = tries.filter((one) => unseen(key(one.state, one.action, one.expected))
     || one.waived.some((guard) => !covered.has(key(one.state, one.action, `waived ${guard}`))))
   // First everything that leaves the record where it is: what moves it on is there to be tried later too.
   const resting = fresh.filter(({ expected, state }) => !expected.startsWith('ok') || expected === `ok ${state}`)
-  if (fresh.length > 0) return chance.pick(resting.length > 0 && chance.often(0.9) ? resting : fresh)
+  if (fresh.length > 0) {
+    return { chosen: chance.pick(resting.length > 0 && chance.often(0.9) ? resting : fresh), fresh: true }
+  }
   const wanting = wantingStates(covered, possible)
   const moving = tries.filter((one) => one.expected.startsWith('ok'))
   const better = moving.filter((one) => wanting.has(one.expected.slice(3)) && one.expected.slice(3) !== one.state)
-  if (better.length > 0 && chance.often(0.8)) return chance.pick(better)
-  return chance.pick(moving.length > 0 && chance.often(0.85) ? moving : tries)
+  const known = better.length > 0 && chance.often(0.8) ? better : moving.length > 0 ? moving : tries
+  return { chosen: chance.pick(known), fresh: false }
 }
 
 /** States in which something possible has not been seen yet; '—' is before the beginning. */
@@ -140,13 +143,13 @@ async function openChild({ at, staff: people, records }: Walker, parent: string)
 
 const count = (map: Map<string, number>, one: string) => map.set(one, (map.get(one) ?? 0) + 1)
 
-/** Stays where something is left to see; else goes to such a record, or begins anew. */
-function nextRecord(id: string | null, states: ReadonlyMap<string, string>, wanting: ReadonlySet<string>,
+/** Stays where something new was just seen; else goes on by chance, to a record where something is left, or anew. */
+function nextRecord(id: string | null, fresh: boolean, states: ReadonlyMap<string, string>, wanting: ReadonlySet<string>,
   chance: Chance): string | null {
   if (id === null) return null
-  if (wanting.has(states.get(id)!) ? chance.often(0.95) : chance.often(0.7)) return id
+  if (chance.often(fresh ? 0.95 : wanting.has(states.get(id)!) ? 0.8 : 0.5)) return id
   const others = [...states].filter(([, state]) => wanting.has(state)).map(([other]) => other)
-  return others.length > 0 && chance.often(0.6) ? chance.pick(others) : null
+  return others.length > 0 && chance.often(0.5) ? chance.pick(others) : null
 }
 
 async function definitions(at: TestCompany): Promise<Readonly<Record<string, AnyProcess>>> {
@@ -171,7 +174,8 @@ function actorsFor(walker: Walker, one: Case | null, process: AnyProcess, { by }
     link: { record: one.head.id, actions: Object.keys(process.actions) } }]
   const others = [...everybody, system(), ...(hasCustomers(process) ? customer : [])]
   const may = doer === 'system' ? [system()] : doer === 'customer' ? customer : [walker.staff[doer]!]
-  return [...new Set([...may, ...(involved.length > 0 ? [chance.pick(involved)] : []), chance.pick(others)])]
+  return [...new Set([...may, ...(involved.length > 0 ? [chance.pick(involved)] : []), chance.pick(others),
+    chance.pick(others)])]
 }
 
 /** What an actor faces, from one case as the machine sees it: the facts that hang on the actor are made anew. */

@@ -21,7 +21,8 @@ type EveryField<G extends string> = {
  * A field of a form, as data: the validator, the form on the screen and the API's schema are all made from it.
  * Values: text, long_text, phone, email, secret, date ('2026-11-21'), instant (ISO 8601 with zone), person (member id),
  * record (record id), team (role key): string; flag: boolean; confirm: true, a tick that says that something was done;
- * integer, minutes, fen, quantity (thousandths): whole number; choices, positions, files (file ids): string[]; checklist: item id → {answer, note?, files?};
+ * integer, minutes, fen, quantity (thousandths): whole number; choices, positions, files (file ids): string[];
+ * checklist: item id → {answer, note?, files?};
  * signature: {file, signed_hash}; lines: rows, each an object by column (docs/decisions/0004-lines.md).
  */
 export type Field<G extends string = never> = EveryField<G> & (
