@@ -6,7 +6,10 @@ import type { Routes } from '../http.ts'
 
 const year = 31_536_000
 
-/** The built web interface. Any address without a file is a page of the one application. */
+/** Pages that open without an account, in an application of their own: a private link, a set-up link, a code on paper. */
+const withoutAccount = /^\/(?:[lq](?:\/|$)|setup\/?$)/
+
+/** The built web interface. Any address without a file is a page of one of its two applications. */
 export function webRoutes(folder: string): Routes {
   return (server) => {
     if (!existsSync(join(folder, 'index.html'))) return
@@ -18,7 +21,8 @@ export function webRoutes(folder: string): Routes {
     server.get('/*', { config: { open: true } }, (request, reply) => {
       const page = !request.url.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html')
       if (!page) return sendRefusal(request, reply, { code: 'not_found' })
-      return reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').sendFile('index.html')
+      const application = withoutAccount.test(request.url.split('?')[0]!) ? 'portal.html' : 'index.html'
+      return reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').sendFile(application)
     })
   }
 }
