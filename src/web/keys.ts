@@ -5,6 +5,8 @@ export type Keys = Readonly<Record<string, (event: KeyboardEvent) => void>>
 
 const stack: { current: Keys }[] = []
 const scanListeners = new Set<(text: string) => void>()
+/** Those of a page that knows better what a scanned code means here. */
+const pageScanListeners = new Set<(text: string) => void>()
 
 /** Faster than any hand: a scanner types like this and ends with Enter. */
 const scanMs = 45
@@ -47,7 +49,7 @@ function onKey(event: KeyboardEvent): void {
     event.preventDefault()
     const text = buffer
     buffer = ''
-    for (const listener of scanListeners) listener(text)
+    for (const listener of pageScanListeners.size > 0 ? pageScanListeners : scanListeners) listener(text)
     return
   }
   if (inWidget(event.target) && name !== '?') return
@@ -83,13 +85,14 @@ export function useKeys(keys: Keys): void {
   }, [])
 }
 
-/** What a barcode scanner typed while no field had the focus. */
-export function useScan(listener: (text: string) => void): void {
+/** What a barcode scanner typed while no field had the focus. `page`: this listener alone is told. */
+export function useScan(listener: (text: string) => void, page = false): void {
   const current = useRef(listener)
   useEffect(() => { current.current = listener })
   useEffect(() => {
     const tell = (text: string) => current.current(text)
-    scanListeners.add(tell)
-    return () => { scanListeners.delete(tell) }
-  }, [])
+    const told = page ? pageScanListeners : scanListeners
+    told.add(tell)
+    return () => { told.delete(tell) }
+  }, [page])
 }

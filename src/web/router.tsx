@@ -16,6 +16,12 @@ type ListSearch = { view?: 'board'; state?: string; kind?: 'open' | 'all'; mine?
   q?: string; sort?: string; sel?: string }
 type RecordSearch = { do?: string; why?: string; show?: string; tab?: 'facts' | 'history' }
 
+/** Whom, which machine and which contact the counter deals with, and what is being added. */
+export type CounterSearch = { customer?: string; machine?: string; contact?: string; add?: 'customer' | 'machine'
+  q?: string }
+/** `at`: the shelf shown on a telephone; `card`: the order that lies open; `count`: the shelf that is counted. */
+type ShelvesSearch = { by?: 'folder'; at?: string; card?: string; do?: string; count?: string }
+
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value
   : typeof value === 'number' ? String(value) : undefined)
 const oneOf = <T extends string>(value: unknown, ...options: T[]): T | undefined =>
@@ -65,8 +71,18 @@ const rules = createRoute({ getParentRoute: () => staff, path: '/rules',
 const account = createRoute({ getParentRoute: () => staff, path: '/account',
   component: lazyRouteComponent(() => import('./pages/account.tsx'), 'AccountPage') })
 
+const counter = createRoute({ getParentRoute: () => staff, path: '/counter',
+  component: lazyRouteComponent(() => import('./pages/counter.tsx'), 'CounterPage'),
+  validateSearch: (search): CounterSearch => ({ customer: text(search.customer), machine: text(search.machine),
+    contact: text(search.contact), add: oneOf(search.add, 'customer', 'machine'), q: text(search.q) }) })
+
+const shelves = createRoute({ getParentRoute: () => staff, path: '/shelves',
+  component: lazyRouteComponent(() => import('./pages/shelves.tsx'), 'ShelvesPage'),
+  validateSearch: (search): ShelvesSearch => ({ by: oneOf(search.by, 'folder'), at: text(search.at),
+    card: text(search.card), do: text(search.do), count: text(search.count) }) })
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, staff.addChildren([home, rules, account, list, record])]),
+  routeTree: root.addChildren([signIn, staff.addChildren([home, rules, account, counter, shelves, list, record])]),
   defaultPreload: 'intent', defaultPendingMs: 400, scrollRestoration: true, defaultErrorComponent: Lost,
 })
 

@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { Suspense, lazy, useEffect } from 'react'
+import { type ComponentType, Suspense, lazy, useEffect } from 'react'
 import type { DefinitionView, RecordView } from '../../server/views.ts'
 import { queries } from '../api.ts'
 import { type Keys, useKeys } from '../keys.ts'
@@ -17,6 +17,12 @@ import css from './record.module.css'
 
 const WhyDrawer = lazy(() => import('../parts/record/why-drawer.tsx').then((part) => ({ default: part.WhyDrawer })))
 const route = getRouteApi('/staff/$process/$id')
+
+/** What stands above the facts of a record, by process. */
+const panels: Readonly<Record<string, ComponentType<{ record: RecordView }>>> = {
+  customer: lazy(() => import('../parts/counter/panels.tsx').then((part) => ({ default: part.CustomerPanel }))),
+  machine: lazy(() => import('../parts/counter/panels.tsx').then((part) => ({ default: part.MachinePanel }))),
+}
 
 /** One record of any process. */
 export function RecordPage() {
@@ -40,6 +46,7 @@ function Standing({ record, definition }: { record: RecordView; definition: Defi
   const due = record.offers.find((offer) => offer.next && offer.live)?.action
   const open = search.do ?? due
   const tab = search.tab ?? 'facts'
+  const Panel = panels[record.process]
   useOfferKeys(record, (action) => set({ do: action, tab: undefined }, true), () => set({ do: undefined }, true))
   useEffect(() => { document.title = `${record.number} ${record.title}` }, [record.number, record.title])
   return (
@@ -54,6 +61,7 @@ function Standing({ record, definition }: { record: RecordView; definition: Defi
         <div className={css.left}>
           <Actions record={record} definition={definition} open={open} focus={search.do !== undefined}
             onOpen={(action) => set({ do: action }, true)} onDone={() => set({ do: undefined }, true)} />
+          {Panel && <Suspense><Panel record={record} /></Suspense>}
           <Facts record={record} definition={definition} />
         </div>
         <div className={css.right}>

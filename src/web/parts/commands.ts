@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useSyncExternalStore } from 'react'
 import type { FoundView } from '../../server/views.ts'
 import { useMe, useSay } from '../site.tsx'
+import { usesCounter, usesShelves } from './desk.ts'
 
 /** A line of the search box: a record that was found, or something that can be done. */
 export type Choice = { group: string; label: string; key?: string; run: () => void
@@ -26,7 +27,8 @@ const subscribe = (listener: () => void) => {
 export function useCommands(onNew: (process: string) => void): Choice[] {
   const say = useSay()
   const navigate = useNavigate()
-  const { processes } = useMe()
+  const me = useMe()
+  const { processes } = me
   const { setColorScheme, colorScheme } = useMantineColorScheme()
   const here = useSyncExternalStore(subscribe, () => offered)
   const go = say('commands.go')
@@ -36,6 +38,10 @@ export function useCommands(onNew: (process: string) => void): Choice[] {
       label: say('new.title', { label: one.label }), key: index === 0 ? 'n' : undefined,
       run: () => onNew(one.process) })),
     { group: go, label: say('work.title'), key: 'g', run: () => void navigate({ to: '/' }) },
+    ...(usesCounter(me) ? [{ group: go, label: say('counter.title'), key: 'r',
+      run: () => void navigate({ to: '/counter' }) }] : []),
+    ...(usesShelves(me) ? [{ group: go, label: say('shelves.title'),
+      run: () => void navigate({ to: '/shelves' }) }] : []),
     ...processes.map((one) => ({ group: go, label: one.label,
       run: () => void navigate({ to: '/$process', params: { process: one.process } }) })),
     { group: go, label: say('rules.title'), run: () => void navigate({ to: '/rules' }) },

@@ -6,6 +6,7 @@ import { useKeys, useScan } from '../keys.ts'
 import { type Line, startLive } from '../live.ts'
 import { MeProvider, Speaking, keep, rememberedLanguage, setServerNow, useMe, useSay, useSpeech } from '../site.tsx'
 import { Bar } from './bar.tsx'
+import { usesCounter } from './desk.ts'
 import css from './frame.module.css'
 import { useOpenNumber } from './open-number.ts'
 import { BottomBar, Rail } from './rail.tsx'
@@ -58,6 +59,7 @@ function Standing() {
     if (mine) set({ new: mine.process })
   }
   useKeys({ n: startNew, '?': () => set({ help: true }), g: () => void navigate({ to: '/' }),
+    ...(usesCounter(me) && { r: () => void navigate({ to: '/counter' }) }),
     Escape: () => (document.activeElement as HTMLElement | null)?.blur() })
   useScan(openNumber)
   return (

@@ -2,7 +2,7 @@ import { Modal } from '@mantine/core'
 import { useSay } from '../site.tsx'
 import css from './help-sheet.module.css'
 
-const lines = [['/', 'help.search'], ['Ctrl K', 'help.commands'], ['n', 'help.new'], ['g', 'help.home'],
+const lines = [['/', 'help.search'], ['Ctrl K', 'help.commands'], ['n', 'help.new'], ['g', 'help.home'], ['r', 'help.counter'],
   ['j k', 'help.rows'],
   ['Enter', 'help.open'], ['1…9', 'help.actions'], ['Ctrl Enter', 'help.send'], ['Esc', 'help.back'],
   ['?', 'help.this']] as const

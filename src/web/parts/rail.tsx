@@ -1,9 +1,10 @@
 import { Menu } from '@mantine/core'
-import { IconBook2, IconDots, IconHome, IconPlus, IconSearch } from '@tabler/icons-react'
+import { IconBook2, IconDots, IconHeadset, IconHome, IconPlus, IconSearch, IconStack2 } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useMe, useSay } from '../site.tsx'
 import { CompanyMenu } from './company-menu.tsx'
+import { usesCounter, usesShelves } from './desk.ts'
 import { pictureOf } from './icons.ts'
 import css from './rail.module.css'
 import { openSearch } from './search.tsx'
@@ -13,7 +14,8 @@ const housekeeping = ['member', 'undelivered']
 /** What this person's roles use, each with its name. */
 export function Rail() {
   const say = useSay()
-  const { processes } = useMe()
+  const me = useMe()
+  const { processes } = me
   const work = processes.filter(({ process }) => !housekeeping.includes(process))
   const house = processes.filter(({ process }) => housekeeping.includes(process))
   return (
@@ -23,6 +25,14 @@ export function Rail() {
         <Link to="/" className={css.item} activeOptions={{ exact: true, includeSearch: false }}>
           <IconHome size={18} stroke={1.6} /><span>{say('work.title')}</span>
         </Link>
+        {usesCounter(me) && (
+          <Link to="/counter" className={css.item} activeOptions={{ includeSearch: false }}>
+            <IconHeadset size={18} stroke={1.6} /><span>{say('counter.title')}</span>
+          </Link>)}
+        {usesShelves(me) && (
+          <Link to="/shelves" className={css.item} activeOptions={{ includeSearch: false }}>
+            <IconStack2 size={18} stroke={1.6} /><span>{say('shelves.title')}</span>
+          </Link>)}
         <hr />
         {work.map((one) => <ProcessLink key={one.process} process={one.process}>{one.label}</ProcessLink>)}
         <hr />
@@ -70,13 +80,16 @@ export function BottomBar({ onNew }: { onNew: () => void }) {
 function More() {
   const say = useSay()
   const navigate = useNavigate()
-  const { processes } = useMe()
+  const me = useMe()
+  const { processes } = me
   return (
     <Menu position="top-end" width={220}>
       <Menu.Target>
         <button type="button"><IconDots size={21} stroke={1.6} />{say('frame.more')}</button>
       </Menu.Target>
       <Menu.Dropdown mah="70vh" style={{ overflowY: 'auto' }}>
+        {usesCounter(me) && <Menu.Item onClick={() => void navigate({ to: '/counter' })}>{say('counter.title')}</Menu.Item>}
+        {usesShelves(me) && <Menu.Item onClick={() => void navigate({ to: '/shelves' })}>{say('shelves.title')}</Menu.Item>}
         {processes.map(({ process, label }) => (
           <Menu.Item key={process} onClick={() => void navigate({ to: '/$process', params: { process } })}>
             {label}</Menu.Item>))}

@@ -11,7 +11,12 @@ import { type FormDoor, focusNext, useActionForm } from './use-action-form.ts'
 export type ActionFormProps = { definition: DefinitionView; action: string; record: RecordView | null
   offer: OfferView | null; onDone: (record: RecordView) => void; onCancel?: () => void; focus: boolean
   /** Answers that are known before anything is typed. */
-  start?: Record<string, unknown> }
+  start?: Record<string, unknown>
+  /** Answers that are settled: sent, and not asked. */
+  fixed?: Readonly<Record<string, unknown>>
+  /** Names the draft, where several forms of a kind may stand unfinished. */
+  draft?: string
+  onValues?: (values: Readonly<Record<string, unknown>>) => void }
 
 /** The form of an action, made from its definition. What is typed survives a reload and a refusal. */
 export function ActionForm(props: ActionFormProps) {
@@ -20,14 +25,17 @@ export function ActionForm(props: ActionFormProps) {
   const box = useRef<HTMLFormElement>(null)
   const form = useActionForm(props, box)
   const one = definition.actions.find(({ name }) => name === action)
-  const fields = (one?.needs ?? []).filter((field) => !field.retired)
+  const fields = (one?.needs ?? []).filter((field) => !field.retired && !(field.name in (props.fixed ?? {})))
+  // What is wrong with a settled answer has no field to stand at.
+  const elsewhere = (form.problem?.fields ?? []).filter(({ field }) => field in (props.fixed ?? {}))
   const blocked = offer !== null && !offer.live && offer.waivers.length === 0
   useKeys({ 'mod+Enter': () => form.submit() })
   return (
     <form ref={box} className={css.form} noValidate autoComplete="off"
       onSubmit={(event) => { event.preventDefault(); form.submit() }}
       onKeyDown={(event) => { if (event.key === 'Enter') focusNext(event) }}>
-      {form.problem && <p className={css.problem} role="alert">{form.problem.message}</p>}
+      {form.problem && <p className={css.problem} role="alert">{form.problem.message}
+        {elsewhere.length > 0 && ` ${elsewhere.map(({ message }) => message).join(' ')}`}</p>}
       {blocked && <p className={css.problem} role="status">{offer.refusal?.message}</p>}
       {form.restored && <Restored form={form} />}
       {offer && offer.waivers.length > 0 && <Waivers offer={offer} form={form} />}

@@ -19,17 +19,20 @@ export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormEle
   const { definition, action, record, offer, start } = props
   const { company, member } = useMe()
   const needs = useMemo(() => definition.actions.find(({ name }) => name === action)?.needs ?? [], [definition, action])
+  const asked = needs.filter(({ name }) => !(name in (props.fixed ?? {})))
   const hidden = needs.filter(({ kind }) => kind === 'secret').map(({ name }) => name)
   const [begin] = useState(start ?? {})
   const { draft, restored, change, clear } = useDraft(
-    `${company.slug}/${member.id}/${definition.process}/${record?.id ?? 'new'}/${action}`, begin, hidden)
+    `${company.slug}/${member.id}/${definition.process}/${record?.id ?? props.draft ?? 'new'}/${action}`, begin, hidden)
+  const { onValues } = props
+  useEffect(() => onValues?.(draft.values), [draft.values, onValues])
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusyCount] = useState(0)
   useEffect(() => {
     if (!props.focus) return undefined
     const focus = () => {
       if (box.current?.contains(document.activeElement)) return
-      focusFirst(box.current, needs, draft.values, offer?.waivers.length ?? 0)
+      focusFirst(box.current, asked, draft.values, offer?.waivers.length ?? 0)
     }
     focus()
     // A drawer that opens takes the focus to its own first button; it is given back.
@@ -39,7 +42,7 @@ export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormEle
     // Only when the form opens: the focus is not taken from somebody who types.
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [props.focus, action])
-  const send = useSending(props, draft, needs, (refused) => {
+  const send = useSending(props, props.fixed ? { ...draft, values: { ...draft.values, ...props.fixed } } : draft, needs, (refused) => {
     setProblem(refused)
     requestAnimationFrame(() => focusProblem(box.current, refused))
   }, () => { setProblem(null); clear() })

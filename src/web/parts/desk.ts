@@ -1,0 +1,12 @@
+import type { MeView } from '../../server/views.ts'
+
+const desk = ['coordinator', 'hotline', 'bench_engineer', 'lead_engineer', 'supervisor'] as const
+const near = [...desk, 'storekeeper', 'manager'] as const
+
+const uses = (me: MeView, roles: readonly string[]): boolean =>
+  me.processes.some(({ process }) => process === 'repair_order') && me.roles.some((role) => roles.includes(role))
+
+/** Does this person receive customers at the counter? */
+export const usesCounter = (me: MeView): boolean => uses(me, desk)
+/** Does this person go to the shelves? */
+export const usesShelves = (me: MeView): boolean => uses(me, near)
