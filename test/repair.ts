@@ -40,7 +40,8 @@ export const forms = {
   handOver: { copy_shown: 'shown', fetched: true, attachments_check: 'same', satisfied: 'yes', card_given: true,
     other_needs: '无', payment_way: 'cash', paid_fen: 48_000, signed_way: 'paper' },
   review: { checks: passed(reviewChecks) },
-  called: { outcome: 'talked', opening_said: true, runs_normally: 'yes', three_minutes: 'yes', satisfaction: 'very_satisfied' },
+  called: { outcome: 'talked', opening_said: true, runs_normally: 'yes', three_minutes: 'yes',
+    satisfaction: 'very_satisfied' },
 } as const
 
 /** A repair centre with its store and its counter. */
@@ -109,7 +110,8 @@ async function bring(at: RepairCompany, until: Stage, more: object): Promise<str
   const id = await at.open(more)
   const child = async (process: string) => (await at.children(id, process)).at(-1)!.id
   const must = async (actor: Actor, action: string, input: object = {}) => done(await at.does(actor, action, id, input))
-  const priced = async () => done(await at.does(at.coordinator, 'price', await child('quotation'), forms.price, 'quotation'))
+  const priced = async () => done(await at.does(
+    at.coordinator, 'price', await child('quotation'), forms.price, 'quotation'))
   const path: [Stage, () => Promise<unknown>][] = [
     ['intake', async () => {}],
     ['inspected', () => must(at.engineer, 'inspect', forms.inspection)],

@@ -234,7 +234,8 @@ describe.each(testDatabases())('维修单 on $name', (kind) => {
 
     test('客户不同意：装回原样，通知取机，凭单取回，不收钱', async () => {
       const id = await at.at_state('waiting_consent')
-      await ok(at.coordinator, 'refuse', await child(id, 'quotation'), { answer_way: 'phone', refusal: '太贵' }, 'quotation')
+      await ok(at.coordinator, 'refuse', await child(id, 'quotation'), { answer_way: 'phone', refusal: '太贵' },
+        'quotation')
       expect(await at.state(id)).toBe('restoring')
       await ok(at.engineer, 'restored', id, { work_done: '已按原样装回，能开机' })
       await ok(at.coordinator, 'notify', id, forms.told)
@@ -332,7 +333,8 @@ describe.each(testDatabases())('维修单 on $name', (kind) => {
       expect(await at.clock(id, 'repair')).toMatchObject({ state: 'paused' })
       await ok(at.coordinator, 'order', request, { customer_consent: 'phone', supplier: '华南备件' }, 'part_request')
       const purchase = await child(request, 'purchase')
-      await ok(at.coordinator, 'order', purchase, { supplier: '华南备件', eta: '2026-11-26', amount_fen: 2_000 }, 'purchase')
+      await ok(at.coordinator, 'order', purchase, { supplier: '华南备件', eta: '2026-11-26', amount_fen: 2_000 },
+        'purchase')
       await at.until(at10 + 3 * day)
       await ok(at.coordinator, 'arrive', purchase, {}, 'purchase')
       await ok(at.keeper, 'check_in', purchase, { checked: [{ part: board, passed: pieces(1) }] }, 'purchase')

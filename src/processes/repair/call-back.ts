@@ -54,14 +54,16 @@ export const callBack = defineProcess({
         { tell: 'parent', action: 'mark_unhappy', when: 'is_unhappy' },
         { open: 'complaint', when: 'is_unhappy', fill: { what: { input: 'weak_text' }, title: { record: 'title' } } },
         { open: 'task', when: 'not_normal', fill: { title: { words: 'task.rework' }, team: { value: 'coordinator' } } },
-        { open: 'task', when: 'has_need', fill: { title: { words: 'task.sales_lead' }, detail: { input: 'potential_need' },
+        { open: 'task', when: 'has_need', fill: { title: { words: 'task.sales_lead' },
+          detail: { input: 'potential_need' },
           team: { value: 'salesperson' } } }] },
 
     report: { zh: '周一通报', from: 'talked', to: 'reported', by: [...desk, 'supervisor'], rule: ['S4-153'],
       needs: { feedback: { kind: 'long_text', zh: '反馈给当事人', max: 500 } } },
 
     drop: { zh: '不再回访', from: ['due', 'rescheduled', 'unreached'], to: 'dropped', by: ['supervisor', 'manager'],
-      needs: { reason: { kind: 'text', zh: '原因', required: true } }, then: [{ tell: 'parent', action: 'called_back' }] },
+      needs: { reason: { kind: 'text', zh: '原因', required: true } },
+      then: [{ tell: 'parent', action: 'called_back' }] },
   },
 
   clocks: {

@@ -76,5 +76,6 @@ export const reviewChecks: readonly ChecklistItem[] = [
   item('complete', '填写完整清楚，外观和附件写明', { rule: ['S4-017'] }), item('opening_time', '开单及时'), item('cycle', '维修周期合理'),
   item('response', '响应及时'), item('diagnosis', '故障分析正确，备件申请对症', { rule: ['S4-013'] }),
   item('parts', '备件使用与归还相符，没有技术失误', { rule: ['S4-014'] }),
-  item('tests', '测试齐全'), item('signatures', '接机人、工程师和用户签字齐全', { rule: ['S4-015', 'S4-018'] }), item('charge', '收费与报价相符'),
+  item('tests', '测试齐全'), item('signatures', '接机人、工程师和用户签字齐全', { rule: ['S4-015', 'S4-018'] }),
+  item('charge', '收费与报价相符'),
 ]

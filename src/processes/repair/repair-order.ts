@@ -5,7 +5,7 @@ import { finishing, handingOver, handler, inspection, intake, note, opening, pho
 
 /**
  * 维修单 — one machine from the counter to the call-back. Its quotation, part requests, review and call-back are records
- * of their own that tell it what happened. Source: the repair centre's regulation, groups S4-G to S4-P and S4-S to S4-U.
+ * of their own that tell it what happened. Source: the repair centre's regulation, S4-G to S4-P and S4-S to S4-V.
  */
 type Facts = BaseFacts & {
   inspected: boolean; fixable_on_spot: boolean; machine_identified: boolean; in_warranty: boolean; product: string
@@ -154,7 +154,8 @@ export const repairOrder = defineProcess({
     ask_quotation: { zh: '另行报价', from: ['diagnosed', 'approved', 'dispatched', 'waiting_part', 'repairing'],
       to: 'diagnosed', by: [...desk, ...bench], when: ['no_open_quotation'],
       needs: { reason, price_proposal_fen: result.price_proposal_fen },
-      then: [{ open: 'quotation', fill: { title: { record: 'title' }, proposal_fen: { input: 'price_proposal_fen' } } }] },
+      then: [{ open: 'quotation',
+        fill: { title: { record: 'title' }, proposal_fen: { input: 'price_proposal_fen' } } }] },
 
     free_of_charge: { zh: '确认保内免费', from: ['diagnosed', 'waiting_consent'], to: 'approved', writes: 'in_warranty',
       by: [...desk, 'lead_engineer', ...overseers], needs: { reason } },
@@ -166,8 +167,8 @@ export const repairOrder = defineProcess({
       then: [{ send: 'dispatch_now', to: 'coordinator' }] },
     decline: { zh: '客户不同意', from: ['diagnosed', 'waiting_consent'], to: 'restoring', by: ['system'],
       then: [{ send: 'repair_dispatched', to: 'handler' }] },
-    give_up: { zh: '不修了', from: atWork, to: 'restoring', by: [...desk, 'lead_engineer', ...overseers], needs: { reason },
-      then: [{ send: 'repair_dispatched', to: 'handler' }] },
+    give_up: { zh: '不修了', from: atWork, to: 'restoring', by: [...desk, 'lead_engineer', ...overseers],
+      needs: { reason }, then: [{ send: 'repair_dispatched', to: 'handler' }] },
     requote: { zh: '重新报价', from: 'waiting_consent', to: 'diagnosed', by: ['system'] },
 
     dispatch_repair: { zh: '派修', from: 'approved', to: 'dispatched', by: [...desk, 'supervisor', 'lead_engineer'],
@@ -218,7 +219,8 @@ export const repairOrder = defineProcess({
       then: [{ open: 'incident', fill: { what: { input: 'loss' }, title: { record: 'title' } } }] },
 
     lend: { zh: '借出备用机', from: ['waiting_test', 'testing', 'diagnosed', 'waiting_consent', 'waiting_part', 'repairing',
-      'at_peer'], by: desk, rule: ['S4-142'], needs: { loan_what: { kind: 'text', zh: '备用机', required: true, max: 120 } },
+      'at_peer'], by: desk, rule: ['S4-142'],
+      needs: { loan_what: { kind: 'text', zh: '备用机', required: true, max: 120 } },
       then: [{ open: 'loan', fill: { what: { input: 'loan_what' }, title: { record: 'title' } } }] },
 
     finish: { zh: '修好', from: 'repairing', to: 'waiting_close_out', by: [...bench, 'supervisor'], writes: 'finish',
@@ -300,8 +302,8 @@ export const repairOrder = defineProcess({
       stops_on: ['reply_customer', 'quoted', 'tell_about_part', 'notify'],
       due: { minutes: 'repair.answer_minutes' }, calendar: 'office', warn: [{ key: 'soon', share: 0.75 }],
       kind: 'limit', rule: ['S4-093', 'S4-162', 'S4-251'] },
-    quote: { zh: '30 分钟报价', runs_in: ['diagnosed'], stops_on: ['quoted'], due: { minutes: 'repair.quote_minutes' }, calendar: 'office',
-      warn: [{ key: 'soon', share: 0.66 }], kind: 'limit', rule: ['S4-105', 'S4-163'] },
+    quote: { zh: '30 分钟报价', runs_in: ['diagnosed'], stops_on: ['quoted'],
+      due: { minutes: 'repair.quote_minutes' }, calendar: 'office', warn: [{ key: 'soon', share: 0.66 }], kind: 'limit', rule: ['S4-105', 'S4-163'] },
     dispatch: { zh: '同意后派修', runs_in: ['approved'], due: { minutes: 'repair.dispatch_minutes' }, calendar: 'office',
       kind: 'limit' },
     repair: { zh: '3 个工作日修好', runs_in: ['approved', 'dispatched', 'repairing'],

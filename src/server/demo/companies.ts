@@ -1,5 +1,3 @@
-import type { DemoCustomer, DemoMachine } from './repair-customers.ts'
-
 /** The five demonstration companies: invented people, one in each position. Nobody here exists. */
 export type DemoPerson = { name: string; login: string; positions: readonly string[] }
 
@@ -16,10 +14,7 @@ export type DemoTask = {
 }
 
 export type DemoCompany = { slug: string; name: string; profile: string; people: readonly DemoPerson[]
-  tasks: readonly DemoTask[]
-  customers?: readonly DemoCustomer[]; machines?: readonly DemoMachine[]
-  /** Who registers customers and machines, and who keeps the store. */
-  registrars?: { desk: string; store: string } }
+  tasks: readonly DemoTask[] }
 
 const repairCentre: DemoCompany = {
   slug: 'huicheng', name: '惠诚惠普维修中心', profile: 's4',
@@ -140,4 +135,5 @@ const sealVendor: DemoCompany = {
   ],
 }
 
-export const demoCompanies: readonly DemoCompany[] = [repairCentre, reagentMaker, integrator, softwareVendor, sealVendor]
+export const demoCompanies: readonly DemoCompany[] = [repairCentre, reagentMaker, integrator, softwareVendor,
+  sealVendor]

@@ -11,6 +11,7 @@ import { type Ports, drainOutbox } from '../outbox.ts'
 import { run } from '../run.ts'
 import { drainTimers } from '../timers.ts'
 import { type DemoCompany, type DemoTask, demoCompanies } from './companies.ts'
+import { demoKnown } from './known.ts'
 import { type DemoLogins, readDemoLogins, writeDemoLogins } from './logins.ts'
 import { type Cast, type Scene, type Stage, registerScenes, repairScenes } from './repair-scenes.ts'
 
@@ -58,20 +59,23 @@ function newPassword(): string {
 }
 
 async function fill(app: App, company: Company, wanted: DemoCompany, password: string): Promise<void> {
-  const cast = await join(app, company, wanted, password)
+  const { watched, due, meanwhile } = followUps(app)
+  const cast = await join(watched, company, wanted, password)
   const now = app.clock()
   const day = (days: number, hour: number) =>
     instantIn(company.time_zone, dateIn(company.time_zone, now + days * dayMs), hour)
-  const stage: Stage = { app, company, cast, now }
+  const stage: Stage = { app: watched, company, cast, now }
   const records = wanted.profile === 's4' ? repairScenes(stage)
-    : registerScenes(stage, wanted.customers ?? [], wanted.machines ?? [], [], wanted.registrars ?? { desk: '', store: '' })
-  const scenes = [...wanted.tasks.flatMap((task, index) => scenesOf(app, company, cast, { task, index, day })), ...records]
+    : knownScenes(stage)
+  const tasks = wanted.tasks.flatMap((task, index) => scenesOf(watched, company, cast, { task, index, day }))
+  const scenes = [...tasks, ...records]
     .filter(({ at }) => at < now).sort((a, b) => a.at - b.at)
   for (const scene of scenes) {
-    await meanwhile(app, scene.at)
+    await meanwhile(scene.at)
     await scene.play(scene.at)
   }
-  await meanwhile(app, now)
+  due.at = 0
+  await meanwhile(now)
   await app.db.transaction(company.id, async (tx) => {
     // What is older than a day has been seen: nobody begins with hundreds of notices.
     void tx.query(sql`update notice set read_at = created_at where read_at is null
@@ -80,12 +84,36 @@ async function fill(app: App, company: Company, wanted: DemoCompany, password: s
   })
 }
 
+function knownScenes(stage: Stage): Scene[] {
+  const known = demoKnown[stage.company.slug]
+  return known ? registerScenes(stage, known.customers, known.machines, [], known.registrars) : []
+}
+
 const noPorts: Ports = { mail: null, printer: null, storePrint: null, publicUrl: null }
 
-/** What followed and what the clocks said meanwhile happens at its time, not on the morning after the installation. */
-async function meanwhile(app: App, until: number): Promise<void> {
-  const then = { ...app, clock: () => until }
-  for (let more = -1; more !== 0;) more = await drainTimers(then) + await drainOutbox(then, noPorts)
+/**
+ * What followed and what the clocks said meanwhile happens at its time, not on the morning after the installation. An
+ * instant at which nothing can be due costs nothing. `due.at`: when the next thing may be.
+ */
+function followUps(app: App): { watched: App; due: { at: number }; meanwhile: (until: number) => Promise<void> } {
+  const due = { at: 0 }
+  const watched: App = { ...app, changed: (change) => {
+    if (change.effects) due.at = 0
+    else if (change.strike !== null) due.at = Math.min(due.at, change.strike)
+    app.changed(change)
+  } }
+  const meanwhile = async (until: number) => {
+    if (due.at > until) return
+    const then = { ...watched, clock: () => until }
+    for (let more = -1; more !== 0;) {
+      due.at = Infinity
+      more = await drainTimers(then) + await drainOutbox(then, noPorts)
+    }
+    const [row] = await app.db.door<{ next: string | null }>(sql`
+      select next_timer(${new Date(until)}::timestamptz) as next`.named('next_timer'))
+    if (row?.next) due.at = Math.min(due.at, Date.parse(row.next))
+  }
+  return { watched, due, meanwhile }
 }
 
 async function join(app: App, company: Company, wanted: DemoCompany, password: string): Promise<Cast> {

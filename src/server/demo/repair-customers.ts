@@ -1,4 +1,4 @@
-/** Customers, machines and parts of the demonstration's repair centre: all invented; models are real, serials are not. */
+/** Customers, machines and parts of the demonstration's repair centre: invented; models are real, serials are not. */
 export type DemoCustomer = {
   kind: 'organisation' | 'person'; name: string; short?: string; phone: string; address: string; industry?: string
   settlement?: 'monthly'; contract?: true; loyalty?: 'satisfied' | 'loyal' | 'advocate'
@@ -43,6 +43,7 @@ export const demoCustomers: readonly DemoCustomer[] = [
 ]
 
 export type ProductKind = 'laser_printer' | 'inkjet_printer' | 'plotter' | 'scanner' | 'server' | 'pc' | 'notebook'
+  | 'other'
 /** Of the customer with that index; `bought` so many days before the installation, absent: unknown. */
 export type DemoMachine = { of: number; kind: ProductKind; brand: string; model: string; serial: string
   bought?: number; place?: string; configuration?: string; contract?: true }

@@ -40,7 +40,8 @@ export const resultForm = (fault: DemoFault) => ({
 export const quoteForm = (fault: DemoFault) => ({
   lines: [...fault.parts.map(([number, pieces]) => ({ what: 'part', name: `${number} ${nameOf(number)}`, pieces,
     unit_fen: priceOf(number) })),
-    ...(fault.labour > 0 ? [{ what: 'labour', name: `工时：${fault.found}`, pieces: 1, unit_fen: fault.labour * fen }] : [])],
+    ...(fault.labour > 0 ? [{ what: 'labour', name: `工时：${fault.found}`, pieces: 1,
+      unit_fen: fault.labour * fen }] : [])],
   cause: `${fault.symptom}；${fault.found}`, period: fault.days, final: 'final' })
 
 export const phoneForm = { way: 'phone', told: passed(phoneQuoteTold), heard: true }

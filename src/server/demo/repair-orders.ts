@@ -1,7 +1,9 @@
 /** The repair orders of the demonstration: which machine, what is wrong, how far it has come and since when. */
-export type DemoStage = 'intake' | 'inspected' | 'cancelled' | 'fixed_on_spot' | 'waiting_test' | 'testing' | 'diagnosed'
+export type DemoStage = 'intake' | 'inspected' | 'cancelled' | 'fixed_on_spot' | 'waiting_test' | 'testing'
+  | 'diagnosed'
   | 'priced' | 'waiting_consent' | 'approved' | 'dispatched' | 'out_of_stock' | 'ordered' | 'repairing' | 'for_peer'
-  | 'at_peer' | 'restoring' | 'waiting_close_out' | 'waiting_pick_up' | 'delivering' | 'handed_over' | 'entered' | 'closed'
+  | 'at_peer' | 'restoring' | 'waiting_close_out' | 'waiting_pick_up' | 'delivering' | 'handed_over' | 'entered'
+  | 'closed'
 
 export type DemoOrder = {
   machine: number; fault: string
@@ -19,8 +21,7 @@ export type DemoOrder = {
 /** Turns that an order takes besides the main path. */
 export type Turn = 'replied' | 'qq' | 'refused' | 'mismatch' | 'escalated' | 'peer' | 'told_of_part' | 'message_left'
   | 'unreached' | 'tested' | 'untested' | 'lost_copy' | 'unhappy' | 'unhappy_call' | 'review_returned' | 'rescheduled'
-  | 'talked' | 'passed' | 'need' | 'delivered' | 'loan' | 'incident' | 'reported' | 'purchase' | 'late_promise'
-  | 'asked' | 'not_normal'
+  | 'talked' | 'passed' | 'need' | 'delivered' | 'loan' | 'incident' | 'reported' | 'purchase' | 'asked' | 'not_normal'
 
 const order = (machine: number, fault: string, stage: DemoStage, ago: number, more: Partial<DemoOrder> = {}):
   DemoOrder => ({ machine, fault, stage, ago, ...more })
@@ -41,7 +42,7 @@ export const demoOrders: readonly DemoOrder[] = [
   order(5, 'smear', 'testing', 150, { engineer: 'wu', promise: 2, with: ['replied'] }),
   order(34, 'fuser', 'testing', 230, { engineer: 'sun', promise: 1 }),
   order(26, 'raid', 'testing', 1300, { engineer: 'li', promise: 0, with: ['replied', 'mismatch'] }),
-  order(11, 'carriage', 'testing', 4700, { engineer: 'wu', promise: -1, with: ['replied', 'escalated', 'late_promise'] }),
+  order(11, 'carriage', 'testing', 4700, { engineer: 'wu', promise: -1, with: ['replied', 'escalated'] }),
   // Diagnosed, to be quoted within half an hour.
   order(28, 'feeder', 'diagnosed', 5, { engineer: 'sun', promise: 2 }),
   order(35, 'fan', 'diagnosed', 23, { engineer: 'wu', promise: 2, desk: 'zhou' }),
@@ -52,8 +53,8 @@ export const demoOrders: readonly DemoOrder[] = [
   order(21, 'memory', 'waiting_consent', 170, { engineer: 'wu', promise: 2, desk: 'zhou', with: ['qq'] }),
   order(24, 'carriage', 'waiting_consent', 480, { engineer: 'li', promise: 4, with: ['qq', 'asked'] }),
   order(18, 'head', 'waiting_consent', 900, { engineer: 'sun', promise: 0 }),
-  order(30, 'disk', 'waiting_consent', 1900, { engineer: 'wu', promise: -1, desk: 'zhou', with: ['late_promise'] }),
-  order(32, 'clog', 'waiting_consent', 2600, { engineer: 'sun', promise: -2, with: ['late_promise'] }),
+  order(30, 'disk', 'waiting_consent', 1900, { engineer: 'wu', promise: -1, desk: 'zhou' }),
+  order(32, 'clog', 'waiting_consent', 2600, { engineer: 'sun', promise: -2 }),
   // Agreed, to be dispatched; dispatched.
   order(27, 'fuser', 'approved', 6, { engineer: 'sun', promise: 2 }),
   order(8, 'jam_network', 'approved', 40, { engineer: 'wu', warranty: 'in', promise: 1 }),
@@ -63,7 +64,7 @@ export const demoOrders: readonly DemoOrder[] = [
   order(10, 'tubes', 'out_of_stock', 45, { engineer: 'li', promise: 5 }),
   order(7, 'fuser_big', 'ordered', 700, { engineer: 'li', promise: 2, with: ['told_of_part', 'loan'] }),
   order(9, 'power', 'ordered', 1500, { engineer: 'sun', promise: 0, with: ['told_of_part'] }),
-  order(11, 'carriage', 'ordered', 3900, { engineer: 'wu', promise: -2, with: ['told_of_part', 'late_promise'] }),
+  order(11, 'carriage', 'ordered', 3900, { engineer: 'wu', promise: -2, with: ['told_of_part'] }),
   // In repair: today, near the limit, late.
   order(2, 'maintenance', 'repairing', 50, { engineer: 'li', promise: 0, with: ['purchase'] }),
   order(15, 'feeder', 'repairing', 130, { engineer: 'sun', promise: 0 }),

@@ -1,5 +1,5 @@
-import { calledForm, finishForm, handOverForm, inspectionForm, intakeForm, phoneForm, pickUpForm, priceOf, qqForm, quoteForm,
-  resultForm, reviewForm, testsOf, toldForm, totalOf } from './repair-forms.ts'
+import { calledForm, finishForm, handOverForm, inspectionForm, intakeForm, phoneForm, pickUpForm, priceOf, qqForm,
+  quoteForm, resultForm, reviewForm, testsOf, toldForm, totalOf } from './repair-forms.ts'
 import type { DemoCustomer, DemoMachine } from './repair-customers.ts'
 import type { DemoFault } from './repair-faults.ts'
 import type { DemoOrder, DemoStage, Turn } from './repair-orders.ts'
@@ -8,7 +8,7 @@ import type { DemoOrder, DemoStage, Turn } from './repair-orders.ts'
 export type Times = { at: number; date(days?: number): string; time(days: number, hour: number): string
   person(login: string): string; part(number: string): string }
 
-/** One act of the script, so many open minutes after the one before. `on`: the newest record of that process in the case. */
+/** One act, so many open minutes after the one before. `on`: the newest record of that process in the case. */
 export type Step = { gap: number; by: string; on: string; action: string; input?: (when: Times) => object }
 
 export type Told = { order: DemoOrder; index: number; customer: DemoCustomer; machine: DemoMachine; fault: DemoFault
@@ -146,6 +146,10 @@ function withParts({ order, fault, desk, engineer, has, add, stop }: Script): vo
       add(30, desk, 'order', () => ({ supplier: '粤通备件', customer_consent: 'phone' }), 'part_request')
       add(40, desk, 'order', (when) => ({ supplier: '粤通备件', eta: when.date(order.ago > 3_000 ? 5 : 3),
         amount_fen: 50_000 }), 'purchase')
+      if (has('told_of_part')) {
+        add(15, desk, 'tell_customer', (when) => ({ channel: 'phone', told_eta: when.date(4), answer: '可以等' }),
+          'part_request')
+      }
       stop('ordered')
       add(1_300, 'zheng', 'arrive', undefined, 'purchase')
       add(30, 'zheng', 'check_in', (when) => ({ checked: missing(when).map(({ part, quantity }) =>

@@ -24,7 +24,8 @@ export type Stage = { app: App; company: Company; cast: Cast; now: number }
 /** An id that is the same at every load of a company. */
 export const idOf = ({ company }: Stage, name: string): string => idFrom(`demo:${company.slug}:${name}`, scriptWritten)
 
-type Deed = { by: string; process: string; action: string; id: string | null; newId?: string; input: object; key: string }
+type Deed = { by: string; process: string; action: string; id: string | null; newId?: string; input: object
+  key: string }
 
 /** Plays one deed. Under its key with another day in it: an interrupted load had come so far. */
 export async function deed({ app, company, cast }: Stage, { by, key, ...wish }: Deed, now: number): Promise<void> {
@@ -63,9 +64,12 @@ export function registerScenes(stage: Stage, customers: readonly DemoCustomer[],
 }
 
 const customerForm = ({ kind, name, short, phone, address, industry, settlement, contract, loyalty, contact, mobile }:
-DemoCustomer) => ({ customer_kind: kind, name, phone, address, zone: 'city', contact_name: contact, contact_phone: mobile,
+DemoCustomer) => ({ customer_kind: kind, name, phone, address, zone: 'city', contact_name: contact,
+  contact_phone: mobile,
   ...(short && { short_name: short }), ...(industry && { industry }), ...(settlement && { settlement }),
   ...(contract && { contract }), ...(loyalty && { loyalty }) })
+
+const organisations = demoCustomers.filter(({ kind }) => kind === 'organisation').length
 
 /** Two open orders never share a machine: the second is for another one of the same model, at another customer. */
 function machinesOf(orders: readonly DemoOrder[]): { machines: DemoMachine[]; of: number[] } {
@@ -78,10 +82,12 @@ function machinesOf(orders: readonly DemoOrder[]): { machines: DemoMachine[]; of
       return machine
     }
     const like = demoMachines[machine]!
-    const customer = (like.of + 5 + machines.length * 3) % demoCustomers.length
+    // Persons have small machines.
+    const small = like.kind === 'notebook' || like.kind === 'inkjet_printer'
+    const customer = (like.of + 5 + machines.length * 3) % (small ? demoCustomers.length : organisations)
     machines.push({ kind: like.kind, brand: like.brand, model: like.model, of: customer,
-      serial: `CNDX10${String(400 + machines.length)}`, ...(like.configuration && { configuration: like.configuration }),
-      bought: 300 + machines.length * 11 })
+      serial: `CNDX10${400 + machines.length}`,
+      ...(like.configuration && { configuration: like.configuration }), bought: 300 + machines.length * 11 })
     return machines.length - 1
   })
   return { machines, of }
@@ -94,7 +100,8 @@ export function repairScenes(stage: Stage): Scene[] {
     ...demoOrders.flatMap((order, index) => orderScenes(stage, order, index, machines[of[index]!]!, of[index]!))]
 }
 
-function orderScenes(stage: Stage, order: DemoOrder, index: number, machine: DemoMachine, machineIndex: number): Scene[] {
+function orderScenes(stage: Stage, order: DemoOrder, index: number, machine: DemoMachine,
+  machineIndex: number): Scene[] {
   const zone = stage.company.time_zone
   const steps = stepsOf({ order, index, machine, customer: demoCustomers[machine.of]!, fault: demoFaults[order.fault]!,
     ids: { customer: idOf(stage, `customer:${machine.of}`), machine: idOf(stage, `machine:${machineIndex}`) } })
