@@ -71,7 +71,7 @@ export const demoOrders: readonly DemoOrder[] = [
   order(19, 'fan', 'repairing', 210, { engineer: 'wu', promise: 1, desk: 'zhou' }),
   order(3, 'board', 'repairing', 380, { engineer: 'sun', promise: 1 }),
   order(4, 'belt', 'repairing', 640, { engineer: 'li', promise: 0 }),
-  order(23, 'jam_network', 'repairing', 2100, { engineer: 'wu', promise: -1, with: ['late_promise', 'incident'] }),
+  order(23, 'jam_network', 'repairing', 2100, { engineer: 'wu', promise: -1, with: ['incident'] }),
   // With peers.
   order(26, 'power', 'for_peer', 90, { engineer: 'sun', promise: 3 }),
   order(17, 'board', 'at_peer', 150, { engineer: 'wu', promise: 2 }),
