@@ -1,7 +1,7 @@
 /**
  * `npm run -s bench -- --json`: how fast, each beside its limit. An array of rows
- * {op, database, concurrency, cases, per_second, p50_ms, p95_ms, p99_ms, limit_per_second, ratio}; bench/README.md says how to
- * read it. `--cases N` (default 1000) and `--database NAME` narrow it.
+ * {op, database, concurrency, cases, per_second, p50_ms, p95_ms, p99_ms, limit_per_second, ratio}; bench/README.md
+ * says how to read it. `--cases N` (default 1000) and `--database NAME` narrow it.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { Agent, request } from 'node:http'

@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots`: starts the program on a folder of its own, signs in as people of the demonstration companies and
- * takes the pictures of docs/screenshots/, for a person to look at. `--only word` narrows it, `--to folder` puts them
+ * `npm run screenshots`: starts the program on a folder of its own, signs in as people of the demonstration companies
+ * and takes the pictures of docs/screenshots/, for a person to look at. `--only word` narrows it, `--to folder` puts them
  * elsewhere.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'

@@ -1,6 +1,6 @@
 /**
- * `npm test`: everything, on a fresh clone as well. Installs and builds as `npm start` does, then type check, lint, dead
- * code, the suites, and the browser. Ends with a line of what was not run and «N passed, N failed».
+ * `npm test`: everything, on a fresh clone as well. Installs and builds as `npm start` does, then type check, lint,
+ * dead code, the suites, and the browser. Ends with a line of what was not run and «N passed, N failed».
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -54,7 +54,8 @@ const suites = (name, args) => {
   passed += results?.numPassedTests ?? 0
   failed += results?.numFailedTests ?? 0
   // A suite that could not even be read counts as one failure, and so does a runner that died.
-  failed += results?.testResults.filter((suite) => suite.status === 'failed' && suite.assertionResults.length === 0).length ?? 0
+  failed += results?.testResults
+    .filter((suite) => suite.status === 'failed' && suite.assertionResults.length === 0).length ?? 0
   if (status !== 0 && (results === null || results.success)) failed += 1
   if (results?.numPendingTests) notRun.push(`${results.numPendingTests} tests that were skipped`)
 }

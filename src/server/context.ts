@@ -34,7 +34,8 @@ export type App = {
 }
 
 /** `effects`: the outbox has new work. `strikes`: the record's next strike has moved. */
-export type Change = { company: number; process: string; id: string; seq: number; effects: boolean; strike: number | null }
+export type Change = { company: number; process: string; id: string; seq: number; effects: boolean
+  strike: number | null }
 
 export type Company = { id: number; slug: string; name: string; time_zone: string }
 

@@ -55,7 +55,8 @@ export function ctxOf(request: FastifyRequest): Ctx {
 /** Builds the HTTP server: every route of the API, one error shape, safe headers. */
 export async function buildServer(app: App, options: HttpOptions): Promise<FastifyInstance> {
   const server = fastify({
-    ...(options.logger ? { loggerInstance: options.logger } : { logger: false }), trustProxy: options.trustProxy ?? false, bodyLimit: bodyMost,
+    ...(options.logger ? { loggerInstance: options.logger } : { logger: false }),
+    trustProxy: options.trustProxy ?? false, bodyLimit: bodyMost,
     requestTimeout: requestMs, connectionTimeout: 0, genReqId: () => uuidv7(), return503OnClosing: true,
     http: { headersTimeout: headersMs }, ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
     routerOptions: { maxParamLength: 200 },

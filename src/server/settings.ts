@@ -88,8 +88,8 @@ const compiled = new Map<string, Calendar>()
  * A company's calendar, compiled round an instant (for a case: engine/clock.ts, aroundFor). Kept per day, so that a
  * server that runs for months moves its horizon along.
  */
-export function calendarOf(settings: Effective, key: string, company: { id: number; time_zone: string }, around: number):
-  Calendar {
+export function calendarOf(settings: Effective, key: string, company: { id: number; time_zone: string },
+  around: number): Calendar {
   const doc = settings.calendars[key]
   if (!doc) throw new Error(`the settings name no calendar ${key}`)
   const day = Math.floor(around / dayMs)

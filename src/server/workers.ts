@@ -7,12 +7,13 @@ import { startIndexer } from './search/indexer.ts'
 import { startTimers } from './timers.ts'
 
 /**
- * Everything that works by itself on this node: the outbox, the clocks, the schedules, the search index. Each looks when
- * it is told of a change and now and then by itself; any number of nodes may do so on one database.
+ * Everything that works by itself on this node: the outbox, the clocks, the schedules, the search index. Each looks
+ * when it is told of a change and now and then by itself; any number of nodes may do so on one database.
  *
  * @returns what ends them
  */
-export async function startWorkers(app: App, live: Live, world: Omit<Ports, 'storePrint'>): Promise<() => Promise<void>> {
+export async function startWorkers(app: App, live: Live, world: Omit<Ports, 'storePrint'>):
+  Promise<() => Promise<void>> {
   const ports: Ports = { ...world, storePrint: async (ctx, print) => (await storeFile(app, ctx.company.id, print)).id }
   const outbox = startOutbox(app, ports)
   const timers = startTimers(app)

@@ -61,5 +61,6 @@ export async function seriousFindings(page: Page): Promise<string[]> {
     return (await axe.run({ resultTypes: ['violations'] })).violations
   })
   return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 120)).join(' | ')}`)
+    .map(({ id, impact, nodes }) =>
+      `${impact} ${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 120)).join(' | ')}`)
 }

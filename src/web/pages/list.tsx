@@ -69,7 +69,6 @@ function Rows({ process, filter, search, definition }: RowsProps) {
   const { rows, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useRows(process, filter,
     own.map(({ name }) => name).join(','))
   const box = useRef<HTMLDivElement>(null)
-  // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by a compiler
   const virtual = useVirtualizer({ count: rows.length + (hasNextPage ? 1 : 0), getScrollElement: () => box.current,
     estimateSize: () => (narrow.matches ? 64 : 36), overscan: 12 })
   const items = virtual.getVirtualItems()

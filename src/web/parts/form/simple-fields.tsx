@@ -7,15 +7,15 @@ const asText = (value: unknown): string => (typeof value === 'string' ? value : 
 
 /** One line, several lines, a telephone number, an address, a password. */
 export function TextField({ field, value, onChange, error }: InputProps) {
-  const common = { label: <FieldLabel field={field} />, description: field.hint, error: error(),
+  const shared = { label: <FieldLabel field={field} />, description: field.hint, error: error(),
     value: asText(value), required: false, 'aria-required': field.required === true || undefined,
     onChange: (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value) }
   if (field.kind === 'long_text') {
-    return <Textarea {...common} autosize minRows={3} maxRows={12} maxLength={field.max ?? 4000} />
+    return <Textarea {...shared} autosize minRows={3} maxRows={12} maxLength={field.max ?? 4000} />
   }
-  if (field.kind === 'secret') return <PasswordInput {...common} autoComplete="new-password" />
+  if (field.kind === 'secret') return <PasswordInput {...shared} autoComplete="new-password" />
   const type = field.kind === 'phone' ? 'tel' : field.kind === 'email' ? 'email' : 'text'
-  return <TextInput {...common} type={type} autoComplete="off" inputMode={type === 'text' ? undefined : type} />
+  return <TextInput {...shared} type={type} autoComplete="off" inputMode={type === 'text' ? undefined : type} />
 }
 
 /** Units as people say them; the value stays a whole number of the smallest unit. */
