@@ -1,7 +1,7 @@
 import type { Rule } from '../rule.ts'
+import { repairTexts } from './repair-texts.ts'
 
-/** 某品牌电脑与打印机维修中心的服务制度：从接待、收机、报价、维修、取机到回访与主管督查的规矩。 */
-export const s4: readonly Rule[] = [
+const rows: readonly Rule[] = [
   // S4-A — 主管岗位与维修单审核
   { id: 'S4-001', group: 'S4-A', kind: 'report', title: '主管每日掌握维修全局' },
   { id: 'S4-002', group: 'S4-A', kind: 'task', title: '完工维修单逐日送主管审核' },
@@ -325,3 +325,8 @@ export const s4: readonly Rule[] = [
   { id: 'S4-256', group: 'S4-Z', kind: 'setting', title: '热线号码与服务时段' },
   { id: 'S4-257', group: 'S4-Z', kind: 'setting', title: '话术与单据统一公司名称' },
 ]
+
+const textOf = ({ id, text = repairTexts[id] }: Rule) => (text === undefined ? {} : { text })
+
+/** 某品牌电脑与打印机维修中心的服务制度：从接待、收机、报价、维修、取机到回访与主管督查的规矩。 */
+export const s4: readonly Rule[] = rows.map((rule) => ({ ...rule, ...textOf(rule) }))
