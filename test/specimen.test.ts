@@ -52,7 +52,8 @@ describe('the rules of the specimen', () => {
       .toEqual(['outside.screen.files'])
   })
   test('X-008 a receipt is printed', () => {
-    const made = decide(process, 'receive', asker('hotline'), { state: null, facts }, { title: '样机', channel: 'post', greeted: true })
+    const form = { title: '样机', channel: 'post', greeted: true }
+    const made = decide(process, 'receive', asker('hotline'), { state: null, facts }, form)
     expect(made.ok && made.effects).toContainEqual({ print: 'receipt' })
   })
   test('X-009 X-013 a release tells the customer and opens what is left to do', () => {

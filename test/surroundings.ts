@@ -21,7 +21,8 @@ function setsOf(name: string, noun: Noun): string[] {
     new RegExp(`/(records/${name.replaceAll('_', '-')}|${name}-noun)\\.ts$`).test(path))
   const set = files.flatMap(({ text }) => [...text.matchAll(/\.set\('(\w+)'/g)].map(([, column]) => column!))
   const follows: unknown = noun['follows']
-  const followed = [...(typeof follows === 'function' ? String(follows) : '').matchAll(/(\w+):/g)].map(([, column]) => column!)
+  const text = typeof follows === 'function' ? String(follows) : ''
+  const followed = [...text.matchAll(/(\w+):/g)].map(([, column]) => column!)
   const placed = Object.values(noun.places ?? {}).flatMap((place) => Object.keys(place ?? {}))
   return [...new Set([...set, ...placed, ...followed])]
     .filter((column) => set.includes(column) || noun.columns.includes(column))

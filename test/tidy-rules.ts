@@ -122,7 +122,8 @@ export const tidyRules: Readonly<Record<string, Rule>> = {
   'no barrel but the registries': (source, tree) => [
     ...(/\/index\.tsx?$/.test(source.path) && !registries.includes(source.path) ? [{ line: 1, what: 'index.ts' }] : []),
     ...importsOf(source, tree).filter(({ reExport, onlyTypes }) => reExport && !onlyTypes)
-      .filter(() => source.path.startsWith('src/')).map(({ line, target }) => ({ line, what: `re-exports ${target}` }))],
+      .filter(() => source.path.startsWith('src/'))
+      .map(({ line, target }) => ({ line, what: `re-exports ${target}` }))],
 
   'names say what a thing is': ({ path, text }, tree) => {
     const found = saysNothing(path.split('/').at(-1)!.replace(/\.\w+$/, '')) ? [{ line: 1, what: path }] : []

@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7'
 import { type Decision, type Situation, actionOf, decide, offer } from '../src/engine/decide.ts'
 import { type Action, type AnyProcess, fieldsOf } from '../src/engine/define.ts'
-import { staff } from '../src/engine/roles.ts'
+import { type Doer, staff } from '../src/engine/roles.ts'
 import type { Refusal } from '../src/engine/refusal.ts'
 import { type Case, loadCase, newFacts, situationOf } from '../src/server/case.ts'
 import { type Actor, system } from '../src/server/context.ts'
@@ -45,7 +45,8 @@ const hasCustomers = (process: AnyProcess): boolean =>
 
 /** Somebody of the walk whom an action refuses by role; nobody, where everybody at work and the machine may. */
 function hasStranger(process: AnyProcess, { by }: Action): boolean {
-  return [...staff, 'system' as const, ...(hasCustomers(process) ? ['customer' as const] : [])].some((doer) => !by.includes(doer))
+  const doers: Doer[] = [...staff, 'system', ...(hasCustomers(process) ? ['customer' as const] : [])]
+  return doers.some((doer) => !by.includes(doer))
 }
 
 /** Every (state, action, outcome) that the definition speaks of: branches, guards met, unmet and waived, forms. */
@@ -144,8 +145,8 @@ async function openChild({ at, staff: people, records }: Walker, parent: string)
 const count = (map: Map<string, number>, one: string) => map.set(one, (map.get(one) ?? 0) + 1)
 
 /** Stays where something new was just seen; else goes on by chance, to a record where something is left, or anew. */
-function nextRecord(id: string | null, fresh: boolean, states: ReadonlyMap<string, string>, wanting: ReadonlySet<string>,
-  chance: Chance): string | null {
+function nextRecord(id: string | null, fresh: boolean, states: ReadonlyMap<string, string>,
+  wanting: ReadonlySet<string>, chance: Chance): string | null {
   if (id === null) return null
   if (chance.often(fresh ? 0.95 : wanting.has(states.get(id)!) ? 0.8 : 0.5)) return id
   const others = [...states].filter(([, state]) => wanting.has(state)).map(([other]) => other)
@@ -196,7 +197,8 @@ async function triesAt(walker: Walker, process: AnyProcess, id: string | null, c
     actorsFor(walker, one, process, definition, chance).flatMap((actor) => {
       const situation = one ? situationFor(at, actor, one)
         : { state: null, facts: newFacts(at.ctx(actor), noun, limits) }
-      return shapes.map((shape) => tryOf(walker, process, { actor, action, id, state, situation, shape, given }, chance))
+      const plan = { actor, action, id, state, situation, given }
+      return shapes.map((shape) => tryOf(walker, process, { ...plan, shape }, chance))
     }))
 }
 
