@@ -13,7 +13,8 @@ export const portalEn: Readonly<Record<PortalKey, string>> = {
   'unknown.title': 'This link does not open',
   'unknown.text': 'It may not have been copied completely. Open it again from your mail or message, or call us.',
   'closed.title': 'Please open the link again',
-  'closed.text': 'To protect your data this page closes by itself after a while. Open it again from your mail or message.',
+  'closed.text':
+    'To protect your data this page closes by itself after a while. Open it again from your mail or message.',
   'locked.title': 'Too many attempts',
   'call': 'Call',
   'call_what': 'Call {name}: {phone}',
@@ -83,7 +84,6 @@ export const portalEn: Readonly<Record<PortalKey, string>> = {
   'done.refuse': 'We have your answer',
   'done.ask': 'Your question has arrived',
   'done.confirm_receipt': 'Thank you, we know that you have it',
-  'next.title': 'What happens next',
   'next.accepted': 'We start the repair and call you when it is ready.',
   'next.accepted_period': 'We start the repair and call you when it is ready. Time needed: {period}.',
   'next.refused': 'We put the machine back as it was and call you to arrange collection.',

@@ -82,7 +82,6 @@ export const portalZh = {
   'done.refuse': '我们已收到您的答复',
   'done.ask': '您的问题已送到',
   'done.confirm_receipt': '谢谢，我们知道您收到了',
-  'next.title': '接下来',
   'next.accepted': '我们马上安排维修，修好后打电话请您来取。',
   'next.accepted_period': '我们马上安排维修，修好后打电话请您来取。维修周期：{period}。',
   'next.refused': '我们会把机器装回原样，打电话和您约取机的时间。',

@@ -6,7 +6,7 @@ import type { Routes } from '../http.ts'
 
 const year = 31_536_000
 
-/** Pages that open without an account, in an application of their own: a private link, a set-up link, a code on paper. */
+/** Pages without an account, an application of their own: a private link, a set-up link, a code on paper. */
 const withoutAccount = /^\/(?:[lq](?:\/|$)|setup\/?$)/
 
 /** The built web interface. Any address without a file is a page of one of its two applications. */

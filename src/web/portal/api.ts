@@ -21,7 +21,8 @@ type Ask = { body?: unknown; form?: FormData; seq?: number; key?: string }
 
 /** One request; a network that does not answer for a while counts as none. Posts when there is something to send. */
 export async function ask<T>(path: string, { body, form, seq, key }: Ask = {}): Promise<T> {
-  const headers: Record<string, string> = { accept: 'application/json', 'accept-language': document.documentElement.lang }
+  const headers: Record<string, string> = { accept: 'application/json',
+    'accept-language': document.documentElement.lang }
   const posts = body !== undefined || form !== undefined
   if (body !== undefined) headers['content-type'] = 'application/json'
   if (seq !== undefined) headers['if-match'] = `"${seq}"`
@@ -52,7 +53,8 @@ export const newKey = (): string => `link-${Date.now().toString(36)}-${Math.rand
 
 /**
  * One link of one page. Another link may be opened in the same browser meanwhile, and there is one cookie: so each
- * answer is preceded by this page's own secret, or, where a reload has lost it, by a look at which record it would reach.
+ * answer is preceded by this page's own secret, or, where a reload has lost it, by a look at which record it would
+ * reach.
  */
 export function linkAt(secret: string | null) {
   const enter = () => ask<{ ok: true }>(`/api/link/${encodeURIComponent(secret!)}`)

@@ -94,7 +94,7 @@ function State({ view, came }: { view: LinkedRecordView; came: Came | null }) {
       {view.quotation && view.state.kind === 'waiting' && <p className="sum">
         {say('total_is', { sum: yuan(view.quotation.total_fen) })}</p>}
       {next && <p>{next}</p>}
-      <p className="numbers"><span>{view.label} {view.number}</span>
+      <p className="numbers"><span>{view.process === 'quotation' ? say('quotation') : view.label} {view.number}</span>
         {view.order && <span>{say('order')} {view.order.number}</span>}</p>
     </section>
   )
@@ -106,7 +106,8 @@ function Machine({ view: { machine, quotation } }: { view: LinkedRecordView }) {
     [PortalKey, string][]).filter(([, text]) => text !== '')
   return rows.length === 0 ? null : (
     <section className="card"><dl className="facts">{rows.map(([key, text]) => (
-      <div key={key}><dt>{say(key)}</dt><dd className={key === 'machine' ? 'strong' : undefined}>{text}</dd></div>))}</dl>
+      <div key={key}><dt>{say(key)}</dt><dd className={key === 'machine' ? 'strong' : undefined}>{text}</dd></div>))}
+    </dl>
     </section>
   )
 }
@@ -116,8 +117,8 @@ function Talk({ talk }: { talk: LinkedRecordView['talk'] }) {
   return (
     <section className="card">
       <h2>{say('talk')}</h2>
-      <ol className="talk">{talk.map(({ at, by, text }) => (
-        <li key={`${at} ${by}`} className={by}><p className="hush">{say(`talk.${by}`)} · {momentText(say, at)}</p>
+      <ol className="talk">{talk.map(({ at, by, text }, index) => (
+        <li key={index} className={by}><p className="hush">{say(`talk.${by}`)} · {momentText(say, at)}</p>
           <p className="said">{text}</p></li>))}</ol>
     </section>
   )
@@ -125,6 +126,6 @@ function Talk({ talk }: { talk: LinkedRecordView['talk'] }) {
 
 function Paper({ paper }: { paper: LinkedRecordView['paper'] }) {
   const say = useSay()
-  return paper && <p className="middle"><a className="text-button" href={`/api/files/${paper.id}`} download={paper.name}>
-    {say('paper')}</a></p>
+  return paper && <p className="middle">
+    <a className="text-button" href={`/api/files/${paper.id}`} download={paper.name}>{say('paper')}</a></p>
 }

@@ -27,7 +27,8 @@ export function ShopBar({ shop }: { shop: Pick<ShopView, 'name' | 'phone'> }) {
     <header className="shop-bar">
       <p className="shop-name">{shop.name}</p>
       {shop.phone !== '' && <a className="call" href={phoneLink(shop.phone)}
-        aria-label={say('call_what', { name: shop.name, phone: shop.phone })}><Receiver /><span>{say('call')}</span></a>}
+        aria-label={say('call_what', { name: shop.name, phone: shop.phone })}><Receiver />
+        <span>{say('call')}</span></a>}
     </header>
   )
 }
@@ -35,8 +36,8 @@ export function ShopBar({ shop }: { shop: Pick<ShopView, 'name' | 'phone'> }) {
 /** Where the shop is and when it is open; what it has not written down is left out. */
 export function ShopFoot({ shop }: { shop: ShopView }) {
   const say = useSay()
-  const lines = ([['phone', shop.phone], ['hours', shop.hours], ['address', shop.address], ['online', shop.online]] as const)
-    .filter(([, text]) => text !== '')
+  const lines = ([['phone', shop.phone], ['hours', shop.hours], ['address', shop.address],
+    ['online', shop.online]] as const).filter(([, text]) => text !== '')
   if (lines.length === 0) return null
   return (
     <footer className="shop-foot">

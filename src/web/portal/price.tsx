@@ -23,7 +23,8 @@ export function Price({ view, quotation }: { view: LinkedRecordView; quotation: 
       {quotation.estimate && <p className="estimate">{say('estimate')}</p>}
       <dl className="facts">
         {quotation.period && <div><dt>{say('period')}</dt><dd>{quotation.period}</dd></div>}
-        {quotation.valid_until && <div><dt>{say('valid_until')}</dt><dd>{dateText(say, quotation.valid_until)}</dd></div>}
+        {quotation.valid_until && <div><dt>{say('valid_until')}</dt>
+          <dd>{dateText(say, quotation.valid_until)}</dd></div>}
       </dl>
     </section>
   )
@@ -42,8 +43,8 @@ function PriceLine({ line, out }: { line: Line; out: boolean }) {
     <li className={out ? 'out' : undefined}>
       <p className="line-name">{line.name}{out && <span className="tag">{say('not_chosen')}</span>}
         {line.note !== '' && <span className="line-note">{line.note}</span>}
-        {line.pieces > 1 && <span className="line-note">{say('pieces', { sum: yuan(line.unit_fen), count: line.pieces })}
-        </span>}</p>
+        {line.pieces > 1 && <span className="line-note">
+          {say('pieces', { sum: yuan(line.unit_fen), count: line.pieces })}</span>}</p>
       <p className="line-sum">{yuan(line.amount_fen)}</p>
     </li>
   )

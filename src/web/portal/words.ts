@@ -30,5 +30,6 @@ export function dateText(say: Say, date: string): string {
 export function momentText(say: Say, iso: string): string {
   const at = new Date(iso)
   const two = (part: number) => String(part).padStart(2, '0')
-  return say('moment', { month: at.getMonth() + 1, day: at.getDate(), time: `${two(at.getHours())}:${two(at.getMinutes())}` })
+  return say('moment', { month: at.getMonth() + 1, day: at.getDate(),
+    time: `${two(at.getHours())}:${two(at.getMinutes())}` })
 }
