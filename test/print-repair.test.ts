@@ -60,8 +60,9 @@ describe.runIf(reads)('papers of the repair centre', () => {
     const [{ bytes, name }] = ports.prints as [{ bytes: Uint8Array; name: string }]
     const file = join(folder, 'paper.pdf')
     writeFileSync(file, bytes)
-    const read = (command: string, ...flags: string[]) => execFileSync(command, [...flags, file, ...command === 'pdftotext'
-      ? ['-'] : []], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    const read = (command: string, ...flags: string[]) => execFileSync(command,
+      [...flags, file, ...command === 'pdftotext' ? ['-'] : []],
+      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
     const info = read('pdfinfo')
     const size = /Page size:\s+([\d.]+) x ([\d.]+)/.exec(info)!.slice(1).map((side) => Math.round(Number(side)))
     const pages = read('pdftotext', '-layout').split('\f').slice(0, -1).map((page) => page.replace(/\s/g, ''))
@@ -181,7 +182,8 @@ describe.runIf(reads)('papers of the repair centre', () => {
     await drainOutbox(at.app, ports)
     const marks = ports.prints.filter(({ name }) => name === `维修报价单-${number}.pdf`).map(({ bytes }) => {
       writeFileSync(join(folder, 'again.pdf'), bytes)
-      return /补打第\s*\d+\s*次/.exec(execFileSync('pdftotext', [join(folder, 'again.pdf'), '-'], { encoding: 'utf8' }))?.[0]
+      const text = execFileSync('pdftotext', [join(folder, 'again.pdf'), '-'], { encoding: 'utf8' })
+      return /补打第\s*\d+\s*次/.exec(text)?.[0]
     })
     expect(marks.map((mark) => mark?.replace(/\s/g, ''))).toEqual([undefined, '补打第1次'])
   })

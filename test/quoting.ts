@@ -57,7 +57,8 @@ export async function openQuoting(kind: DatabaseKind): Promise<Quoting> {
     await set('repair_order', made.id, { ...fromCounter, ...more })
     return made
   }
-  const prepare: Quoting['prepare'] = async (parent) => done(await at.act(wang, 'quotation', 'prepare', null, { parent }))
+  const prepare: Quoting['prepare'] = async (parent) =>
+    done(await at.act(wang, 'quotation', 'prepare', null, { parent }))
   return { ...at, app: at.app, wang, li, boss, customer, machine, set, order, prepare,
     async priced(more = {}, parent) {
       const { id } = await prepare(parent ?? (await order()).id)

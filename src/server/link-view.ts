@@ -48,7 +48,10 @@ async function around(ctx: Ctx, one: Case): Promise<Pick<LinkedRecordView, 'orde
 }
 
 function quoted(one: Case, sees: (name: string) => boolean): QuotedView {
-  const text = (name: string) => (sees(name) && typeof one.values[name] === 'string' ? one.values[name] as string : null)
+  const text = (name: string) => {
+    const value = sees(name) ? one.values[name] : null
+    return typeof value === 'string' ? value : null
+  }
   const { whole_fen, discount_fen, total_fen } = quotedSums(one)
   return { lines: sees('lines') ? quotedLines(one) : [], whole_fen, discount_fen, total_fen,
     accepted_fen: one.values.accepted_fen === null ? null : Number(one.values.accepted_fen), cause: text('cause'),

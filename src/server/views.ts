@@ -141,8 +141,8 @@ export type PositionView = { key: string; name: string; roles: readonly { key: s
 export type KeyView = { id: string; name: string; roles: readonly string[]; importer: boolean; made_by: PersonView
   made_at: string; expires_at: string; last_used_at: string | null; revoked_at: string | null }
 /** What a customer sees through a private link: fields that are open to customers, and what may be done. */
-export type LinkedRecordView = { company: string; shop: ShopView; process: string; label: string; number: string; seq: number
-  state: StateView
+export type LinkedRecordView = { company: string; shop: ShopView; process: string; label: string; number: string
+  seq: number; state: StateView
   /** The state as the customer says it: «等您答复». */
   state_words: string
   /** Who is let in. */

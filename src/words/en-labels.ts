@@ -1,10 +1,22 @@
+import { afterLabels } from './en-labels-after.ts'
 import { houseLabels } from './en-labels-house.ts'
 import { partLabels } from './en-labels-parts.ts'
+import { quotationLabels } from './en-labels-quotation.ts'
+import { repairFormLabels } from './en-labels-repair-form.ts'
+import { repairLabels } from './en-labels-repair.ts'
+import { repairLabels } from './en-labels-repair.ts'
+import { quotationLabels } from './en-labels-quotation.ts'
 
 /** English for words that stand in the definitions, by path: 'task', 'task.state.open', 'role.manager'. */
 export const enLabels: Readonly<Record<string, string>> = {
   ...houseLabels,
   ...partLabels,
+  ...repairLabels,
+  ...repairFormLabels,
+  ...quotationLabels,
+  ...afterLabels,
+  ...repairLabels,
+  ...quotationLabels,
   'customer': 'Customer',
   'customer.state.active': 'Active',
   'customer.state.archived': 'Archived',
@@ -28,6 +40,7 @@ export const enLabels: Readonly<Record<string, string>> = {
   'customer.option.customer_kind.organisation': 'Organisation',
   'customer.option.customer_kind.person': 'Person',
   'customer.field.name': 'Name',
+  'customer.hint.name': 'Full name of the organisation; for a person, their name',
   'customer.field.phone': 'Phone',
   'customer.field.short_name': 'Short name',
   'customer.field.address': 'Address',
@@ -44,6 +57,7 @@ export const enLabels: Readonly<Record<string, string>> = {
   'customer.field.contract': 'Contract customer',
   'customer.field.engineer': 'Responsible engineer',
   'customer.field.source': 'How they came to us',
+  'customer.hint.source': 'How they heard of us; who recommended us',
   'customer.field.loyalty': 'Loyalty',
   'customer.option.loyalty.satisfied': 'Satisfied',
   'customer.option.loyalty.loyal': 'Loyal',
@@ -51,17 +65,22 @@ export const enLabels: Readonly<Record<string, string>> = {
   'customer.field.owner': 'Salesperson',
   'customer.field.remark': 'Remark',
   'customer.field.is_another': 'It really is another customer',
+  'customer.hint.is_another':
+    'A customer with this name and phone exists already; tick to add another one all the same',
   'customer.field.contact': 'Which contact',
   'customer.field.contact_name': 'Contact',
   'customer.field.contact_phone': 'Phone of the contact',
   'customer.field.contact_phone_2': 'Other phone',
   'customer.field.contact_role': 'Role there',
+  'customer.hint.contact_role': 'For example IT department, accounts, front desk',
   'customer.field.contact_online_id': 'QQ or WeChat of the contact',
   'customer.field.contact_do_not_call': 'Do not call',
   'customer.field.contact_note': 'Remark on the contact',
   'customer.field.note': 'Note',
   'customer.field.reason': 'Reason',
   'customer.field.into': 'Merge into',
+  'customer.hint.into':
+    'Contacts, machines and open cases move to that customer; finished cases stay here',
   'machine': 'Machine',
   'machine.state.in_use': 'In use',
   'machine.state.retired': 'Retired',
@@ -85,6 +104,7 @@ export const enLabels: Readonly<Record<string, string>> = {
   'machine.option.product_kind.other': 'Other',
   'machine.field.brand': 'Brand',
   'machine.field.model': 'Model',
+  'machine.hint.model': 'If it cannot be read, write “unknown”',
   'machine.field.serial_number': 'Serial number',
   'machine.field.serial_note': 'Why there is none',
   'machine.option.serial_note.none': 'Has none',
@@ -93,10 +113,13 @@ export const enLabels: Readonly<Record<string, string>> = {
   'machine.field.purchase_date': 'Bought on',
   'machine.field.purchase_unknown': 'Date of purchase unknown',
   'machine.field.warranty_months': 'Warranty in months',
+  'machine.hint.warranty_months': 'Left empty: as set for the kind of product',
   'machine.field.warranty_until': 'Warranty until',
+  'machine.hint.warranty_until': 'The date confirmed by the maker, which goes before the calculated one',
   'machine.field.place': 'Place',
   'machine.field.in_contract': 'Under contract',
   'machine.field.configuration': 'Configuration',
+  'machine.hint.configuration': 'Processor, memory, disk and so on; if it cannot be read, write “unknown”',
   'machine.field.remark': 'Remark',
   'machine.field.reason': 'Reason',
   'machine.field.note': 'Note',

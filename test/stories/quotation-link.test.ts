@@ -65,7 +65,8 @@ describe.each(testDatabases())('a quotation’s way to the customer on $name', (
     await new Promise<void>((settle) => { smtp.listen(0, '127.0.0.1', settle) })
     const { port } = smtp.server.address() as AddressInfo
     ports = { mail: smtpMail(`smtp://127.0.0.1:${port}`, 'Gongdan <gongdan@shop.example>'), printer: openPrinter(),
-      publicUrl: 'https://desk.example', storePrint: async (ctx, one) => (await storeFile(at.app, ctx.company.id, one)).id }
+      publicUrl: 'https://desk.example',
+      storePrint: async (ctx, one) => (await storeFile(at.app, ctx.company.id, one)).id }
     server = await at.otherServer({ routes: [accountRoutes, linkRoutes, fileRoutes, recordRoutes] })
     await at.joins('wang', 'coordinator', { name: '王晓燕' })
     wang = new Browser(server, '10.9.0.1')
@@ -74,7 +75,8 @@ describe.each(testDatabases())('a quotation’s way to the customer on $name', (
     parties = { customer, machine: await made('machine', { customer, product_kind: 'laser_printer', brand: '惠普',
       model: 'LaserJet M1136', serial_number: 'CNB9K12345', purchase_unknown: true }) }
     await superuser(`insert into settings_revision (company_id, revision, overrides, change, why, made_at)
-      values ($1, 1, $2, '{}', '登记电话', now())`, [at.home.id, JSON.stringify({ texts: { 'shop.phone': '020-87583950' } })])
+      values ($1, 1, $2, '{}', '登记电话', now())`,
+    [at.home.id, JSON.stringify({ texts: { 'shop.phone': '020-87583950' } })])
   })
   afterAll(async () => {
     ports.mail?.close()
@@ -132,7 +134,8 @@ describe.each(testDatabases())('a quotation’s way to the customer on $name', (
   const stateOf = async (id: string) => (await wang.get(`/api/quotation/${id}`)).body.state.name
   const linksTo = (id: string) => superuser('select id from link where record_id = $1', [id])
   const outbox = (id: string) => superuser(
-    `select seq, n, kind, state, tries, effect from outbox where record_id = $1 and kind = 'send' order by seq, n`, [id])
+    `select seq, n, kind, state, tries, effect from outbox where record_id = $1 and kind = 'send' order by seq, n`,
+    [id])
 
   test('one letter goes out: what it costs and why, the link, the paper', async () => {
     const id = await priced()
@@ -186,7 +189,8 @@ describe.each(testDatabases())('a quotation’s way to the customer on $name', (
     const [told] = await superuser(`select r.title, u.reason from undelivered u join record r on r.id = u.id
       where u.source_record = $1`, [id]) as [{ title: string; reason: string }]
     expect(told.reason).toContain('不能确定')
-    await superuser(`update outbox set state = 'waiting', leased_until = null where record_id = $1 and kind = 'send'`, [id])
+    await superuser(`update outbox set state = 'waiting', leased_until = null
+      where record_id = $1 and kind = 'send'`, [id])
     await drain()
     expect(letters).toHaveLength(2)
     expect([letters[1]!.id, urlIn(letters[1]!)]).toEqual([first.id, urlIn(first)])
@@ -226,7 +230,8 @@ describe.each(testDatabases())('a quotation’s way to the customer on $name', (
     expect(JSON.stringify(seen)).not.toMatch(/可再让|51234|proposal|王晓燕/)
     // Looking is no answer.
     expect(await stateOf(id)).toBe('sent')
-    const paper = await server.inject({ url: `/api/files/${seen.paper.id}`, cookies: Object.fromEntries(browser.cookies) })
+    const paper = await server.inject({ url: `/api/files/${seen.paper.id}`,
+      cookies: Object.fromEntries(browser.cookies) })
     expect([paper.statusCode, paper.headers['content-type']]).toEqual([200, 'application/pdf'])
   })
 
@@ -241,7 +246,8 @@ describe.each(testDatabases())('a quotation’s way to the customer on $name', (
       { by: 'shop', text: '可以，便宜 80 元。' }])
     expect(await answer('accept')).toMatchObject({ status: 200, body: { state_words: '您已同意' } })
     expect(await stateOf(id)).toBe('accepted')
-    const [event] = await superuser(`select actor_kind, via from event where record_id = $1 and action = 'accept'`, [id])
+    const [event] = await superuser(`select actor_kind, via from event where record_id = $1 and action = 'accept'`,
+      [id])
     expect(event).toEqual({ actor_kind: 'contact', via: 'link' })
     const tells = await superuser(`select effect->>'action' as action from outbox where record_id = $1 and kind = 'tell'
       order by seq, n`, [id])
@@ -283,7 +289,8 @@ describe.each(testDatabases())('a quotation’s way to the customer on $name', (
   test('past its last day it is not accepted any more', async () => {
     const { answer } = await sent()
     await at.later(Date.parse('2026-12-08T02:00:00Z') - at.app.now, async () => {
-      expect(await answer('accept')).toMatchObject({ status: 422, body: { error: { code: 'guard', guard: 'still_valid' } } })
+      expect(await answer('accept')).toMatchObject({ status: 422,
+        body: { error: { code: 'guard', guard: 'still_valid' } } })
     })
   })
 
@@ -318,7 +325,7 @@ describe.each(testDatabases())('a quotation’s way to the customer on $name', (
     })
   })
 
-  test('a link by hand for WeChat: the desk makes it, engineers do not; only while there is something to answer', async () => {
+  test('a link by hand for WeChat: the desk makes it, no engineer; only while there is something to answer', async () => {
     const id = await priced()
     expect(await wang.post(`/api/quotation/${id}/link`)).toMatchObject({ status: 409 })
     await act(id, 'send', { way: 'qq', message_left: true })
@@ -326,7 +333,8 @@ describe.each(testDatabases())('a quotation’s way to the customer on $name', (
     expect(given).toMatchObject({ status: 201, body: { days: 30 } })
     const secret = /\/l\/([\w-]+)$/.exec(given.body.url)![1]!
     const browser = await visitor(secret)
-    expect((await browser.get('/api/link/record')).body).toMatchObject({ contact: '刘女士', quotation: { total_fen: 48_000 } })
+    expect((await browser.get('/api/link/record')).body)
+      .toMatchObject({ contact: '刘女士', quotation: { total_fen: 48_000 } })
     await at.joins('li', 'lead_engineer')
     const li = new Browser(server, '10.9.0.2')
     await li.signIn('li')

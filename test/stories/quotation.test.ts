@@ -14,7 +14,8 @@ describe.each(testDatabases())('a quotation on $name', (kind) => {
   })
   afterAll(() => at.close())
 
-  const act = (action: string, id: string, input: object = {}, by = at.wang) => at.act(by, 'quotation', action, id, input)
+  const act = (action: string, id: string, input: object = {}, by = at.wang) =>
+    at.act(by, 'quotation', action, id, input)
   const byPhone = { way: 'phone', told, heard: true }
   const missing = (...fields: string[]) => ({ refusal: { code: 'bad_input',
     fields: fields.map((field) => ({ field, code: 'required' })) } })
@@ -32,7 +33,7 @@ describe.each(testDatabases())('a quotation on $name', (kind) => {
   }
   const fax = { way: 'fax', fax: '020-87001235' }
 
-  test('S4-094 a firm price waits for the engineer’s result and price; an estimate goes out, and so does one with a reason',
+  test('S4-094 a firm price waits for the engineer’s result and price; an estimate goes out, so does one with a reason',
     async () => {
       const unseen = async (more: object, columns: object) =>
         (await at.priced(more, (await at.order({ fault_found: null, price_proposal_fen: null, ...columns })).id)).id
@@ -120,7 +121,8 @@ describe.each(testDatabases())('a quotation on $name', (kind) => {
     const { id } = await at.priced()
     const { seq } = done(await act('pass_to_sales', id, { sales_request: '两台同型号打印机的价格' }))
     expect(await effects(id, seq)).toEqual(['open task'])
-    expect(await act('pass_to_sales', id, { sales_request: '硒鼓' }, feng)).toMatchObject({ refusal: { code: 'wrong_role' } })
+    expect(await act('pass_to_sales', id, { sales_request: '硒鼓' }, feng))
+      .toMatchObject({ refusal: { code: 'wrong_role' } })
   })
 
   test('S4-108 who paid a price before is told why it differs now', async () => {
@@ -140,7 +142,8 @@ describe.each(testDatabases())('a quotation on $name', (kind) => {
     const { id } = await at.priced({ discount_fen: 6_000 })
     const reason = [{ guard: 'discount_allowed', reason: '长期客户' }]
     expect(await act('send', id, byPhone)).toMatchObject({ refusal: { code: 'guard', guard: 'discount_allowed' } })
-    expect(await act('send', id, { ...byPhone, waive: reason })).toMatchObject({ refusal: { code: 'waiver_not_allowed' } })
+    expect(await act('send', id, { ...byPhone, waive: reason })).toMatchObject(
+      { refusal: { code: 'waiver_not_allowed' } })
     done(await act('send', id, { ...byPhone, waive: reason }, at.boss))
   })
 

@@ -15,8 +15,8 @@ type Facts = BaseFacts & { priced: boolean; seal_wanted: boolean; total_fen: num
 const desk = ['coordinator', 'hotline'] as const
 const overseers = ['supervisor', 'manager'] as const
 const is = (name: string, ...values: unknown[]) => (f: Facts) => values.includes(f.input[name])
-const eye = { seen_by: ['customer', 'coordinator', 'hotline', 'bench_engineer', 'lead_engineer', 'supervisor', 'manager',
-  'finance', 'salesperson', 'administrator'] } as const
+const eye = { seen_by: ['customer', 'coordinator', 'hotline', 'bench_engineer', 'lead_engineer', 'supervisor',
+  'manager', 'finance', 'salesperson', 'administrator'] } as const
 
 const lines: Field = { kind: 'lines', zh: '明细', required: true, max: 40, ...eye, columns: {
   what: { kind: 'choice', zh: '类别', required: true, options: { part: '备件', labour: '工时', visit: '上门费', other: '其他' } },
@@ -97,7 +97,8 @@ export const quotation = defineProcess({
         message_left: { kind: 'confirm', zh: '离线文件已发，并已给客户留言', required: 'by_qq_offline', rule: ['S4-103'] } },
       then: [{ print: 'quotation' }, { tell: 'parent', action: 'quoted' },
         { send: 'quotation', to: 'customer', when: 'by_mail' },
-        { open: 'task', when: 'must_ring', fill: { title: { words: 'task.ring_quote' }, team: { value: 'coordinator' } } }] },
+        { open: 'task', when: 'must_ring', fill: { title: { words: 'task.ring_quote' },
+          team: { value: 'coordinator' } } }] },
 
     confirm_receipt: { zh: '确认收到', from: 'sent', to: 'confirmed', by: [...desk, 'customer', 'system'],
       rule: ['S4-109'], needs: {
@@ -107,18 +108,21 @@ export const quotation = defineProcess({
 
     accept: { zh: '同意', from: ['sent', 'confirmed'], to: 'accepted', by: [...desk, 'customer'],
       when: ['still_valid'], rule: ['S4-099'],
-      needs: { answer_way: { ...answerWay, required: 'by_staff' }, answered_by: { kind: 'text', zh: '答复人', max: 60, ...eye },
-        signature: { kind: 'signature', zh: '签字', ...eye }, files: { kind: 'files', zh: '回传件', required: 'signed_return' } },
+      needs: { answer_way: { ...answerWay, required: 'by_staff' },
+        answered_by: { kind: 'text', zh: '答复人', max: 60, ...eye }, signature: { kind: 'signature', zh: '签字', ...eye },
+        files: { kind: 'files', zh: '回传件', required: 'signed_return' } },
       then: [{ tell: 'parent', action: 'consent' }, { send: 'quote_accepted', to: 'coordinator' }] },
 
     accept_part: { zh: '部分同意', from: ['sent', 'confirmed'], to: 'accepted', by: [...desk, 'customer'],
-      when: ['still_valid'], writes: 'accept_part', needs: { accepted_lines: { kind: 'lines', zh: '同意的项目', required: true, ...eye,
-        columns: { line: { kind: 'integer', zh: '第几项', required: true, min: 1, max: 40 } } },
-      answer_way: { ...answerWay, required: 'by_staff' }, customer_note: { ...note, ...eye } },
+      when: ['still_valid'], writes: 'accept_part', needs: {
+        accepted_lines: { kind: 'lines', zh: '同意的项目', required: true, ...eye, columns: {
+          line: { kind: 'integer', zh: '第几项', required: true, min: 1, max: 40 } } },
+        answer_way: { ...answerWay, required: 'by_staff' }, customer_note: { ...note, ...eye } },
       then: [{ tell: 'parent', action: 'consent' }, { send: 'quote_accepted', to: 'coordinator' }] },
 
     refuse: { zh: '不同意', from: ['sent', 'confirmed'], to: 'refused', by: [...desk, 'customer'],
-      needs: { refusal: { kind: 'text', zh: '原因', max: 200, ...eye }, answer_way: { ...answerWay, required: 'by_staff' } },
+      needs: { refusal: { kind: 'text', zh: '原因', max: 200, ...eye },
+        answer_way: { ...answerWay, required: 'by_staff' } },
       then: [{ tell: 'parent', action: 'decline' }, { send: 'quote_refused', to: 'coordinator' }] },
 
     ask: { zh: '询问', from: ['sent', 'confirmed'], to: 'confirmed', by: ['customer', ...desk],

@@ -7,7 +7,7 @@ import { readFile } from '../files.ts'
 import { fieldTexts, namesOf, wallClock } from './page.ts'
 import { type Shop, shopOf } from './shop.ts'
 
-/** What a paper of the repair centre says beside its own record: the shop, the customer, the machine, the order. Text. */
+/** What a paper of the repair centre says beside its own record, as text: shop, customer, machine, order. */
 export type Around = {
   shop: Shop
   customer: { name: string; phone: string; fax: string; address: string; online: string }

@@ -12,8 +12,8 @@ const sum = (lines: readonly Line[]): number => lines.reduce((all, line) => all 
 /** 报价单. Money in fen. */
 export const quotation: Noun = {
   table: 'quotation',
-  columns: ['proposal_fen', 'lines', 'discount_fen', 'total_fen', 'cause', 'period', 'valid_until', 'final', 'seal_wanted',
-    'way', 'email', 'fax', 'sent_at', 'accepted_lines', 'accepted_fen'],
+  columns: ['proposal_fen', 'lines', 'discount_fen', 'total_fen', 'cause', 'period', 'valid_until', 'final',
+    'seal_wanted', 'way', 'email', 'fax', 'sent_at', 'accepted_lines', 'accepted_fen'],
   json: ['lines', 'accepted_lines'],
   number: { prefix: 'BJ', period: 'month', digits: 4 },
   search: ['cause'],
