@@ -227,7 +227,7 @@ export const repairOrder = defineProcess({
       when: ['parts_settled', 'mismatch_settled'], needs: finishing, then: [{ print: 'repair_label' }] },
 
     restored: { zh: '已装回', from: 'restoring', to: 'waiting_close_out', by: bench, writes: 'finish', needs: {
-      work_done: { ...finishing.work_done, zh: '装回与测试情况', rule: undefined } } },
+      work_done: { ...finishing.work_done, rule: undefined } } },
 
     notify: { zh: '通知取机', from: ['waiting_close_out', 'waiting_pick_up'], by: desk, writes: 'notify',
       rule: ['S4-113'],
