@@ -41,7 +41,7 @@ const offline = () => new PortalError({ code: 'offline', message: '', request_id
 function inTime(answer: Promise<Response>): Promise<Response> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(offline()), patienceMs)
-    answer.then(resolve, () => reject(offline())).then(() => clearTimeout(timer))
+    void answer.then(resolve, () => reject(offline())).then(() => clearTimeout(timer))
   })
 }
 

@@ -18,12 +18,15 @@ export function LinkPage({ secret }: { secret: string | null }) {
   const [problem, setProblem] = useState<Problem | null>(null)
   const [came, setCame] = useState<Came | null>(null)
   const read = useCallback(() => {
-    setProblem(null)
     link.read().then(setView, (error: unknown) => setProblem(problemOf(error)))
   }, [link])
   useEffect(read, [read])
+  const again = useCallback(() => {
+    setProblem(null)
+    read()
+  }, [read])
   useEffect(() => { if (view) document.title = `${view.state_words} · ${view.shop.name}` }, [view])
-  if (problem) return <Unopened problem={problem} onAgain={read} />
+  if (problem) return <Unopened problem={problem} onAgain={again} />
   if (!view) return <Loading />
   const onView = (next: LinkedRecordView, how: Came) => {
     setView(next)

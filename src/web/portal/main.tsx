@@ -20,7 +20,7 @@ function takeAddress(): { page: string; secret: string | null } {
 function decode(text: string): string {
   try {
     return decodeURIComponent(text)
-  } catch (_torn) {
+  } catch {
     return text
   }
 }
@@ -34,20 +34,32 @@ const address = takeAddress()
 function Portal() {
   const [language, setLanguage] = useState(wishedLanguage)
   const say = useMemo(() => wordsIn(language), [language])
-  document.documentElement.lang = language === 'en' ? 'en' : 'zh-CN'
-  const other = () => setLanguage(language === 'en' ? 'zh' : 'en')
-  const pages: Record<string, () => React.ReactNode> = {
-    l: () => <LinkPage key={language} secret={address.secret} />,
-    q: () => <PaperPage key={language} code={address.secret ?? ''} />,
-    setup: () => <SetupPage secret={address.secret ?? ''} />,
+  const other = () => {
+    const next = language === 'en' ? 'zh' : 'en'
+    speak(next)
+    setLanguage(next)
   }
   return (
     <Words.Provider value={say}>
-      {(pages[address.page] ?? pages.l!)()}
+      <Page key={language} />
       <p className="language"><button type="button" lang={language === 'en' ? 'zh-CN' : 'en'} onClick={other}>
         {say('language')}</button></p>
     </Words.Provider>
   )
 }
 
+function Page() {
+  switch (address.page) {
+    case 'q': return <PaperPage code={address.secret ?? ''} />
+    case 'setup': return <SetupPage secret={address.secret ?? ''} />
+    default: return <LinkPage secret={address.secret} />
+  }
+}
+
+/** The language of the document is also what the server is asked in. */
+function speak(language: Language): void {
+  document.documentElement.lang = language === 'en' ? 'en' : 'zh-CN'
+}
+
+speak(wishedLanguage())
 createRoot(document.getElementById('root')!).render(<Portal />)

@@ -13,16 +13,19 @@ export function PaperPage({ code }: { code: string }) {
   const [status, setStatus] = useState<PaperStatusView | null>(null)
   const path = `/api/paper/${encodeURIComponent(code)}`
   const read = useCallback(() => {
-    setProblem(null)
     ask<PaperView>(path).then((view) => {
       if (view.record) window.location.replace(`/${view.record.process}/${view.record.id}`)
       else setPaper(view)
     }, (error: unknown) => setProblem(problemOf(error)))
   }, [path])
   useEffect(read, [read])
+  const again = useCallback(() => {
+    setProblem(null)
+    read()
+  }, [read])
   useEffect(() => { document.title = say('paper.title') }, [say])
   if (problem?.code === 'not_found') return <Notice title={say('paper.unknown')} text={say('paper.unknown_text')} />
-  if (problem) return <Unopened problem={problem} onAgain={read} />
+  if (problem) return <Unopened problem={problem} onAgain={again} />
   if (!paper) return <Loading />
   return (
     <>
