@@ -22,7 +22,9 @@ export type Case = {
   company: CompanyNow
   history: readonly Moment[]
   openChildren: number
+  /** What the noun says of the record: from its own values and from other tables, and the latter alone. */
   otherFacts: object
+  tableFacts: object
   clocks: ClocksOfCase
 }
 
@@ -74,10 +76,11 @@ export async function loadCase(ctx: Ctx, reader: Reader, processName: string, id
   if (!process) return null
   const values = valuesOf(head, noun, row)
   const moments = events.map(momentOf)
-  const otherFacts = { ...noun.derive(head, values, ctx), ...others?.get(id) }
+  const tableFacts = others?.get(id) ?? {}
+  const otherFacts = { ...noun.derive(head, values, ctx), ...tableFacts }
   const clocks = clocksOf(ctx, { process, settings, frozen, values, kind: head.kind }, moments, otherFacts)
   return { process, noun, head, values, settings, frozen, company, history: moments, openChildren: open, otherFacts,
-    clocks }
+    tableFacts, clocks }
 }
 
 type HistoryRow = { seq: number; at: string; action: string; to_state: string; clock: string | null
@@ -136,5 +139,5 @@ export function newFacts(ctx: Ctx, noun: Noun, limits: Readonly<Record<string, n
   const { actor } = ctx
   return { now: ctx.now, clocks: {}, open_children: 0, input: {}, limits,
     actor: { id: actor.id, kind: actor.kind, roles: actor.roles, is_owner: false, is_handler: false, is_author: true },
-    ...noun.blank, ...noun.derive({}, {}, ctx) }
+    ...noun.derive({}, {}, ctx), ...noun.blank }
 }

@@ -1,13 +1,32 @@
 import { type AnyProcess, fieldsOf } from '../engine/define.ts'
-import { fail } from '../engine/fields.ts'
+import { type AnyField, fail } from '../engine/fields.ts'
 import type { FieldProblem } from '../engine/refusal.ts'
 import { type Tx, sql } from './db.ts'
 
-/** Ids that a form names, by what they must be. */
-type Named = { field: string; id: string }
+/** An id that a form names: where, and what it must be. */
+type Named = { kind: 'person' | 'positions' | 'record'; field: string; id: string; process?: string }
 
 const ids = (value: unknown): string[] =>
   (Array.isArray(value) ? value : [value]).filter((one): one is string => typeof one === 'string')
+
+/** Every id of a form, those in rows of a table by their place: 'lines.0.part'. */
+function referencesIn(fields: Readonly<Record<string, AnyField>>, input: Readonly<Record<string, unknown>>,
+  path = ''): Named[] {
+  return Object.entries(input).flatMap(([name, value]): Named[] => {
+    const field = fields[name]
+    const at = `${path}${name}`
+    if (field?.kind === 'lines') {
+      return ((value ?? []) as Record<string, unknown>[]).flatMap((row, index) =>
+        referencesIn(field.columns, row, `${at}.${index}.`))
+    }
+    if (field?.kind === 'record') {
+      return ids(value).map((id) => ({ kind: field.kind, field: at, id, process: field.process }))
+    }
+    if (field?.kind !== 'person' && field?.kind !== 'positions') return []
+    const { kind } = field as { kind: 'person' | 'positions' }
+    return ids(value).map((id) => ({ kind, field: at, id }))
+  })
+}
 
 /**
  * Do the people, positions, teams and records that a form names exist in this company? Asked inside the transaction, in
@@ -17,23 +36,16 @@ const ids = (value: unknown): string[] =>
  */
 export async function strayReferences(tx: Tx, process: AnyProcess, input: Readonly<Record<string, unknown>>):
   Promise<FieldProblem[]> {
-  const fields = fieldsOf(process)
-  const people: Named[] = []
-  const positions: Named[] = []
-  const records: (Named & { process: string })[] = []
-  for (const [name, value] of Object.entries(input)) {
-    const field = fields[name]
-    if (field?.kind === 'person') people.push(...ids(value).map((id) => ({ field: name, id })))
-    if (field?.kind === 'positions') positions.push(...ids(value).map((id) => ({ field: name, id })))
-    if (field?.kind === 'record') {
-      records.push(...ids(value).map((id) => ({ field: name, id, process: field.process })))
-    }
-  }
+  const named = referencesIn(fieldsOf(process), input)
+  const people = named.filter(({ kind }) => kind === 'person')
+  const positions = named.filter(({ kind }) => kind === 'positions')
+  const records = named.filter(({ kind }) => kind === 'record')
   const [knownPeople, knownPositions, knownRecords] = await Promise.all([
     known(people, (all) => tx.query<{ id: string }>(sql`
       select id from member where id = any(${all}::uuid[]) and active`.named('known_people'))),
     known(positions, (all) => tx.query<{ id: string }>(sql`
-      select key as id from position where key = any(${all}::text[]) and merged_into is null`.named('known_positions'))),
+      select key as id from position where key = any(${all}::text[]) and merged_into is null`
+      .named('known_positions'))),
     known(records, (all) => tx.query<{ id: string }>(sql`
       select process || ':' || id as id from record where id = any(${all}::uuid[])`.named('known_records'))),
   ])

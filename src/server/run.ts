@@ -323,7 +323,7 @@ function after({ attempt, head, values, one, to, action, seq, at, frozen }: Afte
     .sort((a, b) => a.at - b.at || a.seq - b.seq)
   const whole = { ...head, state: to, kind: state.kind }
   // A clock's `when` sees the facts of the case alone, here as when the case is read.
-  const facts = { ...(one ? one.otherFacts : noun.blank), ...noun.derive(whole, values, ctx) }
+  const facts = { ...noun.derive(whole, values, ctx), ...(one ? one.tableFacts : noun.blank) }
   const clocks = clocksOf(ctx, { process, settings, frozen, values, kind: state.kind }, history, facts)
   const open = state.kind === 'active' || state.kind === 'waiting'
   const next = company.importing || !open ? null : clocks.next
