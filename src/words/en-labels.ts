@@ -1,22 +1,14 @@
-import { afterLabels } from './en-labels-after.ts'
 import { houseLabels } from './en-labels-house.ts'
 import { partLabels } from './en-labels-parts.ts'
 import { quotationLabels } from './en-labels-quotation.ts'
-import { repairFormLabels } from './en-labels-repair-form.ts'
 import { repairLabels } from './en-labels-repair.ts'
-import { repairLabels } from './en-labels-repair.ts'
-import { quotationLabels } from './en-labels-quotation.ts'
 
 /** English for words that stand in the definitions, by path: 'task', 'task.state.open', 'role.manager'. */
 export const enLabels: Readonly<Record<string, string>> = {
   ...houseLabels,
   ...partLabels,
-  ...repairLabels,
-  ...repairFormLabels,
   ...quotationLabels,
-  ...afterLabels,
   ...repairLabels,
-  ...quotationLabels,
   'customer': 'Customer',
   'customer.state.active': 'Active',
   'customer.state.archived': 'Archived',
