@@ -52,7 +52,7 @@ export async function readShelves(ctx: Ctx, reader: Reader, by: PlaceKind, only:
     const here = found.filter(({ place }) => place === key)
     const count = here[0]?.standing ?? 0
     const ours = known[by].includes(key)
-    return { key, label: ours ? ctx.words.say(`${by}.${key}` as WordKey) : key,
+    return { key, label: ours ? ctx.words.say((by === 'shelf' ? `shelf.${key}` : `folder.${key}`) as WordKey) : key,
       known: ours, count: { count: Math.min(count, standingMost), capped: count > standingMost },
       cards: here.map((row) => cardView(ctx, definition, row)) }
   }) }
@@ -72,7 +72,8 @@ function standing(ctx: Ctx, by: PlaceKind, only: string | null) {
       select (select ${column} from repair_order o where ${column} > p.key order by ${column} limit 1) from place p
       where p.key is not null and ${only}::text is null)
     select p.key as place, c.standing, r.id, r.number, r.title, r.seq, r.state, r.next_due_at, r.customer,
-      rc.title as customer_name, r.machine, rm.title as machine_name, m.serial_number, r.handler, h.name as handler_name,
+      rc.title as customer_name, r.machine, rm.title as machine_name, m.serial_number, r.handler,
+      h.name as handler_name,
       coalesce(since.at, r.changed_at) as since
     from (select key from place where key is not null limit ${placesMost}) p
     cross join lateral (

@@ -6,7 +6,7 @@ import type { WebKey } from '../../words/web.ts'
 import { queries } from '../api.ts'
 import { useKeys, useScan } from '../keys.ts'
 import { Before, BeforePreview } from '../parts/counter/before.tsx'
-import { type Taken, callerOf, counterQueries, takenOf } from '../parts/counter/counter-data.ts'
+import { type Taken, callerOf, counterQueries, narrowed, takenOf } from '../parts/counter/counter-data.ts'
 import css from '../parts/counter/counter.module.css'
 import { CustomerCard } from '../parts/counter/customer-card.tsx'
 import { MachineCard, MachineWords, Machines, NewMachine } from '../parts/counter/machines.tsx'
@@ -30,7 +30,8 @@ export function CounterPage() {
   const say = useSay()
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  const set = useCallback((next: CounterSearch, replace = false) => void navigate({ search: next, replace }), [navigate])
+  const set = useCallback((next: CounterSearch, replace = false) =>
+    void navigate({ search: next, replace }), [navigate])
   useEffect(() => { document.title = say('counter.title') }, [say])
   const take = useTake(search, set)
   const file = useQuery({ ...counterQueries.file(search.customer ?? ''), enabled: search.customer !== undefined })
@@ -111,7 +112,8 @@ function Unknown({ search, set, take }: { search: CounterSearch; set: SetSearch;
       <section className={css.what} aria-label={say('counter.what')}>
         <h2>{say('counter.what')}</h2>
         {row && row.machines.length > 0
-          ? <ul className={css.preview}>{row.machines.map((one) => <li key={one.id}><MachineWords machine={one} /></li>)}</ul>
+          ? <ul className={css.preview}>{row.machines.map((one) => (
+            <li key={one.id}><MachineWords machine={one} /></li>))}</ul>
           : <p className={css.hushed}>{say(row ? 'counter.no_machine' : 'counter.who_first')}</p>}
       </section>
       <section className={css.before} aria-label={say('counter.before')}>
@@ -167,6 +169,10 @@ function Known({ file, search, set }: { file: CustomerFileView; search: CounterS
   )
 }
 
+/** What is asked while the customer stands there comes first; what else the definition asks for follows. */
+const askedFirst = ['contact_name', 'contact_phone', 'symptom', 'fault_frequency', 'arrived_as', 'warranty',
+  'purchase_date']
+
 type IntakeProps = { customer: string; machine: MachineView; caller: { name: string; phone: string } | null
   phone: string | null }
 
@@ -182,11 +188,13 @@ function Intake({ customer, machine, caller, phone }: IntakeProps) {
   return (
     <>
       <h2>{action.label}</h2>
-      <ActionForm definition={definition} action={action.name} record={null} offer={null} focus
+      <ActionForm definition={narrowed(definition, action.name, [...new Set([...askedFirst,
+        ...action.needs.map(({ name }) => name)])])} action={action.name} record={null} offer={null} focus
         draft={`counter ${machine.id}`} start={{ arrived_as: 'carried_in', warranty: machine.warranty.state,
           ...(phone && { contact_phone: phone }) }}
-        fixed={{ customer, machine: machine.id, ...(caller && { contact_name: caller.name, contact_phone: caller.phone }) }}
-        onDone={(record) => void navigate({ to: '/$process/$id', params: { process: record.process, id: record.id } })} />
+        fixed={{ customer, machine: machine.id,
+          ...(caller && { contact_name: caller.name, contact_phone: caller.phone }) }}
+        onDone={({ process, id }) => void navigate({ to: '/$process/$id', params: { process, id } })} />
     </>
   )
 }

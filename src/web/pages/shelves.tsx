@@ -32,10 +32,12 @@ function Standing({ view }: { view: ShelvesView }) {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const [told, setTold] = useState('')
-  const set = (patch: Partial<typeof search>) => void navigate({ search: (old) => ({ ...old, ...patch }), replace: true })
+  const set = (patch: Partial<typeof search>) =>
+    void navigate({ search: (old) => ({ ...old, ...patch }), replace: true })
   const light = (id: string) => {
     set({ card: id, do: undefined, at: view.shelves.find(({ cards }) => cards.some((card) => card.id === id))?.key })
-    requestAnimationFrame(() => document.getElementById(`card-${id}`)?.scrollIntoView({ block: 'center', inline: 'center' }))
+    requestAnimationFrame(() => document.getElementById(`card-${id}`)
+      ?.scrollIntoView({ block: 'center', inline: 'center' }))
   }
   const scan = useScanned(view, light, setTold)
   useScan(scan, true)
@@ -45,7 +47,8 @@ function Standing({ view }: { view: ShelvesView }) {
       <h1 className="only-read">{say('shelves.title')}</h1>
       <div className={css.bar}>
         <ScanBox onScan={scan} />
-        <SegmentedControl value={view.by} aria-label={say('shelves.by')} data={[
+        <SegmentedControl value={view.by} transitionDuration={0} styles={{ label: { color: 'var(--ink)' } }}
+          aria-label={say('shelves.by')} data={[
           { value: 'shelf', label: say('shelves.machines') }, { value: 'folder', label: say('shelves.papers') }]}
           onChange={(by) => void navigate({ search: by === 'folder' ? { by } : {} })} />
         <p className={css.told} role="status">{told}</p>
@@ -57,7 +60,8 @@ function Standing({ view }: { view: ShelvesView }) {
       </div>
       <div className={css.shelves} tabIndex={0} role="region" aria-label={say('shelves.title')}>
         {view.shelves.map((shelf) => (
-          <Shelf key={shelf.key} shelf={shelf} by={view.by} here={shelf.key === at} lit={search.card} onOpen={light} />))}
+          <Shelf key={shelf.key} shelf={shelf} by={view.by} here={shelf.key === at} lit={search.card}
+            onOpen={light} />))}
       </div>
       {search.card && <ShelfDrawer key={search.card} id={search.card} view={view} open={search.do}
         onOpen={(action) => set({ do: action })} onClose={() => set({ card: undefined, do: undefined })} />}
@@ -95,14 +99,16 @@ function Shelf({ shelf, by, here, lit, onOpen }: ShelfProps) {
   const { count, cards } = shelf
   return (
     <section className={css.shelf} data-here={here || undefined} aria-label={shelf.label}>
-      <h2><span className="cut">{shelf.label}</span><span className={css.n}>{count.capped ? '1000+' : count.count}</span>
+      <h2><span className="cut">{shelf.label}</span>
+        <span className={css.n}>{count.capped ? '1000+' : count.count}</span>
         <Link to="/shelves" search={{ ...(by === 'folder' && { by }), count: shelf.key }} className={css.countLink}
           aria-label={say('shelves.count_of', { place: shelf.label })}>{say('shelves.count')}</Link></h2>
       <ul className={css.cards}>
-        {cards.map((card) => <ShelfCard key={card.id} card={card} lit={card.id === lit} inHands={shelf.key === 'in_hand'}
-          onOpen={() => onOpen(card.id)} />)}
+        {cards.map((card) => <ShelfCard key={card.id} card={card} lit={card.id === lit}
+          inHands={shelf.key === 'in_hand'} onOpen={() => onOpen(card.id)} />)}
         {cards.length === 0 && <li className={css.none}>{say('shelves.empty')}</li>}
-        {count.count > cards.length && <li className={css.none}>{say('shelves.more', { n: count.count - cards.length })}</li>}
+        {count.count > cards.length && (
+          <li className={css.none}>{say('shelves.more', { n: count.count - cards.length })}</li>)}
       </ul>
     </section>
   )

@@ -88,8 +88,10 @@ function More() {
         <button type="button"><IconDots size={21} stroke={1.6} />{say('frame.more')}</button>
       </Menu.Target>
       <Menu.Dropdown mah="70vh" style={{ overflowY: 'auto' }}>
-        {usesCounter(me) && <Menu.Item onClick={() => void navigate({ to: '/counter' })}>{say('counter.title')}</Menu.Item>}
-        {usesShelves(me) && <Menu.Item onClick={() => void navigate({ to: '/shelves' })}>{say('shelves.title')}</Menu.Item>}
+        {usesCounter(me) && (
+          <Menu.Item onClick={() => void navigate({ to: '/counter' })}>{say('counter.title')}</Menu.Item>)}
+        {usesShelves(me) && (
+          <Menu.Item onClick={() => void navigate({ to: '/shelves' })}>{say('shelves.title')}</Menu.Item>)}
         {processes.map(({ process, label }) => (
           <Menu.Item key={process} onClick={() => void navigate({ to: '/$process', params: { process } })}>
             {label}</Menu.Item>))}

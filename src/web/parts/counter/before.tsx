@@ -20,7 +20,8 @@ export function Before({ file, machine }: { file: CustomerFileView; machine: str
   const last = file.cases[0]
   return (
     <>
-      <p className={css.sum}>{last ? say('before.sum', { open: open_cases.count, all: cases.capped ? '1000+' : cases.count,
+      <p className={css.sum}>{last ? say('before.sum', { open: open_cases.count,
+        all: cases.capped ? '1000+' : cases.count,
         last: dayWords(Date.parse(last.opened_at), now, speech) }) : say('before.first')}</p>
       {file.merged.length > 0 && <p className={css.hushed}>{say('before.merged', {
         names: file.merged.map(({ name }) => name).join(say('comma')) })}</p>}

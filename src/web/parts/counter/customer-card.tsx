@@ -18,7 +18,8 @@ export function CustomerMarks({ customer }: { customer: CustomerView }) {
         <span className={css.mark}>{optionWord(definition, 'settlement', customer.settlement)}</span>
         {customer.contract && <span className={css.mark}>{say('counter.contract')}</span>}
         {customer.loyalty && <span className={css.mark}>{optionWord(definition, 'loyalty', customer.loyalty)}</span>}
-        {customer.engineer && <span className={css.mark}>{say('counter.engineer', { name: customer.engineer.name })}</span>}
+        {customer.engineer && (
+          <span className={css.mark}>{say('counter.engineer', { name: customer.engineer.name })}</span>)}
       </p>
       {(customer.phone || customer.address) && (
         <p className={css.small}>{[customer.phone, customer.address].filter(Boolean).join(' · ')}</p>)}
@@ -50,7 +51,8 @@ export function CustomerCard({ file, contact, onContact, onOther }: CardProps) {
         {customer.customer_kind === 'person' && customer.phone && active.length === 0 && (
           <Pick on={contact === 'self'} onPick={() => onContact('self')}>{say('counter.self')}</Pick>)}
         {shown.map((one) => (
-          <Pick key={one.id} on={one.id === contact} onPick={() => onContact(one.id)}><ContactWords contact={one} /></Pick>))}
+          <Pick key={one.id} on={one.id === contact} onPick={() => onContact(one.id)}>
+            <ContactWords contact={one} /></Pick>))}
         <Pick on={contact === 'other'} onPick={() => onContact('other')}>{say('counter.other_contact')}</Pick>
       </div>
     </div>

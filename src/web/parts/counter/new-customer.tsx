@@ -10,6 +10,8 @@ import css from './counter.module.css'
 
 const asked = ['name', 'phone', 'contact_name', 'customer_kind']
 const settleMs = 250
+/** Two to four characters that name no organisation; the form shows the guess. */
+const personLike = /^(?!.*[所厂店校院社部局行司])\p{Script=Han}{2,4}$/u
 const phoneLike = /^[+\d\s\-()（）]+$/
 
 type NewCustomerProps = { typed: string; onDone: (record: RecordView) => void; onTake: (id: string) => void
@@ -21,7 +23,7 @@ export function NewCustomer({ typed, onDone, onTake, onCancel }: NewCustomerProp
   const { data: definition } = useQuery(queries.definition('customer'))
   const [values, setValues] = useState<Readonly<Record<string, unknown>>>({})
   const similar = useSimilar(values)
-  const [start] = useState(() => ({ customer_kind: 'organisation',
+  const [start] = useState(() => ({ customer_kind: personLike.test(typed) ? 'person' : 'organisation',
     ...(typed !== '' && (phoneLike.test(typed) ? { phone: typed } : { name: typed })) }))
   const hear = useCallback((next: Readonly<Record<string, unknown>>) => setValues(next), [])
   if (!definition) return null
@@ -36,7 +38,8 @@ export function NewCustomer({ typed, onDone, onTake, onCancel }: NewCustomerProp
           <p>{say('counter.similar')}</p>
           {similar.map((one) => (
             <button key={one.id} type="button" className={css.pick} onClick={() => onTake(one.id)}>
-              <b className="cut">{one.name}</b><span className="hush">{one.hits.map(({ label }) => label).join(say('comma'))}</span>
+              <b className="cut">{one.name}</b>
+              <span className="hush">{one.hits.map(({ label }) => label).join(say('comma'))}</span>
               {one.state.name !== 'active' && <StateDot state={one.state} />}
             </button>))}
         </div>)}

@@ -18,7 +18,8 @@ function useSome<T>(all: readonly T[]): { some: readonly T[]; more: React.ReactN
   const [open, setOpen] = useState(false)
   const rest = all.length - shownFirst
   return { some: open ? all : all.slice(0, shownFirst), more: rest > 0 && !open
-    && <button type="button" className={css.more} onClick={() => setOpen(true)}>{say('panel.more', { n: rest })}</button> }
+    && <button type="button" className={css.more} onClick={() => setOpen(true)}>
+      {say('panel.more', { n: rest })}</button> }
 }
 
 /** A customer's file above its facts: what is open, whom one can call, what stands there. */
@@ -35,7 +36,8 @@ export function CustomerPanel({ record }: { record: RecordView }) {
       <div className={css.panelGrid}>
         <div>
           <h3>{say('panel.contacts', { n: data.contacts.filter(({ active }) => active).length })}</h3>
-          <ul className={css.people}>{people.some.map((one) => <li key={one.id}><ContactWords contact={one} /></li>)}</ul>
+          <ul className={css.people}>{people.some.map((one) => (
+            <li key={one.id}><ContactWords contact={one} /></li>))}</ul>
           {people.more}
         </div>
         <div>
@@ -46,7 +48,8 @@ export function CustomerPanel({ record }: { record: RecordView }) {
           {machines.more}
         </div>
       </div>
-      {cases.some.length > 0 && <h3>{say('panel.cases', { open: data.counts.open_cases.count, n: data.counts.cases.count })}</h3>}
+      {cases.some.length > 0 && (
+        <h3>{say('panel.cases', { open: data.counts.open_cases.count, n: data.counts.cases.count })}</h3>)}
       <CaseLines cases={cases.some} />{cases.more}
       <Link to="/counter" search={{ customer: record.id }} data-link className={css.more}>{say('panel.receive')}</Link>
     </section>

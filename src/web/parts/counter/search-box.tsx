@@ -19,7 +19,8 @@ export function SearchBox({ text, onText, onTake, onNew, onPoint }: SearchBoxPro
   const input = useRef<HTMLInputElement>(null)
   const [at, setAt] = useState(0)
   const q = useSettled(text.trim())
-  const { data, error } = useQuery({ ...counterQueries.lookup(q), enabled: q !== '', placeholderData: keepPreviousData })
+  const { data, error } = useQuery({ ...counterQueries.lookup(q), enabled: q !== '',
+    placeholderData: keepPreviousData })
   const rows = q === '' ? [] : data?.rows ?? []
   const known = q !== '' && q === text.trim() && data?.q !== undefined
   // The last line is always «a new customer».

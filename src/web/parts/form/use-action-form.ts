@@ -42,7 +42,8 @@ export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormEle
     // Only when the form opens: the focus is not taken from somebody who types.
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [props.focus, action])
-  const send = useSending(props, props.fixed ? { ...draft, values: { ...draft.values, ...props.fixed } } : draft, needs, (refused) => {
+  const sent = props.fixed ? { ...draft, values: { ...draft.values, ...props.fixed } } : draft
+  const send = useSending(props, sent, needs, (refused) => {
     setProblem(refused)
     requestAnimationFrame(() => focusProblem(box.current, refused))
   }, () => { setProblem(null); clear() })

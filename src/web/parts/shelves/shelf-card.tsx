@@ -26,12 +26,13 @@ export function ShelfCard({ card, lit, inHands, onOpen }: { card: ShelfCardView;
     <li>
       <button type="button" className={css.card} data-lit={lit || undefined} id={`card-${card.id}`} aria-expanded={lit}
         onClick={onOpen}>
-        <span className={css.line}><span className={css.number}>{card.number}</span><DaysHere since={card.since} /></span>
+        <span className={css.line}><span className={css.number}>{card.number}</span>
+          {inHands && card.handler ? <span className="cut">{card.handler.name}</span>
+            : <StateDot state={card.state} />}</span>
         <b className={css.customer}>{card.customer?.name ?? '—'}</b>
         <span className={css.title}>{card.title}</span>
         <span className={css.line}>
-          {inHands && card.handler ? <span className="cut">{card.handler.name}</span> : <StateDot state={card.state} />}
-          {card.next_due_at && <DueChip due={card.next_due_at} />}
+          <DaysHere since={card.since} />{card.next_due_at && <DueChip due={card.next_due_at} />}
         </span>
       </button>
     </li>

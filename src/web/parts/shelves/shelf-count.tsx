@@ -35,7 +35,8 @@ function useScanned(place: string) {
     return next
   })
   const add = (one: Scanned) => write((old) => (old.length >= scannedMost
-    || old.some(({ id, text }) => (one.id === null ? id === null && text === one.text : id === one.id)) ? old : [...old, one]))
+    || old.some(({ id, text }) => (one.id === null ? id === null && text === one.text : id === one.id))
+    ? old : [...old, one]))
   return { scanned, add, clear: () => write(() => []) }
 }
 
@@ -78,7 +79,8 @@ export function ShelfCount({ by, place, all }: CountProps) {
         <p className="hush">{say('shelves.count_hint')}</p>
         <ScanBox onScan={(text) => void scan(text)} />
       </div>
-      <p role="status">{say('shelves.counted', { n: scanned.length, all: shelf.count.capped ? '1000+' : shelf.count.count })}
+      <p role="status">{say('shelves.counted', { n: scanned.length,
+        all: shelf.count.capped ? '1000+' : shelf.count.count })}
         {missing.length + surplus.length === 0 && shelf.cards.length > 0 && ` ${say('shelves.agree')}`}</p>
       <h2>{say('shelves.missing')} · {missing.length}</h2>
       <CountTable cards={missing} none={say('shelves.none_missing')} />
@@ -97,7 +99,8 @@ function Surplus({ one, all }: { one: Scanned; all: ShelvesView }) {
   return (
     <li><span className={css.number}>{card?.number ?? one.text}</span>
       <span>{card ? `${card.customer?.name ?? ''} ${card.title}` : ''}</span>
-      <span className="hush">{shelf ? say('shelves.elsewhere', { place: shelf.label }) : say('shelves.unknown')}</span></li>
+      <span className="hush">{shelf ? say('shelves.elsewhere', { place: shelf.label })
+        : say('shelves.unknown')}</span></li>
   )
 }
 
@@ -108,7 +111,7 @@ function CountTable({ cards, none }: { cards: readonly ShelfCardView[]; none: st
       <tbody>{cards.map((card) => (
         <tr key={card.id}>
           <td><Link to="/$process/$id" params={{ process: 'repair_order', id: card.id }}>{card.number}</Link></td>
-          <td>{card.customer?.name}</td><td>{card.title}</td><td>{card.serial_number}</td>
+          <td>{card.customer?.name}</td><td>{card.title}</td>
           <td><DaysHere since={card.since} /></td>
         </tr>))}</tbody>
     </table>

@@ -12,8 +12,8 @@ import { GhostRows } from '../rows-ghost.tsx'
 import { StateDot } from '../state.tsx'
 import css from './shelves.module.css'
 
-type DrawerProps = { id: string; view: ShelvesView; open: string | undefined; onOpen: (action: string | undefined) => void
-  onClose: () => void }
+type DrawerProps = { id: string; view: ShelvesView; open: string | undefined
+  onOpen: (action: string | undefined) => void; onClose: () => void }
 
 /** The machine that was taken from its shelf: where it may go, and what may be done with it. */
 export function ShelfDrawer({ id, view, open, onOpen, onClose }: DrawerProps) {
@@ -33,8 +33,8 @@ export function ShelfDrawer({ id, view, open, onOpen, onClose }: DrawerProps) {
           <p className={css.line}><span>{card?.customer?.name}</span><StateDot state={record.data.state} /></p>
           {card?.serial_number && <p className="hush">{card.serial_number}</p>}
           <MoveTo record={record.data} view={view} here={here?.key} />
-          <div className={css.actions}><Actions record={record.data} definition={definition.data} open={open} focus={false}
-            onOpen={onOpen} onDone={() => onOpen(undefined)} /></div>
+          <div className={css.actions}><Actions record={record.data} definition={definition.data} open={open}
+            focus={false} onOpen={onOpen} onDone={() => onOpen(undefined)} /></div>
           <Link to="/$process/$id" params={{ process: 'repair_order', id }} data-link>{say('shelves.open')}</Link>
         </div>}
     </Drawer>
@@ -51,8 +51,8 @@ function MoveTo({ record, view, here }: { record: RecordView; view: ShelvesView;
     <div className={css.move} role="group" aria-label={say('shelves.move')}>
       <span>{say('shelves.move')}</span>
       {view.shelves.filter(({ key }) => key !== here).map(({ key, label }) => (
-        <button key={key} type="button" disabled={move.isPending} onClick={() => move.mutate({ id: record.id, to: key })}>
-          {label}</button>))}
+        <button key={key} type="button" disabled={move.isPending}
+          onClick={() => move.mutate({ id: record.id, to: key })}>{label}</button>))}
       {move.error instanceof ApiError && <p className={css.problem} role="alert">{move.error.problem.message}</p>}
     </div>
   )
