@@ -373,7 +373,7 @@ describe.each(testDatabases())('维修单 on $name', (kind) => {
       await ok(at.keeper, 'mark_out_of_stock', first, {}, 'part_request')
       expect(await at.values(id)).toMatchObject({ escalation: 0 })
       await ok(at.coordinator, 'order', first, { customer_consent: 'phone' }, 'part_request')
-      await ok(at.coordinator, 'part_arrived', id)
+      await ok(at.coordinator, 'stop_waiting', id, { reason: '客户自带一块主板先试' })
       await ok(at.engineer, 'part_out_of_stock', id)
       expect(await at.values(id)).toMatchObject({ escalation: 1 })
     })
@@ -437,6 +437,17 @@ describe.each(testDatabases())('维修单 on $name', (kind) => {
           { ...form, computer_test: without(form.computer_test, step) })
       }
       expect(done(await does(at.engineer, 'finish', id, form)).state).toBe('waiting_close_out')
+    })
+
+    test('S4-225 其他产品按手册逐项测试', async () => {
+      const who = await at.customer({}, { product_kind: 'scanner', model: 'ScanJet Pro 3000' })
+      const id = await at.open({}, who)
+      await ok(at.engineer, 'inspect', id, { ...forms.inspection, fixable_on_spot: 'yes' })
+      const form = { work_done: '重装驱动', satisfied: 'yes', payment_way: 'none', signed_way: 'paper' }
+      await refuses('other_test', at.engineer, 'fix_on_spot', id, form)
+      await refuses('other_test.by_manual', at.engineer, 'fix_on_spot', id, { ...form, other_test: {} })
+      await ok(at.engineer, 'fix_on_spot', id,
+        { ...form, other_test: { by_manual: { answer: 'pass', note: '手册第 4 章' } } })
     })
 
     test('S4-222 S4-223 S4-224 打印机：自检、联机、连续十页', async () => {
