@@ -335,7 +335,6 @@ export const webEn: Readonly<Record<WebKey, string>> = {
   'shelves.machines': 'Machines',
   'shelves.papers': 'Folders',
   'shelves.scan': 'Scan or type a case or serial number, Enter',
-  'shelves.scan_label': 'Scan',
   'shelves.not_here': '“{text}” is on no shelf.',
   'shelves.where': '{number} is at “{place}”',
   'shelves.many': '“{text}” fits {n} machines; the first one is lit.',

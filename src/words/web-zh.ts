@@ -333,7 +333,6 @@ export const webZh = {
   'shelves.machines': '机器',
   'shelves.papers': '文件夹',
   'shelves.scan': '扫描或输入单号、序列号，回车',
-  'shelves.scan_label': '扫描',
   'shelves.not_here': '「{text}」不在货架上。',
   'shelves.where': '{number} 在「{place}」',
   'shelves.many': '「{text}」有 {n} 台，点亮了第一台。',
