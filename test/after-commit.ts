@@ -1,4 +1,3 @@
-import { wordsOf } from '../src/words/index.ts'
 import { sql } from '../src/server/db.ts'
 import type { Ports } from '../src/server/outbox.ts'
 import type { Letter } from '../src/server/ports/mail.ts'
@@ -43,4 +42,3 @@ export const timerOf = async (at: TestCompany, record: string) => (await at.db.r
   reader.query<{ due_at: string | null; clock: string | null; step: string | null; leased_until: string | null }>(sql`
     select due_at, clock, step, leased_until from timer where record_id = ${record}`)))[0]
 
-export const zhWords = wordsOf('zh')

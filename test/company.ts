@@ -1,7 +1,6 @@
 import { uuidv7 } from 'uuidv7'
 import { wordsOf } from '../src/words/index.ts'
 import type { App, Change, Company, Ctx, House } from '../src/server/context.ts'
-import { system } from '../src/server/context.ts'
 import { type Database, openDatabase } from '../src/server/db.ts'
 import { nouns } from '../src/server/records/index.ts'
 import { type Outcome, type Wish, run } from '../src/server/run.ts'
@@ -85,5 +84,3 @@ async function addPerson(database: TestDatabase, company: Company, name: string,
   })
   return { kind: 'member', id, name, roles }
 }
-
-export { system }

@@ -10,19 +10,10 @@ const keptYears = 512
 const formats = new Map<string, Intl.DateTimeFormat>()
 const years = new Map<string, readonly ZoneSpan[]>()
 
-/** True for a name that the platform knows as an IANA time zone ('Asia/Shanghai'). */
-export function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: name }) instanceof Intl.DateTimeFormat
-  } catch {
-    return false
-  }
-}
-
 /**
  * Local time minus UTC at an instant, ms.
  *
- * @throws RangeError for an unknown zone: settings are checked with `isTimeZone` before they are stored
+ * @throws RangeError for an unknown zone: a company's zone is given when it is made
  */
 export function offsetAt(timeZone: string, at: number): number {
   let format = formats.get(timeZone)
