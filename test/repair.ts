@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import type { ChecklistItem } from '../src/engine/fields.ts'
 import { computerCleaning, computerTest, finishSteps, intakeSteps, phoneQuoteTold, pickUpCall, pickUpTest,
   printerCleaning, printerTest, reviewChecks }
@@ -103,6 +104,26 @@ export async function openRepairCompany(kind: DatabaseKind): Promise<RepairCompa
       for (let more = -1; more !== 0;) more = await drainTimers(at.app) + await at.settled()
     },
   })
+}
+
+/** A form without some of its fields. */
+export const without = (form: object, ...names: string[]) =>
+  Object.fromEntries(Object.entries(form).filter(([name]) => !names.includes(name)))
+
+/** Short ways to act in a story. `refuses`: for exactly this guard, code or field. */
+export function actsOf(at: () => RepairCompany) {
+  const does: RepairCompany['does'] = (...act) => at().does(...act)
+  return {
+    does,
+    ok: async (...act: Parameters<RepairCompany['does']>) => done(await does(...act)),
+    async refuses(why: string, ...act: Parameters<RepairCompany['does']>) {
+      const outcome = await does(...act)
+      expect(outcome).toMatchObject({ ok: false })
+      const { refusal } = outcome as Extract<Outcome, { ok: false }>
+      expect([refusal.guard, refusal.code, ...(refusal.fields ?? []).map(({ field }) => field)]).toContain(why)
+    },
+    child: async (id: string, process: string) => (await at().children(id, process)).at(-1)!.id,
+  }
 }
 
 /** The main path, step by step, up to a state. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { monday } from '../company.ts'
 import { testDatabases } from '../databases.ts'
-import { type RepairCompany, day, done, forms, hour, openRepairCompany } from '../repair.ts'
+import { type RepairCompany, actsOf, day, forms, hour, openRepairCompany, without } from '../repair.ts'
 
 /** Monday 2026-11-23, 10:00 in Shanghai; that week's Friday ends at 18:00. */
 const at10 = monday
@@ -12,16 +12,7 @@ describe.each(testDatabases())('入单之后：审单、回访、关闭，on $na
   beforeAll(async () => { at = await openRepairCompany(kind) })
   afterAll(() => at.close())
 
-  const ok = async (...act: Parameters<RepairCompany['does']>) => done(await at.does(...act))
-  const refuses = async (why: string, ...act: Parameters<RepairCompany['does']>) => {
-    const outcome = await at.does(...act)
-    expect(outcome).toMatchObject({ ok: false })
-    const { refusal } = outcome as Extract<typeof outcome, { ok: false }>
-    expect([refusal.guard, refusal.code, ...(refusal.fields ?? []).map(({ field }) => field)]).toContain(why)
-  }
-  const child = async (id: string, process: string) => (await at.children(id, process)).at(-1)!.id
-  const without = (form: object, ...names: string[]) =>
-    Object.fromEntries(Object.entries(form).filter(([name]) => !names.includes(name)))
+  const { ok, refuses, child } = actsOf(() => at)
   const entered = async () => {
     at.app.now = at10
     const id = await at.at_state('entered')
