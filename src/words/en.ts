@@ -246,7 +246,8 @@ export const en: Readonly<Record<WordKey, string>> = {
   'undelivered.print': '{number} could not be printed',
   'undelivered.tell': '{number} could not tell the records that belong to it',
   'undelivered.open': 'What should follow {number} could not be opened',
-  'undelivered.uncertain': 'The program stopped while sending; it is not certain whether these got theirs: {names}. Please check, then send again or let it go.',
+  'undelivered.uncertain': 'The program stopped while sending; it is not certain whether these got theirs: {names}. '
+    + 'Please check, then send again or let it go.',
   'undelivered.no_address': 'the customer has left no mail address',
   'undelivered.no_mail': 'no mail server is set',
   'notice.part_request_consent': '{number} “{title}” asks for parts; your consent is needed',
@@ -278,7 +279,8 @@ export const en: Readonly<Record<WordKey, string>> = {
   'mail.quote_estimate': 'This is an estimate; the final price will be confirmed.',
   'mail.quote_period': 'Time needed: {text}',
   'mail.quote_valid_until': 'Valid until {text}',
-  'mail.quote_link': 'Please answer through this link: accept, accept in part, decline, or ask. No account is needed; it opens for {days} days.',
+  'mail.quote_link': 'Please answer through this link: accept, accept in part, decline, or ask. '
+    + 'No account is needed; it opens for {days} days.',
   'mail.quote_link_yours': 'The link is for you alone; please do not pass it on.',
   'mail.quote_no_link': 'Please tell us by phone whether you accept, or send the attachment back signed.',
   'mail.quote_paper': 'The quotation is attached; you may also send it back signed.',
