@@ -1,7 +1,7 @@
 /** English words of one process as a tree: by kind, then by name. */
 export type LabelTree = { readonly [name: string]: string | LabelTree }
 
-/** The tree as labels by path: {state: {open: 'Open'}} under 'task' is 'task.state.open'. `''` is the process itself. */
+/** Labels by path: {state: {open: 'Open'}} under 'task' gives 'task.state.open'. `''` is the process itself. */
 export function labelsOf(path: string, tree: LabelTree): Record<string, string> {
   return Object.fromEntries(Object.entries(tree).flatMap(([name, value]) => {
     const here = name === '' ? path : `${path}.${name}`
