@@ -59,7 +59,7 @@ function newPassword(): string {
 }
 
 async function fill(app: App, company: Company, wanted: DemoCompany, password: string): Promise<void> {
-  const { watched, due, meanwhile } = followUps(app)
+  const { watched, due, meanwhile } = followUps(app, company, app.clock())
   const cast = await join(watched, company, wanted, password)
   const now = app.clock()
   const day = (days: number, hour: number) =>
@@ -80,6 +80,10 @@ async function fill(app: App, company: Company, wanted: DemoCompany, password: s
     // What is older than a day has been seen: nobody begins with hundreds of notices.
     void tx.query(sql`update notice set read_at = created_at where read_at is null
       and created_at < ${new Date(now - dayMs)}::timestamptz`.named('demo_notices_seen'))
+    // Nobody wants the paper of last week: what is older than a day is not printed.
+    void tx.query(sql`update outbox o set state = 'discarded' from event e
+      where o.kind = 'print' and o.state = 'waiting' and e.company_id = o.company_id and e.record_id = o.record_id
+        and e.seq = o.seq and e.at < ${new Date(now - dayMs)}::timestamptz`.named('demo_old_prints'))
     await tx.commit()
   })
 }
@@ -89,13 +93,24 @@ function knownScenes(stage: Stage): Scene[] {
   return known ? registerScenes(stage, known.customers, known.machines, [], known.registrars) : []
 }
 
+const printRest = 60_000
+
+/** Paper is printed after the start, by the workers: until then its rows wait. */
+async function postponePrints(app: App, company: Company, now: number): Promise<void> {
+  await app.db.transaction(company.id, async (tx) => {
+    void tx.query(sql`update outbox set next_at = ${new Date(now + printRest)}::timestamptz
+      where kind = 'print' and state = 'waiting' and next_at < ${new Date(now)}::timestamptz`.named('demo_print_later'))
+    await tx.commit()
+  })
+}
+
 const noPorts: Ports = { mail: null, printer: null, storePrint: null, publicUrl: null }
 
 /**
  * What followed and what the clocks said meanwhile happens at its time, not on the morning after the installation. An
  * instant at which nothing can be due costs nothing. `due.at`: when the next thing may be.
  */
-function followUps(app: App): { watched: App; due: { at: number }; meanwhile: (until: number) => Promise<void> } {
+function followUps(app: App, company: Company, now: number): { watched: App; due: { at: number }; meanwhile: (until: number) => Promise<void> } {
   const due = { at: 0 }
   const watched: App = { ...app, changed: (change) => {
     if (change.effects) due.at = 0
@@ -107,6 +122,7 @@ function followUps(app: App): { watched: App; due: { at: number }; meanwhile: (u
     const then = { ...watched, clock: () => until }
     for (let more = -1; more !== 0;) {
       due.at = Infinity
+      await postponePrints(app, company, now)
       more = await drainTimers(then) + await drainOutbox(then, noPorts)
     }
     const [row] = await app.db.door<{ next: string | null }>(sql`
