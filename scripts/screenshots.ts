@@ -26,9 +26,15 @@ const desk: Look = { size: 1366, colours: 'light', language: 'zh' }
 const usual: readonly Look[] = [desk, { ...desk, colours: 'dark' }, { ...desk, size: 390 }]
 const all: readonly Look[] = [...usual, { ...desk, size: 1920 }, { ...desk, language: 'en' }]
 
-const openFirst = async (page: Page) => {
-  await page.locator('a[href^="/task/"]').first().click()
+/** Opens the first record of a list, as somebody who clicks on it. */
+const openFirst = (process: string) => async (page: Page) => {
+  await page.locator(`a[href^="/${process}/"]`).first().click()
   await page.waitForLoadState('networkidle')
+}
+
+const typeInto = (words: string) => async (page: Page) => {
+  await page.keyboard.type(words, { delay: 30 })
+  await page.waitForTimeout(1200)
 }
 
 const shots: readonly Shot[] = [
@@ -36,8 +42,14 @@ const shots: readonly Shot[] = [
   { name: 'work', login: 'wang', path: '/', looks: all },
   { name: 'list', login: 'zhao', path: '/task', looks: all },
   { name: 'board', login: 'zhao', path: '/task?view=board', looks: usual },
-  { name: 'record', login: 'wang', path: '/task', looks: all, before: openFirst },
+  { name: 'record', login: 'wang', path: '/task', looks: all, before: openFirst('task') },
   { name: 'people', login: 'zhao', path: '/member', looks: [desk] },
+  { name: 'counter', login: 'wang', path: '/counter', looks: usual, before: typeInto('远景') },
+  { name: 'shelves', login: 'wang', path: '/shelves', looks: usual },
+  { name: 'repair-board', login: 'zhao', path: '/repair_order?view=board', looks: [desk, { ...desk, size: 1920 }] },
+  { name: 'repair', login: 'wang', path: '/repair_order?state=waiting_pick_up', looks: usual,
+    before: openFirst('repair_order') },
+  { name: 'customer', login: 'wang', path: '/customer', looks: usual, before: openFirst('customer') },
   { name: 'rules', login: 'zhao', path: '/rules', looks: [desk, { ...desk, size: 390 }] },
 ]
 

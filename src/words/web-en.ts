@@ -168,6 +168,7 @@ export const webEn: Readonly<Record<WebKey, string>> = {
   'export.csv': 'Export as a table (CSV)',
 
   'record.path': 'Path',
+  'record.other_clocks': '{count} other clocks',
   'record.owner': 'Owner',
   'record.handler': 'With',
   'record.team': 'Team',

@@ -166,6 +166,7 @@ export const webZh = {
   'export.csv': '导出为表格文件（CSV）',
 
   'record.path': '办理过程',
+  'record.other_clocks': '其他 {count} 个时限',
   'record.owner': '对客责任人',
   'record.handler': '办理',
   'record.team': '负责组',

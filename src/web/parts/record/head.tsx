@@ -49,6 +49,26 @@ function Subject({ record, definition }: { record: RecordView; definition: Defin
   )
 }
 
+/** Clocks that count now, or were missed, in full; those that rest or were kept behind one word. */
+function Clocks({ clocks, onWhy }: { clocks: RecordView['clocks']; onWhy: (clock: string) => void }) {
+  const say = useSay()
+  const chip = (clock: RecordView['clocks'][number]) =>
+    <ClockChip key={clock.clock} clock={clock} onWhy={() => onWhy(clock.clock)} />
+  const telling = clocks.filter(({ running, state }) => running || state === 'late' || state === 'missed')
+  const resting = clocks.filter((clock) => !telling.includes(clock))
+  return (
+    <>
+      {telling.map(chip)}
+      {resting.length > 0 && resting.length <= 2 && resting.map(chip)}
+      {resting.length > 2 && (
+        <details className={css.resting}>
+          <summary>{say('record.other_clocks', { count: resting.length })}</summary>
+          <div>{resting.map(chip)}</div>
+        </details>)}
+    </>
+  )
+}
+
 type HeadProps = { record: RecordView; definition: DefinitionView; onWhy: (clock: string) => void }
 
 /** What this record is, where it stands, whose it is, and its clocks. */
@@ -72,7 +92,7 @@ export function Head({ record, definition, onWhy }: HeadProps) {
       <Subject record={record} definition={definition} />
       <div className={css.path}><StatePath record={record} definition={definition} /></div>
       <div className={css.facts}>
-        {record.clocks.map((clock) => <ClockChip key={clock.clock} clock={clock} onWhy={() => onWhy(clock.clock)} />)}
+        <Clocks clocks={record.clocks} onWhy={onWhy} />
         <dl>
           {people.map(({ word, name }) => <div key={word}><dt>{word}</dt><dd>{name}</dd></div>)}
           <div><dt>{say('record.opened')}</dt><dd><When at={record.opened_at} /></dd></div>
