@@ -110,7 +110,8 @@ const noPorts: Ports = { mail: null, printer: null, storePrint: null, publicUrl:
  * What followed and what the clocks said meanwhile happens at its time, not on the morning after the installation. An
  * instant at which nothing can be due costs nothing. `due.at`: when the next thing may be.
  */
-function followUps(app: App, company: Company, now: number): { watched: App; due: { at: number }; meanwhile: (until: number) => Promise<void> } {
+function followUps(app: App, company: Company, now: number):
+  { watched: App; due: { at: number }; meanwhile: (until: number) => Promise<void> } {
   const due = { at: 0 }
   const watched: App = { ...app, changed: (change) => {
     if (change.effects) due.at = 0
