@@ -32,22 +32,37 @@ const branch = (from: Fragment, conditions: readonly Fragment[]): Fragment => sq
 
 const once = raw('select 1')
 
+/** What a person owes, each a beginning of an index of open cases by deadline. */
+function owedBy(ctx: Ctx, seenOnes: Fragment): Fragment[] {
+  const { id, roles } = ctx.actor
+  const owes = owesIt(ctx.actor)
+  const eachRole = sql`select role from unnest(${roles}::text[]) as e (role)`
+  return [
+    branch(once, [sql`r.handler = ${id}::uuid`, owes, seenOnes]),
+    branch(once, [sql`r.owner = ${id}::uuid`, owes, seenOnes]),
+    branch(eachRole, [sql`r.team = s.role and r.handler is null`, owes, seenOnes]),
+    branch(eachRole, [sql`r.owed_by = s.role`, seenOnes]),
+  ]
+}
+
+/** How many of the steps that this person owes are late: the number of the frame, the same as that of 我的工作. */
+export function lateStatement(ctx: Ctx, definitions: Readonly<Record<string, AnyProcess>>): Statement {
+  const mine = owedBy(ctx, seenAnywhere(ctx.app.house, ctx.actor, Object.keys(definitions)))
+  return shaped('late', sql`
+    select count(*)::int as late from (select distinct m.id, m.due_order from (${join(mine, ' union all ')}) m
+      where m.due_order < ${new Date(ctx.now).toISOString()}::timestamptz) late`)
+}
+
 /**
  * 我的工作 of one person over all processes, in one statement: what they owe, what others owe them, and the counts.
  * Every part is the beginning of an index of open cases by deadline.
  */
 export function workStatement(ctx: Ctx, definitions: Readonly<Record<string, AnyProcess>>): Statement {
   const { actor } = ctx
-  const { id, roles } = actor
+  const { id } = actor
   const owes = owesIt(actor)
   const seenOnes = seenAnywhere(ctx.app.house, actor, Object.keys(definitions))
-  const eachRole = sql`select role from unnest(${roles}::text[]) as e (role)`
-  const mine = [
-    branch(once, [sql`r.handler = ${id}::uuid`, owes, seenOnes]),
-    branch(once, [sql`r.owner = ${id}::uuid`, owes, seenOnes]),
-    branch(eachRole, [sql`r.team = s.role and r.handler is null`, owes, seenOnes]),
-    branch(eachRole, [sql`r.owed_by = s.role`, seenOnes]),
-  ]
+  const mine = owedBy(ctx, seenOnes)
   const waiting = ['handler', 'owner', 'author'].map((column) => branch(once,
     [sql`r.${raw(column)} = ${id}::uuid`, sql`case when r.owed_by is null then false else not ${owes} end`, seenOnes]))
   const tomorrow = startOfDay(ctx.company.time_zone, localDay(ctx.company.time_zone, ctx.now) + 1)

@@ -6,6 +6,7 @@ import { type Reader, sql } from '../db.ts'
 import { sightOf } from '../policy.ts'
 import { type Effective, calendarOf, effectiveSettings, readCompanyNow } from '../settings.ts'
 import type { MeView } from '../views.ts'
+import { lateStatement } from '../work.ts'
 import { sessionOf } from './sessions.ts'
 import { companiesOf } from './sign-in.ts'
 
@@ -18,7 +19,7 @@ export async function readMe(ctx: Ctx): Promise<MeView> {
   const joined = session ? companiesOf(app, session.account_id) : Promise.resolve([company])
   joined.catch(() => {})
   return app.db.read(company.id, async (reader) => {
-    const counting = readCounts(ctx, reader)
+    const counting = readUnread(ctx, reader)
     const naming = positionNames(reader, session?.positions ?? [])
     const [row] = await reader.query<{ demo: boolean }>(sql`select demo from company`.named('company_demo'))
     const now = await readCompanyNow(reader)
@@ -33,7 +34,8 @@ export async function readMe(ctx: Ctx): Promise<MeView> {
       processes: Object.values(settings.definitions).filter(({ name: key }) => sightOf(key, actor) !== 'none')
         .map((process) => ({ process: process.name, label: labelOf(ctx.words, process, process.name),
           create: creating(process, ctx) })),
-      now: new Date(ctx.now).toISOString(), opening: openingOf(ctx, settings), ...await counting,
+      now: new Date(ctx.now).toISOString(), opening: openingOf(ctx, settings), unread: await counting,
+      late: await readLate(ctx, reader, settings),
     }
   })
 }
@@ -54,15 +56,18 @@ function openingOf(ctx: Ctx, settings: Effective): MeView['opening'] {
   return { open, until: until === null ? null : new Date(until).toISOString() }
 }
 
-async function readCounts(ctx: Ctx, reader: Reader): Promise<{ unread: number; late: number }> {
-  if (ctx.actor.kind !== 'member') return { unread: 0, late: 0 }
-  const [row] = await reader.query<{ unread: number; late: number }>(sql`
-    select (select count(*)::int from (select from notice where member_id = ${ctx.actor.id}::uuid and read_at is null
-        limit ${countedMost}) n) as unread,
-      (select count(*)::int from (select from record where handler = ${ctx.actor.id}::uuid
-        and kind in ('active', 'waiting') and next_due_at < ${new Date(ctx.now)} limit ${countedMost}) r) as late`
-    .named('me_counts'))
-  return row!
+async function readUnread(ctx: Ctx, reader: Reader): Promise<number> {
+  if (ctx.actor.kind !== 'member') return 0
+  const [row] = await reader.query<{ unread: number }>(sql`
+    select count(*)::int as unread from (select from notice where member_id = ${ctx.actor.id}::uuid and read_at is null
+      limit ${countedMost}) n`.named('me_unread'))
+  return row!.unread
+}
+
+async function readLate(ctx: Ctx, reader: Reader, settings: Effective): Promise<number> {
+  if (ctx.actor.kind !== 'member') return 0
+  const [row] = await reader.query<{ late: number }>(lateStatement(ctx, settings.definitions))
+  return Math.min(row!.late, countedMost)
 }
 
 async function positionNames(reader: Reader, keys: readonly string[]): Promise<string[]> {
