@@ -17,6 +17,8 @@ export type Config = {
   /** Work that this node takes part in: 'all', or only requests, or only jobs. */
   only: 'all' | 'http' | 'jobs'
   logLevel: string
+  /** Tests alone: the time of the running program can be set. */
+  testClock: boolean
 }
 
 const bad = (name: string, value: string, wants: string): never => {
@@ -40,7 +42,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     publicUrl: env.PUBLIC_URL || undefined,
     demo: env.GONGDAN_DEMO === '1' || (embedded && env.GONGDAN_DEMO !== '0'),
     smtpUrl: env.SMTP_URL || null, mailFrom: env.MAIL_FROM || 'gongdan@localhost',
-    trustProxy: env.TRUST_PROXY === '1', only: only as Config['only'], logLevel: env.LOG_LEVEL || 'info',
+    trustProxy: env.TRUST_PROXY === '1', only: only as Config['only'], logLevel: env.LOG_LEVEL || 'info', testClock: env.GONGDAN_TEST_CLOCK === '1',
   }
 }
 

@@ -26,6 +26,7 @@ import { recomputeClocks } from './recompute.ts'
 import { apiRoutes } from './routes/index.ts'
 import { webRoutes } from './routes/web.ts'
 import { type Ending, endAll } from './shutdown.ts'
+import { type ProgramClock, programClock, testClockRoutes } from './test-clock.ts'
 import { startWorkers } from './workers.ts'
 
 export type NodeOptions = {
@@ -67,7 +68,8 @@ async function begin(config: Config, options: NodeOptions, endings: Ending[]): P
     unknown.join(', ')}; it was served by a newer program`)
   const live = startLive(db, log)
   endings.push({ name: 'live changes', end: () => live.stop() })
-  const app: App = { db, house, clock: options.clock, changed: live.changed, log, publicUrl: config.publicUrl,
+  const clock = programClock(options.clock)
+  const app: App = { db, house, clock: clock.now, changed: live.changed, log, publicUrl: config.publicUrl,
     files: diskStore(join(config.dataDir, 'files')),
     calendarChanged: (company) => recomputeClocks(app, company) }
   if (config.demo && owner) await loadDemo(app, owner, config.dataDir, options.say)
@@ -79,7 +81,7 @@ async function begin(config: Config, options: NodeOptions, endings: Ending[]): P
       publicUrl: config.publicUrl ?? null }) })
     endings.push({ name: 'housekeeping', end: startHousekeeping(app) })
   }
-  const address = config.only === 'jobs' ? '' : await serve(app, config, options, endings, logger)
+  const address = config.only === 'jobs' ? '' : await serve(app, config, { ...options, clock }, endings, logger)
   if (address !== '') greet(config, address, options.say)
   return { address, app, end: () => endAll(endings, options.say) }
 }
@@ -106,10 +108,11 @@ async function openPlace(config: Config, { say, root }: NodeOptions, endings: En
   return { owner, serving }
 }
 
-async function serve(app: App, config: Config, { root }: NodeOptions, endings: Ending[], logger: pino.Logger):
-  Promise<string> {
+async function serve(app: App, config: Config, { root, clock }: { root: string; clock: ProgramClock },
+  endings: Ending[], logger: pino.Logger): Promise<string> {
+  const forTests = config.testClock ? [testClockRoutes(clock)] : []
   const server = await buildServer(app, { authenticate, logger, trustProxy: config.trustProxy,
-    publicUrl: config.publicUrl, routes: [...apiRoutes(config), webRoutes(join(root, 'dist', 'web'))] })
+    publicUrl: config.publicUrl, routes: [...apiRoutes(config), ...forTests, webRoutes(join(root, 'dist', 'web'))] })
   endings.push({ name: 'web server', end: () => server.close() })
   try {
     await server.listen({ port: config.port, host: config.host })
