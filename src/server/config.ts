@@ -42,7 +42,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     publicUrl: env.PUBLIC_URL || undefined,
     demo: env.GONGDAN_DEMO === '1' || (embedded && env.GONGDAN_DEMO !== '0'),
     smtpUrl: env.SMTP_URL || null, mailFrom: env.MAIL_FROM || 'gongdan@localhost',
-    trustProxy: env.TRUST_PROXY === '1', only: only as Config['only'], logLevel: env.LOG_LEVEL || 'info', testClock: env.GONGDAN_TEST_CLOCK === '1',
+    trustProxy: env.TRUST_PROXY === '1', only: only as Config['only'], logLevel: env.LOG_LEVEL || 'info',
+    testClock: env.GONGDAN_TEST_CLOCK === '1',
   }
 }
 
