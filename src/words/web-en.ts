@@ -1,7 +1,7 @@
-import type { WebKey } from './web-zh.ts'
+import type { FrameKey } from './web-zh.ts'
 
 /** The web interface in English: complete by type. */
-export const webEn: Readonly<Record<WebKey, string>> = {
+export const frameEn: Readonly<Record<FrameKey, string>> = {
   'close': 'Close',
   'comma': ', ',
   'yes': 'Yes',

@@ -1,5 +1,5 @@
 /** Words of the web interface that belong to no process. Keys are stable. */
-export const webZh = {
+export const frameZh = {
   'close': '关闭',
   'comma': '、',
   'yes': '是',
@@ -376,4 +376,4 @@ export const webZh = {
   'offline.message': '连不上服务器。您填写的内容还在，请检查网络后再试。',
 } as const
 
-export type WebKey = keyof typeof webZh
+export type FrameKey = keyof typeof frameZh

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { webEn } from './web-en.ts'
-import { type WebKey, webZh } from './web-zh.ts'
+import { type WebKey, webEn, webZh } from './web-tables.ts'
 
 const keys = Object.keys(webZh) as WebKey[]
 const holes = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!).sort()

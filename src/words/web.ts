@@ -1,5 +1,4 @@
-import { webEn } from './web-en.ts'
-import { type WebKey, webZh } from './web-zh.ts'
+import { type WebKey, webEn, webZh } from './web-tables.ts'
 
 export type { WebKey }
 

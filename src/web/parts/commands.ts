@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useSyncExternalStore } from 'react'
 import type { FoundView } from '../../server/views.ts'
 import { useMe, useSay } from '../site.tsx'
-import { usesCounter, usesShelves } from './desk.ts'
+import { screensOf } from './screens.ts'
 
 /** A line of the search box: a record that was found, or something that can be done. */
 export type Choice = { group: string; label: string; key?: string; run: () => void
@@ -38,10 +38,7 @@ export function useCommands(onNew: (process: string) => void): Choice[] {
       label: say('new.title', { label: one.label }), key: index === 0 ? 'n' : undefined,
       run: () => onNew(one.process) })),
     { group: go, label: say('work.title'), key: 'g', run: () => void navigate({ to: '/' }) },
-    ...(usesCounter(me) ? [{ group: go, label: say('counter.title'), key: 'r',
-      run: () => void navigate({ to: '/counter' }) }] : []),
-    ...(usesShelves(me) ? [{ group: go, label: say('shelves.title'),
-      run: () => void navigate({ to: '/shelves' }) }] : []),
+    ...screensOf(me).map(({ to, label, key }) => ({ group: go, label: say(label), key, run: () => void navigate({ to }) })),
     ...processes.map((one) => ({ group: go, label: one.label,
       run: () => void navigate({ to: '/$process', params: { process: one.process } }) })),
     { group: go, label: say('rules.title'), run: () => void navigate({ to: '/rules' }) },

@@ -1,12 +1,12 @@
 import { Menu } from '@mantine/core'
-import { IconBook2, IconDots, IconHeadset, IconHome, IconPlus, IconSearch, IconStack2 } from '@tabler/icons-react'
+import { IconBook2, IconDots, IconHome, IconPlus, IconSearch } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useMe, useSay } from '../site.tsx'
 import { CompanyMenu } from './company-menu.tsx'
-import { usesCounter, usesShelves } from './desk.ts'
 import { pictureOf } from './icons.ts'
 import css from './rail.module.css'
+import { screensOf } from './screens.ts'
 import { openSearch } from './search.tsx'
 
 const housekeeping = ['member', 'undelivered']
@@ -25,14 +25,10 @@ export function Rail() {
         <Link to="/" className={css.item} activeOptions={{ exact: true, includeSearch: false }}>
           <IconHome size={18} stroke={1.6} /><span>{say('work.title')}</span>
         </Link>
-        {usesCounter(me) && (
-          <Link to="/counter" className={css.item} activeOptions={{ includeSearch: false }}>
-            <IconHeadset size={18} stroke={1.6} /><span>{say('counter.title')}</span>
-          </Link>)}
-        {usesShelves(me) && (
-          <Link to="/shelves" className={css.item} activeOptions={{ includeSearch: false }}>
-            <IconStack2 size={18} stroke={1.6} /><span>{say('shelves.title')}</span>
-          </Link>)}
+        {screensOf(me).map(({ to, label, icon: Icon }) => (
+          <Link key={to} to={to} className={css.item} activeOptions={{ includeSearch: false }}>
+            <Icon size={18} stroke={1.6} /><span>{say(label)}</span>
+          </Link>))}
         <hr />
         {work.map((one) => <ProcessLink key={one.process} process={one.process}>{one.label}</ProcessLink>)}
         <hr />
@@ -88,10 +84,8 @@ function More() {
         <button type="button"><IconDots size={21} stroke={1.6} />{say('frame.more')}</button>
       </Menu.Target>
       <Menu.Dropdown mah="70vh" style={{ overflowY: 'auto' }}>
-        {usesCounter(me) && (
-          <Menu.Item onClick={() => void navigate({ to: '/counter' })}>{say('counter.title')}</Menu.Item>)}
-        {usesShelves(me) && (
-          <Menu.Item onClick={() => void navigate({ to: '/shelves' })}>{say('shelves.title')}</Menu.Item>)}
+        {screensOf(me).map(({ to, label }) => (
+          <Menu.Item key={to} onClick={() => void navigate({ to })}>{say(label)}</Menu.Item>))}
         {processes.map(({ process, label }) => (
           <Menu.Item key={process} onClick={() => void navigate({ to: '/$process', params: { process } })}>
             {label}</Menu.Item>))}

@@ -1,0 +1,14 @@
+import { frameEn } from './web-en.ts'
+import { frameZh } from './web-zh.ts'
+
+/** Every word of the web interface, one line an area: a screen of its own brings a pair of tables of its own. */
+export const webZh = {
+  ...frameZh,
+}
+
+export type WebKey = keyof typeof webZh
+
+/** The same in English: complete by type. */
+export const webEn: Readonly<Record<WebKey, string>> = {
+  ...frameEn,
+}
