@@ -1,3 +1,4 @@
+import { benchLabels } from './en-labels-bench.ts'
 import { houseLabels } from './en-labels-house.ts'
 import { partLabels } from './en-labels-parts.ts'
 import { quotationLabels } from './en-labels-quotation.ts'
@@ -9,6 +10,7 @@ export const enLabels: Readonly<Record<string, string>> = {
   ...partLabels,
   ...quotationLabels,
   ...repairLabels,
+  ...benchLabels,
   'customer': 'Customer',
   'customer.state.active': 'Active',
   'customer.state.archived': 'Archived',
