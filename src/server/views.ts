@@ -165,7 +165,8 @@ export type ShopView = { name: string; phone: string; fax: string; address: stri
 /** A price as the customer sees it. Money in fen; `line` counts from 1, as «accept_part» names it. */
 export type QuotedView = { lines: readonly { line: number; what: string; name: string; pieces: number; unit_fen: number
   amount_fen: number; note: string }[]
-  whole_fen: number; discount_fen: number; total_fen: number; accepted_fen: number | null; cause: string | null
+  whole_fen: number; discount_fen: number; tax_fen: number; total_fen: number; accepted_fen: number | null
+  cause: string | null
   period: string | null; valid_until: string | null; estimate: boolean }
 
 /** Whose paper a scanned code is on. `record` only for somebody of the company who may see it. */
