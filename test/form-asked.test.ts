@@ -20,14 +20,16 @@ test('one of some values, something given, all of several; a flag that says no i
   expect(holds(both, { copy: 'lost', note: 'x' })).toBe(false)
 })
 
+type Facts = { is_printer: boolean; input: Readonly<Record<string, unknown>> }
+
 const process = defineProcess({
   name: 'till', zh: '柜台',
   states: { open: { zh: '开', kind: 'active' } },
   guards: {
     was_lost: { zh: '没有客户联', ...typed({ input: 'copy', is: ['lost'] }) },
     not_explained: { zh: '没有说明', ...typed({ input: 'why', given: false }) },
-    is_printer: { zh: '打印机', test: (f: { is_printer: boolean }) => f.is_printer },
-    costs_much: { zh: '价钱高', test: (f: { input: Record<string, unknown> }) => Number(f.input.price) > 100 },
+    is_printer: { zh: '打印机', test: (f: Facts) => f.is_printer },
+    costs_much: { zh: '价钱高', test: (f: Facts) => Number(f.input.price) > 100 },
   },
   actions: { hand_over: { zh: '交机', from: 'open', by: ['coordinator'], needs: {
     serial: { kind: 'text', zh: '序列号', required: 'not_explained' },
