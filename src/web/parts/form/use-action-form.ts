@@ -9,7 +9,8 @@ import { type AskedField, askedFields } from './asked.ts'
 import { type Draft, useDraft } from './draft.ts'
 import { sha256 } from './sha256.ts'
 
-export type FormDoor = { fields: readonly AskedField[]; draft: Draft; restored: boolean; problem: Problem | null; sending: boolean; busy: number
+export type FormDoor = { fields: readonly AskedField[]; draft: Draft; restored: boolean; problem: Problem | null
+  sending: boolean; busy: number
   names: Readonly<Record<string, string>>; files: Readonly<Record<string, FileView>>
   errorAt: (path: string) => string | undefined; set: (name: string, value: unknown) => void
   setReason: (guard: string, reason: string) => void; rememberName: (id: string, name: string) => void
