@@ -40,6 +40,7 @@ export const quotationLabels: Readonly<Record<string, string>> = {
   'quotation.guard.refused_at_once': 'Declined on the phone',
   'quotation.guard.known_at_once': 'The customer knows it at once',
   'quotation.guard.silent_often': 'Asked several times without an answer',
+  'quotation.guard.still_thinking': 'The customer has not decided yet',
   'quotation.guard.price_changed': 'The supervisor sets another price',
   'quotation.guard.by_phone': 'By phone',
   'quotation.guard.by_mail': 'By e-mail',

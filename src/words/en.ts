@@ -286,6 +286,7 @@ export const en: Readonly<Record<WordKey, string>> = {
     + 'No account is needed; it opens for {days} days.',
   'mail.quote_link_yours': 'The link is for you alone; please do not pass it on.',
   'mail.quote_no_link': 'Please tell us by phone whether you accept, or send the attachment back signed.',
+  'message.quote_answer': 'Please answer here: {link}\nor call {phone}.',
   'mail.reminder_subject': '[{company}] Your answer, please: quotation {number}, {machine}',
   'mail.reminder_opening': 'We have quoted for your {machine} ({number}, total ¥{sum}) and have not heard from you. We start '
     + 'as soon as you agree; if you would rather not, tell us and we put the machine back as it was.',

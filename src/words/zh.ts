@@ -283,6 +283,7 @@ export const zh = {
   'mail.quote_link': '请打开下面的链接答复：同意、部分同意、不同意，或者向我们提问。不用注册，{days} 天内有效。',
   'mail.quote_link_yours': '链接只供您本人使用，请不要转发。',
   'mail.quote_no_link': '请打电话告诉我们是否同意，或把附件签字后发回。',
+  'message.quote_answer': '请点开链接答复：{link}\n也可以打电话 {phone}。',
   'mail.reminder_subject': '【{company}】等您答复：报价单 {number}　{machine}',
   'mail.reminder_opening': '您送修的{machine}已经报价（{number}，合计 ¥{sum}），还没有收到您的答复。您同意后我们马上安排维修；不修也请告诉我们，机器按原样装回。',
   'mail.quote_paper': '报价单见附件，也可以签字后传真或拍照发回。',

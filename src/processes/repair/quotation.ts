@@ -1,3 +1,4 @@
+import { typed } from '../../engine/ask.ts'
 import { type BaseFacts, defineProcess } from '../../engine/define.ts'
 import type { Field } from '../../engine/fields.ts'
 import { phoneQuoteTold } from './checklists.ts'
@@ -20,7 +21,6 @@ type Facts = BaseFacts & { priced: boolean; seal_wanted: boolean; total_fen: num
 
 const desk = ['coordinator', 'hotline'] as const
 const overseers = ['supervisor', 'manager'] as const
-const is = (name: string, ...values: unknown[]) => (f: Facts) => values.includes(f.input[name])
 const eye = { seen_by: ['customer', 'coordinator', 'hotline', 'bench_engineer', 'lead_engineer', 'supervisor',
   'manager', 'finance', 'salesperson', 'administrator'] } as const
 
@@ -75,20 +75,23 @@ export const quotation = defineProcess({
     discount_allowed: { zh: '优惠超过协调员的权限，须主管或经理同意',
       test: (f: Facts) => f.total_reviewed || f.discount_share <= (f.limits['quotation.discount_thousandths'] ?? 0),
       or: { reason: true, by: ['supervisor', 'manager'] } },
-    by_phone: { zh: '电话报价', test: is('way', 'phone') },
-    agreed_at_once: { zh: '电话里就同意了', test: (f: Facts) => f.input.way === 'phone' && f.input.phone_answer === 'agree' },
-    refused_at_once: { zh: '电话里就不同意', test: (f: Facts) => f.input.way === 'phone' && f.input.phone_answer === 'refuse' },
-    known_at_once: { zh: '客户当场知道', test: is('way', 'phone', 'paper') },
-    by_mail: { zh: '邮件报价', test: is('way', 'email') },
-    by_fax: { zh: '传真报价', test: is('way', 'fax') },
-    by_qq_offline: { zh: 'QQ 离线文件', test: is('way', 'qq') },
+    by_phone: { zh: '电话报价', ...typed({ input: 'way', is: ['phone'] }) },
+    agreed_at_once: { zh: '电话里就同意了',
+      ...typed({ all: [{ input: 'way', is: ['phone'] }, { input: 'phone_answer', is: ['agree'] }] }) },
+    refused_at_once: { zh: '电话里就不同意',
+      ...typed({ all: [{ input: 'way', is: ['phone'] }, { input: 'phone_answer', is: ['refuse'] }] }) },
+    known_at_once: { zh: '客户当场知道', ...typed({ input: 'way', is: ['phone', 'paper'] }) },
+    by_mail: { zh: '邮件报价', ...typed({ input: 'way', is: ['email'] }) },
+    by_fax: { zh: '传真报价', ...typed({ input: 'way', is: ['fax'] }) },
+    by_qq_offline: { zh: 'QQ 离线文件', ...typed({ input: 'way', is: ['qq'] }) },
     by_staff: { zh: '由协调员登记', test: (f: Facts) => f.actor.kind === 'member' || f.actor.kind === 'key' },
-    by_call: { zh: '打电话确认的', test: is('receipt_way', 'call') },
-    signed_return: { zh: '客户签字回传', test: is('answer_way', 'signed_return') },
+    by_call: { zh: '打电话确认的', ...typed({ input: 'receipt_way', is: ['call'] }) },
+    signed_return: { zh: '客户签字回传', ...typed({ input: 'answer_way', is: ['signed_return'] }) },
     mail_known: { zh: '知道客户的邮箱', test: (f: Facts) => f.email_known },
     silent_often: { zh: '多次催问没有答复',
       test: (f: Facts) => f.reminders + 1 >= (f.limits['quotation.reminders_before_supervisor'] ?? Infinity) },
-    price_changed: { zh: '主管另定了价', test: is('verdict', 'changed') },
+    still_thinking: { zh: '客户还没决定', ...typed({ input: 'outcome', is: ['undecided'] }) },
+    price_changed: { zh: '主管另定了价', ...typed({ input: 'verdict', is: ['changed'] }) },
   },
 
   actions: {
@@ -130,7 +133,7 @@ export const quotation = defineProcess({
         told: { kind: 'checklist', zh: '电话里说到', required: 'by_phone', items: phoneQuoteTold, rule: ['S4-095'] },
         phone_answer: { kind: 'choice', zh: '客户怎么说', required: 'by_phone', rule: ['S4-095'],
           options: { agree: '同意', refuse: '不同意', undecided: '还要考虑' } },
-        answered_by: answeredBy, refusal,
+        answered_by: { ...answeredBy, asked_if: 'agreed_at_once' }, refusal: { ...refusal, asked_if: 'refused_at_once' },
         heard: { kind: 'confirm', zh: '对方已听清记下，并先挂电话', required: 'by_phone', rule: ['S4-096'] },
         stamped: { kind: 'confirm', zh: '已盖章', required: 'needs_stamp', rule: ['S4-097'] },
         email: { kind: 'email', zh: '邮箱', required: 'by_mail', personal: true },
@@ -188,7 +191,7 @@ export const quotation = defineProcess({
     chase: { zh: '催问登记', from: ['confirmed', 'chasing'], to: 'confirmed', by: desk, writes: 'ask_again', needs: {
       outcome: { kind: 'choice', zh: '结果', required: true,
         options: { undecided: '还没决定', message_left: '请人转告', unreached: '没有联系上' } },
-      answer_on: { kind: 'date', zh: '客户说哪天答复', hint: '不填就按规定的天数再问' }, note } },
+      answer_on: { kind: 'date', zh: '客户说哪天答复', hint: '不填就按规定的天数再问', asked_if: 'still_thinking' }, note } },
 
     revise: { zh: '改价重报', from: out, to: 'priced', by: [...desk, 'supervisor'],
       needs: { reason: { kind: 'text', zh: '原因', required: true } }, then: [{ tell: 'parent', action: 'requote' }] },

@@ -45,6 +45,7 @@ export const quoteForm = (fault: DemoFault) => ({
   cause: `${fault.symptom}；${fault.found}`, period: fault.days, final: 'final' })
 
 export const phoneForm = { way: 'phone', told: passed(phoneQuoteTold), heard: true, phone_answer: 'undecided' }
+export const faxForm = { way: 'fax', fax: '020-38880033' }
 export const qqForm = { way: 'qq', message_left: true }
 
 const isPrinter = ({ kind }: DemoMachine) => kind.endsWith('printer') || kind === 'plotter'
