@@ -1,5 +1,4 @@
-import { calledForm, finishForm, handOverForm, inspectionForm, intakeForm, faxForm, phoneForm, pickUpForm, priceOf,
-  qqForm,
+import { calledForm, faxForm, finishForm, handOverForm, inspectionForm, intakeForm, phoneForm, pickUpForm, priceOf, qqForm,
   quoteForm, resultForm, reviewForm, testsOf, toldForm, totalOf } from './repair-forms.ts'
 import type { DemoCustomer, DemoMachine } from './repair-customers.ts'
 import type { DemoFault } from './repair-faults.ts'
