@@ -1,5 +1,6 @@
 import type { ClockState } from '../engine/clock.ts'
 import type { ExplainLine } from '../engine/clock-explain.ts'
+import type { Ask } from '../engine/ask.ts'
 import type { AnyField } from '../engine/fields.ts'
 import type { FieldProblem, RefusalCode } from '../engine/refusal.ts'
 import type { Doer } from '../engine/roles.ts'
@@ -46,6 +47,8 @@ export type OfferView = { action: string; label: string
   /** It is the one that is due. */
   next: boolean
   refusal: { code: RefusalCode; message: string; guard?: string } | null
+  /** Of the guards that its form names, those that depend on the record alone: do they hold? */
+  holds: Readonly<Record<string, boolean>>
   /** Guards that this reader may go past with a reason. */
   waivers: readonly { guard: string; label: string }[] }
 
@@ -111,7 +114,9 @@ export type DefinitionView = { process: string; label: string
     /** The form. `required` is true, or the name of a guard when it depends on the rest. */
     needs: readonly FieldView[]
     then: readonly string[] }[]
-  guards: Readonly<Record<string, { label: string; waivable_by: readonly Doer[] }>>
+  guards: Readonly<Record<string, { label: string; waivable_by: readonly Doer[]
+    /** What it asks of the form, where that is all it asks. */
+    asks?: Ask }>>
   clocks: readonly { name: string; label: string; kind: string; runs_in: readonly string[] }[]
   documents: readonly { name: string; label: string }[]
   fields: readonly FieldView[] }

@@ -1,3 +1,4 @@
+import { typed } from '../../engine/ask.ts'
 import { type BaseFacts, defineProcess } from '../../engine/define.ts'
 import type { Field } from '../../engine/fields.ts'
 import { staff } from '../../engine/roles.ts'
@@ -61,8 +62,8 @@ export const customer = defineProcess({
   },
 
   guards: {
-    no_other_way_to_reach: { zh: '没有别的联系方式',
-      test: (f: Facts) => !f.input.contact_phone && !f.input.online_id && !f.input.email },
+    no_other_way_to_reach: { zh: '没有别的联系方式', ...typed({ all: [{ input: 'contact_phone', given: false },
+      { input: 'online_id', given: false }, { input: 'email', given: false }] }) },
     no_open_cases: { zh: '还有未办完的单据', test: (f: Facts) => !f.has_open_cases,
       or: { reason: true, by: ['supervisor', 'manager', 'administrator'] } },
     is_contract: { zh: '不是合同客户', test: (f: Facts) => f.is_contract },

@@ -1,3 +1,4 @@
+import { typed } from '../../engine/ask.ts'
 import { type BaseFacts, defineProcess } from '../../engine/define.ts'
 import type { Field } from '../../engine/fields.ts'
 import { phoneQuoteTold } from './checklists.ts'
@@ -14,7 +15,6 @@ type Facts = BaseFacts & { priced: boolean; seal_wanted: boolean; total_fen: num
 
 const desk = ['coordinator', 'hotline'] as const
 const overseers = ['supervisor', 'manager'] as const
-const is = (name: string, ...values: unknown[]) => (f: Facts) => values.includes(f.input[name])
 const eye = { seen_by: ['customer', 'coordinator', 'hotline', 'bench_engineer', 'lead_engineer', 'supervisor',
   'manager', 'finance', 'salesperson', 'administrator'] } as const
 
@@ -58,14 +58,14 @@ export const quotation = defineProcess({
     discount_allowed: { zh: '优惠超过协调员的权限，须主管或经理同意',
       test: (f: Facts) => f.discount_share <= (f.limits['quotation.discount_thousandths'] ?? 0),
       or: { reason: true, by: ['supervisor', 'manager'] } },
-    by_phone: { zh: '电话报价', test: is('way', 'phone') },
-    by_mail: { zh: '邮件报价', test: is('way', 'email') },
-    by_fax: { zh: '传真报价', test: is('way', 'fax') },
-    by_qq_offline: { zh: 'QQ 离线文件', test: is('way', 'qq') },
-    must_ring: { zh: '须再打电话确认', test: is('way', 'fax', 'email') },
+    by_phone: { zh: '电话报价', ...typed({ input: 'way', is: ['phone'] }) },
+    by_mail: { zh: '邮件报价', ...typed({ input: 'way', is: ['email'] }) },
+    by_fax: { zh: '传真报价', ...typed({ input: 'way', is: ['fax'] }) },
+    by_qq_offline: { zh: 'QQ 离线文件', ...typed({ input: 'way', is: ['qq'] }) },
+    must_ring: { zh: '须再打电话确认', ...typed({ input: 'way', is: ['fax', 'email'] }) },
     by_staff: { zh: '由协调员登记', test: (f: Facts) => f.actor.kind === 'member' || f.actor.kind === 'key' },
-    by_call: { zh: '打电话确认的', test: is('receipt_way', 'call') },
-    signed_return: { zh: '客户签字回传', test: is('answer_way', 'signed_return') },
+    by_call: { zh: '打电话确认的', ...typed({ input: 'receipt_way', is: ['call'] }) },
+    signed_return: { zh: '客户签字回传', ...typed({ input: 'answer_way', is: ['signed_return'] }) },
     mail_known: { zh: '知道客户的邮箱', test: (f: Facts) => f.email_known },
   },
 
