@@ -245,12 +245,15 @@ export type RevisionsView = { revisions: readonly RevisionView[]; cursor: number
 
 export type WarrantyView = Warranty
 export type ContactView = { id: string; name: string | null; phones: readonly string[]; role: string | null
-  online_id: string | null; do_not_call: boolean; note: string | null; active: boolean }
+  online_id: string | null; email: string | null; do_not_call: boolean; note: string | null; active: boolean }
 /** A customer in one line. */
 export type CustomerView = { id: string; number: string; name: string; short_name: string | null; state: StateView
   customer_kind: string | null; phone: string | null; address: string | null; zone: string | null
   online_id: string | null; settlement: string; contract: boolean; loyalty: string | null; remark: string | null
-  owner: PersonView | null; engineer: PersonView | null; merged_into: string | null }
+  owner: PersonView | null; engineer: PersonView | null; merged_into: string | null
+  grade: string | null; relation: string | null; agent: NamedView | null; industry: string | null; tags: string | null
+  /** When the file was last looked over, a date. */
+  confirmed_on: string | null }
 /** A machine in one line, with its warranty as of today. */
 export type MachineView = { id: string; number: string; title: string; state: StateView; brand: string | null
   model: string | null; product_kind: string | null; serial_number: string | null; serial_note: string | null

@@ -239,6 +239,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'task.contact_first': 'The promised time is near: contact the customer first',
   'task.sales_quote': 'Quote the goods to the customer ({number})',
   'task.rework': 'Call-back says that the machine does not run: arrange rework',
+  'task.win_back': 'This customer is lost, win them back: {title}',
   'task.sales_lead': 'The customer may need something: follow up',
   'notice.clock_warn': '{number} “{title}”: {clock} is nearly due ({due})',
   'notice.clock_overdue': '{number} “{title}”: {clock} is overdue ({due})',

@@ -238,6 +238,7 @@ export const zh = {
   'task.contact_first': '承诺的时间快到了，请先联系客户',
   'task.sales_quote': '给客户报商品价格（{number}）',
   'task.rework': '回访得知机器运行不正常，请安排返修',
+  'task.win_back': '客户已流失，请联系挽回：{title}',
   'task.sales_lead': '客户有潜在需求，请跟进',
   'notice.clock_warn': '{number} 「{title}」的{clock}快到了（{due}）',
   'notice.clock_overdue': '{number} 「{title}」的{clock}已超时（{due}）',
