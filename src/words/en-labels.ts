@@ -1,4 +1,5 @@
 import { benchLabels } from './en-labels-bench.ts'
+import { careLabels } from './en-labels-care.ts'
 import { houseLabels } from './en-labels-house.ts'
 import { partLabels } from './en-labels-parts.ts'
 import { quotationLabels } from './en-labels-quotation.ts'
@@ -6,6 +7,7 @@ import { repairLabels } from './en-labels-repair.ts'
 
 /** English for words that stand in the definitions, by path: 'task', 'task.state.open', 'role.manager'. */
 export const enLabels: Readonly<Record<string, string>> = {
+  ...careLabels,
   ...houseLabels,
   ...partLabels,
   ...quotationLabels,

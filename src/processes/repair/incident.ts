@@ -1,8 +1,7 @@
-import { type BaseFacts, defineProcess } from '../../engine/define.ts'
+import { typed } from '../../engine/ask.ts'
+import { defineProcess } from '../../engine/define.ts'
 
 /** 遗失损坏 — a machine or its parts lost or harmed in our keeping: the manager first, then the customer. Source: S4-N. */
-type Facts = BaseFacts & Record<never, never>
-
 const overseers = ['manager', 'supervisor', 'finance'] as const
 
 export const incident = defineProcess({
@@ -17,7 +16,7 @@ export const incident = defineProcess({
   },
 
   guards: {
-    is_refused: { zh: '客户不接受', test: (f: Facts) => f.input.customer_answer === 'refused' },
+    is_refused: { zh: '客户不接受', ...typed({ input: 'customer_answer', is: ['refused'] }) },
   },
 
   actions: {

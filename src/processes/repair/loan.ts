@@ -1,8 +1,7 @@
-import { type BaseFacts, defineProcess } from '../../engine/define.ts'
+import { typed } from '../../engine/ask.ts'
+import { defineProcess } from '../../engine/define.ts'
 
 /** 备用机 — a machine of ours lent while the customer's is here. Source: S4-142, form G22. */
-type Facts = BaseFacts & Record<never, never>
-
 const desk = ['coordinator', 'hotline'] as const
 
 export const loan = defineProcess({
@@ -15,7 +14,7 @@ export const loan = defineProcess({
   },
 
   guards: {
-    is_damaged: { zh: '有损坏或缺件', test: (f: Facts) => f.input.condition === 'damaged' },
+    is_damaged: { zh: '有损坏或缺件', ...typed({ input: 'condition', is: ['damaged'] }) },
   },
 
   actions: {
