@@ -344,6 +344,26 @@ describe.each(testDatabases())('维修单：维修、备件、承诺 on $name', 
       await ok(at.coordinator, 'hand_over', id, forms.handOver)
     })
 
+    test('S4-142 在册的备用机：借出去就不能再借，还回来又可借；停用的不能借', async () => {
+      fresh()
+      const register = (name: string) => at.act(at.coordinator, 'loaner', 'register', null, { name, accessories: '电源线' })
+      const { id: spare } = done(await register('LaserJet P2055（BY-03）'))
+      const [one, two] = [await at.at_state('repairing'), await at.at_state('repairing')]
+      await ok(at.coordinator, 'lend', one, { loaner: spare, loan_until: '2026-11-26' })
+      const slip = await child(one, 'loan')
+      expect(await at.values(slip, 'loan')).toMatchObject({ what: 'LaserJet P2055（BY-03）', accessories: '电源线' })
+      expect(await at.state(spare)).toBe('lent')
+      expect(await at.values(spare, 'loaner')).toMatchObject({ times_lent: 1, lent_number: expect.stringMatching(/^JY/) })
+      const again = await at.act(at.coordinator, 'loan', 'lend', null, { parent: two, loaner: spare })
+      expect(again).toMatchObject({ ok: false, refusal: { fields: [{ field: 'loaner', code: 'not_an_option' }] } })
+      await refuses('wrong_state', at.coordinator, 'rest', spare, { reason: '老旧' }, 'loaner')
+      await ok(at.coordinator, 'take_back', slip, { condition: 'good' }, 'loan')
+      expect(await at.state(spare)).toBe('available')
+      expect(await at.values(spare, 'loaner')).toMatchObject({ lent_number: null, lent_to: null })
+      await ok(at.coordinator, 'rest', spare, { reason: '老旧' }, 'loaner')
+      expect(await at.act(at.coordinator, 'loan', 'lend', null, { parent: two, loaner: spare })).toMatchObject({ ok: false })
+    })
+
     test('S4-143 机器和纸单随时移位，都有记录', async () => {
       const id = await at.at_state('repairing')
       await ok(at.engineer, 'move', id, { shelf: '3 号架第 2 层' })

@@ -146,6 +146,26 @@ describe.each(testDatabases())('维修单：接待、检测、报价 on $name', 
       expect(await at.state(id)).toBe('handed_over')
     })
 
+    test('S4-004 返修挂上原单，写明原因，主管知道，时限更短；不是同一台机器的挂不上', async () => {
+      fresh()
+      const first = await at.at_state('handed_over')
+      const { customer, machine } = await at.values(first) as { customer: string; machine: string }
+      const form = { customer, machine, contact_name: '刘女士', contact_phone: '13800000001', arrived_as: 'carried_in',
+        symptom: '又卡纸', warranty: 'out', rework_of: first, rework_reason: '修好三天又卡纸' }
+      await refuses('rework_reason', at.coordinator, 'open', null as never, without(form, 'rework_reason'))
+      await refuses('rework_of', at.coordinator, 'open', null as never, { ...form, ...await at.customer() })
+      const { id } = done(await does(at.coordinator, 'open', null as never, form))
+      expect(await at.followed(id)).toContain('send rework')
+      expect(await at.values(first)).toMatchObject({ came_back: 1 })
+      expect((await at.values(id)).title).toMatch(/^返修 /)
+      await ok(at.engineer, 'inspect', id, forms.inspection)
+      await ok(at.coordinator, 'receive', id, forms.intake(at10))
+      expect(await at.clock(id, 'rework')).toMatchObject({ state: 'running', due_at: at10 + day })
+      expect(await at.clock(first, 'rework')).toMatchObject({ running: false })
+      await at.until(at10 + day + hour)
+      expect(await at.clock(id, 'rework')).toMatchObject({ state: 'late' })
+    })
+
     test('重复登记的可以取消', async () => {
       const id = await at.at_state('waiting_test')
       await refuses('reason', at.coordinator, 'cancel', id)

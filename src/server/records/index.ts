@@ -3,6 +3,7 @@ import { complaint } from './complaint.ts'
 import { customer } from './customer.ts'
 import { incident } from './incident.ts'
 import { loan } from './loan.ts'
+import { loaner } from './loaner.ts'
 import { machine } from './machine.ts'
 import { member } from './member.ts'
 import type { Noun } from './noun.ts'
@@ -36,4 +37,5 @@ export const nouns: Readonly<Record<string, Noun>> = {
   complaint,
   incident,
   loan,
+  loaner,
 }
