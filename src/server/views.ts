@@ -170,8 +170,33 @@ export type ShopView = { name: string; phone: string; fax: string; address: stri
 /** A price as the customer sees it. Money in fen; `line` counts from 1, as «accept_part» names it. */
 export type QuotedView = { lines: readonly { line: number; what: string; name: string; pieces: number; unit_fen: number
   amount_fen: number; note: string }[]
-  whole_fen: number; discount_fen: number; total_fen: number; accepted_fen: number | null; cause: string | null
+  whole_fen: number; discount_fen: number; tax_fen: number; total_fen: number; accepted_fen: number | null
+  cause: string | null
   period: string | null; valid_until: string | null; estimate: boolean }
+
+/** What was agreed to before. Money in fen; `total_fen` is what was accepted. */
+export type EarlierQuoteView = { id: string; number: string; accepted_at: string; customer: string | null
+  machine: string; total_fen: number | null
+  lines: readonly { what: string; name: string; pieces: number; unit_fen: number; note?: string }[] }
+
+/** What stands beside a quotation while it is made and followed. `message` has «{link}» where a link belongs. */
+export type QuotingView = {
+  order: { id: string; number: string; state: StateView; clocks: readonly ClockView[]; symptom: string | null
+    fault_found: string | null; repair_method: string | null; parts_needed: string | null
+    sent_in_on: string | null } | null
+  customer: { name: string; phone: string; fax: string; address: string; online: string; email: string }
+  machine: { name: string; serial: string; product: string }
+  contact: { name: string; phone: string }
+  /** Nothing was agreed with this customer before: the engineer's price counts. null: not for this reader, or none. */
+  new_customer: boolean; engineer_fen: number | null
+  /** Parts that the engineer asked for. */
+  asked: readonly { part: string; name: string; pieces: number; price_fen: number | null
+    request: { id: string; number: string }; state: StateView }[]
+  earlier: { customer: readonly EarlierQuoteView[]; model: readonly EarlierQuoteView[] }
+  /** How far the desk may go by itself, and the tax that is added, in thousandths. */
+  discount_thousandths: number | null; tax_thousandths: number | null
+  reminders_most: number | null
+  message: string | null }
 
 /** Whose paper a scanned code is on. `record` only for somebody of the company who may see it. */
 export type PaperView = { shop: ShopView; record: { process: string; id: string } | null }
