@@ -1,4 +1,5 @@
 import { houseLabels } from './en-labels-house.ts'
+import { enLabelsOutcome } from './en-labels-outcome.ts'
 import { partLabels } from './en-labels-parts.ts'
 import { quotationLabels } from './en-labels-quotation.ts'
 import { repairLabels } from './en-labels-repair.ts'
@@ -9,6 +10,7 @@ export const enLabels: Readonly<Record<string, string>> = {
   ...partLabels,
   ...quotationLabels,
   ...repairLabels,
+  ...enLabelsOutcome,
   'customer': 'Customer',
   'customer.state.active': 'Active',
   'customer.state.archived': 'Archived',

@@ -35,7 +35,7 @@ export const intakeForm = (machine: DemoMachine, index: number, date: string, pr
 
 export const resultForm = (fault: DemoFault) => ({
   fault_found: fault.found, repair_method: fault.method, prevention: fault.prevention, cause_class: fault.cause,
-  price_proposal_fen: totalOf(fault), ...(fault.manual && { manual_section: fault.manual }) })
+  fault_class: fault.fault_class,  price_proposal_fen: totalOf(fault), ...(fault.manual && { manual_section: fault.manual }) })
 
 export const quoteForm = (fault: DemoFault) => ({
   lines: [...fault.parts.map(([number, pieces]) => ({ what: 'part', name: `${number} ${nameOf(number)}`, pieces,

@@ -12,6 +12,7 @@ import { live } from './live.ts'
 import { paperRoutes } from './paper.ts'
 import { peopleRoutes } from './people.ts'
 import { recordRoutes } from './records.ts'
+import { reportRoutes } from './reports.ts'
 import { settingsRoutes } from './settings.ts'
 import { shelfRoutes } from './shelves.ts'
 import { stockRoutes } from './stock.ts'
@@ -29,6 +30,7 @@ export const apiRoutes = (config: Config): readonly Routes[] => [
   customerRoutes,
   stockRoutes,
   shelfRoutes,
+  reportRoutes,
   live,
   listRoutes,
   eraseRoutes,
