@@ -3,7 +3,7 @@ import type { Api } from './drive.ts'
 const triesMost = 5
 const pauseMs = 500
 
-/** The API of a running server, with a key. A server that is busy or away for a moment is asked again: the key of the request makes it safe. */
+/** The API of a running server. One that is busy or away is asked again: the key of the request makes it safe. */
 export function httpApi(url: string, key: string): Api {
   return async (method, path, body, request, seq) => {
     for (let tries = 1; ; tries += 1) {
