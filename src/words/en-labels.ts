@@ -5,10 +5,12 @@ import { enLabelsOutcome } from './en-labels-outcome.ts'
 import { partLabels } from './en-labels-parts.ts'
 import { quotationLabels } from './en-labels-quotation.ts'
 import { repairLabels } from './en-labels-repair.ts'
+import { visitLabels } from './en-labels-visits.ts'
 
 /** English for words that stand in the definitions, by path: 'task', 'task.state.open', 'role.manager'. */
 export const enLabels: Readonly<Record<string, string>> = {
   ...careLabels,
+  ...visitLabels,
   ...houseLabels,
   ...partLabels,
   ...quotationLabels,

@@ -27,6 +27,9 @@ export const s4Profile: Profile = {
   calendars: { ...base.calendars, office: officeCalendar('营业时间', [['08:00', '18:00']], [1, 2, 3, 4, 5, 6, 7]),
     working_days: officeCalendar('工作日', [['08:00', '18:00']]) },
   rules: s4,
+  // Seeing to customers without a fault, and the archive by contract, are not theirs.
+  processes: { ...base.processes, visit_plan: { on: false }, care_visit: { on: false }, opinion: { on: false },
+    publication: { on: false }, document: { on: false } },
   positions: {
     manager: { zh: '经理', roles: ['manager', 'administrator'] },
     supervisor: { zh: '技术工程部主管', roles: ['supervisor', 'administrator'] },
