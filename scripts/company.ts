@@ -11,7 +11,7 @@
  * also while the server runs. Ends with 1 and one clear sentence when something is wrong.
  */
 import { parseArgs } from 'node:util'
-import { installCompany, makeSetupLink } from '../src/server/auth/install.ts'
+import { type Installed, installCompany, makeSetupLink } from '../src/server/auth/install.ts'
 import { publicAddress, readConfig } from '../src/server/config.ts'
 import { withClient } from '../src/server/database-roles.ts'
 import { type Place, makeImporting, openPlace } from './place.ts'
@@ -51,8 +51,9 @@ async function makeCompany(place: Place): Promise<string> {
   const company = { slug: wanted('slug'), name: wanted('name'), profile: wanted('profile'),
     ...(values['time-zone'] && { time_zone: values['time-zone'] }),
     administrator: { name: wanted('person'), login: wanted('login') } }
-  const made = values.importing ? await makeImporting(place, company) : await installCompany(place.owner, place.app, company)
+  const made: Installed & { key?: string } = values.importing ? await makeImporting(place, company)
+    : await installCompany(place.owner, place.app, company)
   console.log(`Company ${made.company.slug} (${made.company.name}); its administrator signs in as ${values.login}.`)
-  if ('key' in made) console.log(`Key that brings history in, for thirty days, shown once: ${made.key}`)
+  if (made.key !== undefined) console.log(`Key that brings history in, for thirty days, shown once: ${made.key}`)
   return made.setup_secret
 }
