@@ -167,9 +167,9 @@ class Teller {
   /** Customer, machine and the like, made before the first event of the case. */
   private async recordsOf(one: LogCase, source: Source, standing: Standing): Promise<void> {
     for (const [name, { process, once, input }] of Object.entries(this.mapping.records ?? {})) {
-      const shared = once === undefined ? `${name}:case:${one.name}`
-        : `${name}:${String(formOf({ once }, source).once ?? '')}`
-      standing.ids[name] = await this.made(shared, process, { ...formOf(input, source), at: source.at })
+      const whose = once === undefined ? one.name : String(formOf({ once }, source).once ?? '')
+      standing.ids[name] = await this.made(`${name}:${whose}`, process, { ...formOf(input, source), at: source.at,
+        old_number: whose })
     }
   }
 

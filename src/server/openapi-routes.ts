@@ -80,6 +80,9 @@ const repairsQuery: Readonly<Record<string, Schema>> = { by: { enum: ['brand', '
 outcome: { enum: ['repaired', 'repairable', 'beyond_repair', 'unknown'] }, format: { enum: ['csv'] }, brand: dimension,
 model: dimension, product: dimension, fault: dimension, cause: dimension, because: dimension, age: dimension }
 
+const flowQuery: Readonly<Record<string, Schema>> = { from: { type: 'string', format: 'date' },
+  to: { type: 'string', format: 'date' }, product: text, person: id }
+
 /** Routes of no process. A route that is registered and not named here fails a test. */
 export const fixedRoutes: Readonly<Record<string, RouteDoc>> = {
   'GET /api/health': { summary: 'Is the server well?', answer: anything },
@@ -174,6 +177,11 @@ export const fixedRoutes: Readonly<Record<string, RouteDoc>> = {
     query: repairsQuery, answer: anything },
   'GET /api/reports/repairs/cases': { summary: 'The newest cases behind a figure of it', query: repairsQuery,
     answer: object({ cases: listOf(anything), more: yes }) },
+  'GET /api/reports/flow/:process': { summary: 'What really happened in a process: steps, times, deviations',
+    query: flowQuery, answer: anything },
+  'GET /api/reports/flow/:process/cases': { summary: 'The newest cases behind a figure of it', query: { ...flowQuery,
+    behind: { enum: ['step', 'again', 'waived', 'late', 'refused', 'way'] }, action: text, from_state: text, to_state: text,
+    code: text, what: text, path: text }, answer: object({ cases: listOf(anything), more: yes }) },
   'GET /api/reports/activities/:process': { answer: anything,
     summary: 'What was brought in, by the names and in the figures of the log of the former system',
     query: { phases: { enum: ['complete', 'all'] }, times: { type: 'string', description: 'Activities, with | between.' } } },

@@ -137,7 +137,8 @@ async function attemptOnce(ctx: Ctx, tx: Tx, wish: Wish, keys: Keys): Promise<Ou
   return one === null || one === undefined ? create(act, parent) : act_(act, one)
 }
 
-type Attempt = { ctx: Ctx; writer: Ctx['actor']; brought: Brought | null; tx: Tx; wish: Wish; keys: Keys; process: AnyProcess; noun: Noun; settings: Effective
+type Attempt = { ctx: Ctx; writer: Ctx['actor']; brought: Brought | null; tx: Tx
+  wish: Wish; keys: Keys; process: AnyProcess; noun: Noun; settings: Effective
   company: CompanyNow; one: Case | null | undefined }
 
 function parentOf(wish: Wish): string | null {

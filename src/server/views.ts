@@ -326,3 +326,21 @@ export type ActivitiesView = { cases: number; events: number
   variants: { all: number; shown: readonly { path: readonly string[]; n: number }[] }
   /** How often the activities that were asked for ended in a case. */
   times: { of: readonly string[]; cases: readonly { times: number; cases: number }[]; cases_with_others_after: number } | null }
+/** How long something took, of `n`. Means are exact, the others within five in a hundred. */
+export type TimesView = { n: number; mean_ms: number; median_ms: number; p90_ms: number }
+/** A step that was taken: from a state ('' begins) by an action to a state, after so long there. */
+export type FlowStepView = TimesView & { from: string; action: string; label: string; to: string; again: number
+  waived: number }
+export type FlowRefusedView = { action: string; label: string; state: string; state_label: string; code: string
+  what: string; why: string; n: number }
+/** What really happened in a process. `here`: now, whatever the time that is asked for. */
+export type FlowView = { process: string; label: string; from: string | null; to: string | null
+  cases: { begun: number; ended: number; open: number; late: number }; cycle: TimesView | null
+  states: readonly { name: string; label: string; kind: StateView['kind']; entered: number; again: number; late: number
+    here: number; here_late: number; stay_mean_ms: number | null }[]
+  steps: readonly FlowStepView[]; again: number; waived: number; late: number
+  refused: readonly FlowRefusedView[]
+  /** Actions of the definition that nobody took. */
+  never: readonly { name: string; label: string }[]
+  ways: { cases: number; all: number; again: number; shown: readonly { path: string; n: number; states: readonly string[] }[] }
+  products: readonly { name: string; label: string }[]; people: readonly PersonView[] }

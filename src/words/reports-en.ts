@@ -15,4 +15,8 @@ export const reportsEn: Readonly<Record<keyof typeof reportsZh, string>> = {
   'report.cases': 'Cases',
   'report.total': 'Total',
   'report.repaired_share': 'Share repaired',
+  'report.not_from_here': 'Not possible at this point',
+  'report.not_by_role': 'Not for that position',
+  'report.not_filled': 'Not filled in: {fields}',
+  'report.times': '{n} times',
 }

@@ -13,4 +13,8 @@ export const reportsZh = {
   'report.cases': '单数',
   'report.total': '合计',
   'report.repaired_share': '修好率',
+  'report.not_from_here': '此时不能做这一步',
+  'report.not_by_role': '不是他的职务',
+  'report.not_filled': '没有填好：{fields}',
+  'report.times': '{n} 次',
 } as const

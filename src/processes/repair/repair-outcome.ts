@@ -4,8 +4,8 @@ import type { Field } from '../../engine/fields.ts'
 export const fault_class: Field = { kind: 'choice', zh: '故障类别', options: {
   power: '电源与接通', paper_feed: '进纸', paper_output: '出纸与卡纸', print_quality: '打印质量', print_head: '打印头',
   clogged_head: '打印头堵塞', ink: '墨盒与供墨', toner: '碳粉与硒鼓', drum: '成像鼓', waste_box: '废墨废粉盒', fuser: '定影',
-  scanning: '扫描', mechanics: '机械内部', board: '主板与电路', storage: '硬盘与存储', memory: '内存', cooling: '散热', screen: '屏幕', keys: '按键与面板', port: '接口与线缆',
-  card_reader: '读卡器', network: '无线与网络', software: '软件与驱动', setting: '设置与使用', lock_in: '厂家限制', housing: '外壳损坏',
+  scanning: '扫描', mechanics: '机械内部', board: '主板与电路', storage: '硬盘与存储', memory: '内存', cooling: '散热', screen: '屏幕',
+  keys: '按键与面板', port: '接口与线缆', card_reader: '读卡器', network: '无线与网络', software: '软件与驱动', setting: '设置与使用', lock_in: '厂家限制', housing: '外壳损坏',
   other: '其他', unknown: '未查明' } }
 
 /** What it came to. Not known while nobody has said: neither of these. */

@@ -4,6 +4,8 @@ import type { FieldProblem } from '../../engine/refusal.ts'
 import { sendRefusal } from '../answer.ts'
 import { type Routes, ctxOf } from '../http.ts'
 import { sightOf } from '../policy.ts'
+import { parseFlow, readFlow, seesFlow } from '../reports/flow.ts'
+import { parseBehind, readBehind } from '../reports/flow-cases.ts'
 import { readActivities } from '../reports/activities.ts'
 import { checkNames, textOf } from '../reports/period.ts'
 import { parseRepairs, readRepairCases, readRepairs, repairsCsv } from '../reports/repairs.ts'
@@ -46,5 +48,23 @@ export const reportRoutes: Routes = (server, app) => {
     const times = textOf(request.query, 'times')?.split('|') ?? []
     return app.db.read(ctx.company.id, (reader) => readActivities(ctx, reader,
       { process, phases: phases as 'complete', times }))
+  })
+
+  server.get<Asked & { Params: { process: string } }>('/api/reports/flow/:process', async (request, reply) => {
+    const ctx = ctxOf(request)
+    const process = own(app.house.processes, request.params.process)
+    if (!process || !seesFlow(ctx, process.name)) return sendRefusal(request, reply, { code: 'not_found' })
+    const parsed = parseFlow(ctx, request.query)
+    if ('problems' in parsed) return sendRefusal(request, reply, { code: 'bad_input', fields: parsed.problems })
+    return app.db.read(ctx.company.id, (reader) => readFlow(ctx, reader, process, parsed.query))
+  })
+
+  server.get<Asked & { Params: { process: string } }>('/api/reports/flow/:process/cases', async (request, reply) => {
+    const ctx = ctxOf(request)
+    const process = own(app.house.processes, request.params.process)
+    if (!process || !seesFlow(ctx, process.name)) return sendRefusal(request, reply, { code: 'not_found' })
+    const parsed = parseBehind(ctx, request.query)
+    if ('problems' in parsed) return sendRefusal(request, reply, { code: 'bad_input', fields: parsed.problems })
+    return app.db.read(ctx.company.id, (reader) => readBehind(ctx, reader, process, parsed.query))
   })
 }
