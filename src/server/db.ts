@@ -31,6 +31,8 @@ export type Database = {
   listen(channel: string, hear: (payload: string) => void, back?: () => void): () => Promise<void>
   /** Every statement sent is shown to `see`, until the result is called: for the bench and the plans test. */
   watch(see: (statement: Statement) => void): () => void
+  /** Connections of the pool now: in use, at rest, and how many callers wait for one. */
+  load(): { used: number; idle: number; waiting: number }
   close(): Promise<void>
 }
 
@@ -122,6 +124,7 @@ export function openDatabase(config: pg.ClientConfig, options: { most?: number }
       watchers.add(watcher)
       return () => { watchers.delete(watcher) }
     },
+    load: () => ({ used: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: () => pool.end(),
   }
 }

@@ -37,6 +37,8 @@ export type HttpOptions = {
   routes: readonly Routes[]
   /** Origins that may send changes besides the one of the request itself. */
   publicUrl?: string
+  /** Hears of every answer: the metrics. */
+  watch?: (server: FastifyInstance) => void
   /** Absent in tests. */
   logger?: FastifyBaseLogger
   trustProxy?: boolean
@@ -91,6 +93,7 @@ export async function buildServer(app: App, options: HttpOptions): Promise<Fasti
   })
   server.setNotFoundHandler((request, reply) => sendRefusal(request, reply, { code: 'not_found' }))
   server.setErrorHandler((error, request, reply) => answerError(app, error as Error, request, reply))
+  options.watch?.(server)
   for (const routes of options.routes) await server.register(async (scope) => routes(scope, app))
   return server
 }
