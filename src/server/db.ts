@@ -174,6 +174,10 @@ export function isConnectionLost(error: unknown): boolean {
     || /Connection terminated|timeout exceeded when trying to connect|not queryable/.test(message ?? '')
 }
 
+/** The disk of the database, or the one that files go to, has no room. */
+export const isDiskFull = (error: unknown): boolean =>
+  ['53100', 'ENOSPC', 'EDQUOT'].includes((error as { code?: string })?.code ?? '')
+
 /** PostgreSQL says that two transactions got into each other's way; the whole transaction may be tried again. */
 export function isRetryable(error: unknown): boolean {
   return ['40P01', '40001'].includes((error as { code?: string })?.code ?? '')

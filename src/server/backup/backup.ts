@@ -127,9 +127,9 @@ async function keepFile(store: FileStore, place: string, company: number, sha256
 export async function readManifest(folder: string): Promise<Manifest> {
   const text = await readFile(manifestOf(folder), 'utf8').catch(() => null)
   if (text === null) throw new Error(`${folder} holds no whole backup: manifest.json is missing.`)
-  const manifest = JSON.parse(text) as Manifest
-  if (manifest.format !== 1) throw new Error(`${folder} was written in format ${manifest.format}; this program reads 1.`)
-  return manifest
+  const manifest = JSON.parse(text) as Omit<Manifest, 'format'> & { format: number }
+  if (manifest.format === 1) return { ...manifest, format: 1 }
+  throw new Error(`${folder} was written in format ${manifest.format}; this program reads 1.`)
 }
 
 /** The hash of a file on this disk. */
