@@ -53,6 +53,9 @@ function exploreActionNames(process: AnyProcess, around: Surroundings, name: str
     if (kind === 'record' && 'process' in rest && !own(around.processes, rest.process)) {
       say(`${path}.needs.${field}`, 'no_such_process', rest.process)
     }
+    if ('suggest' in rest && rest.suggest !== undefined && !keptFields(process, around).has(rest.suggest)) {
+      say(`${path}.needs.${field}.suggest`, 'no_such_field', rest.suggest)
+    }
   }
   for (const [index, effect] of (action.then ?? []).entries()) {
     exploreEffect(process, around, action, effect, `${path}.then.${index}`, say)

@@ -29,7 +29,9 @@ type EveryField<G extends string> = {
  */
 export type Field<G extends string = never> = EveryField<G> & (
   | { kind: 'text' | 'long_text'; max?: number; min?: number }
-  | { kind: 'phone' | 'email' | 'secret' | 'date' | 'instant' | 'person' | 'team' | 'flag' | 'confirm' | 'signature' }
+  | { kind: 'phone' | 'email' | 'secret' | 'date' | 'instant' | 'team' | 'flag' | 'confirm' | 'signature' }
+  /** `first`: people of this role are offered before the others. `suggest`: the form begins with who stands there. */
+  | { kind: 'person'; first?: Role; suggest?: string }
   | { kind: 'record'; process: string }
   | { kind: 'choice' | 'choices'; options: Readonly<Record<string, string>> }
   | { kind: 'positions' }

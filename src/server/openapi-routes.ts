@@ -109,7 +109,7 @@ export const fixedRoutes: Readonly<Record<string, RouteDoc>> = {
     answer: object({ on: yes }) },
   'DELETE /api/second-factor': { summary: 'Turn the second factor off', body: form({ password: secret }),
     answer: object({ on: yes }) },
-  'GET /api/people': { summary: 'People at work whose name or initials begin so', query: { q: text },
+  'GET /api/people': { summary: 'People at work whose name or initials begin so', query: { q: text, first: text },
     answer: object({ people: listOf(anything) }) },
   'GET /api/keys': { summary: 'API keys of the company', answer: object({ keys: listOf(anything) }) },
   'POST /api/keys': { summary: 'A new API key; its secret is shown once', status: 201,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { monday } from '../company.ts'
+import { house, monday } from '../company.ts'
 import { testDatabases } from '../databases.ts'
 import { type RepairCompany, actsOf, day, done, forms, hour, openRepairCompany, without } from '../repair.ts'
 
@@ -44,6 +44,8 @@ describe.each(testDatabases())('维修单：接待、检测、报价 on $name', 
       const id = await at.open()
       expect(await at.clock(id, 'counter')).toMatchObject({ state: 'running', due_at: at10 + 10 * 60_000 })
       await refuses('wrong_role', at.keeper, 'call_engineer', id, { handler: at.lead.id })
+      expect(house.processes.repair_order!.actions.call_engineer!.needs!.handler).toMatchObject({ first: 'lead_engineer' })
+      await refuses('handler', at.coordinator, 'call_engineer', id)
       await ok(at.coordinator, 'call_engineer', id, { handler: at.lead.id })
       expect(await at.followed(id)).toContain('send engineer_to_counter')
     })

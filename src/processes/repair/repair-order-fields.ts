@@ -4,7 +4,7 @@ import { computerCleaning, computerTest, finishSteps, intakeSteps, otherTest, pi
 import { fault_class } from './repair-outcome.ts'
 
 /** Fields of the 维修服务记录单 (G1), in the order in which the counter and the bench fill them. */
-export const handler: Field = { kind: 'person', zh: '工程师' }
+export const handler = { kind: 'person', zh: '工程师' } as const satisfies Field
 export const note: Field = { kind: 'long_text', zh: '备注', max: 1000 }
 export const reason: Field = { kind: 'text', zh: '原因', required: true }
 export const photos: Field = { kind: 'files', zh: '照片' }

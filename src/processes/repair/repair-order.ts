@@ -130,7 +130,8 @@ export const repairOrder = defineProcess({
     bring_in: { zh: '补录旧单', from: null, to: 'closed', by: [...desk, ...overseers], when: ['being_brought_in'],
       writes: 'bring_in', needs: broughtIn },
 
-    call_engineer: { zh: '请工程师验机', from: 'intake', by: desk, needs: { handler: { ...handler, required: true } },
+    call_engineer: { zh: '请工程师验机', from: 'intake', by: desk,
+      needs: { handler: { ...handler, required: true, first: 'lead_engineer', rule: ['S4-184'] } },
       then: [{ send: 'engineer_to_counter', to: 'handler' }], rule: ['S4-079', 'S4-184'] },
 
     inspect: { zh: '送机验机', from: 'intake', by: bench, needs: { ...inspection, photos }, writes: 'inspect' },
@@ -195,7 +196,8 @@ export const repairOrder = defineProcess({
     requote: { zh: '重新报价', from: 'waiting_consent', to: 'diagnosed', by: ['system'] },
 
     dispatch_repair: { zh: '派修', from: 'approved', to: 'dispatched', by: [...desk, 'supervisor', 'lead_engineer'],
-      needs: { handler: { ...handler, required: true }, note }, rule: ['S4-126'],
+      needs: { handler: { ...handler, required: true, first: 'bench_engineer', suggest: 'handler', rule: ['S4-126'] },
+        note }, rule: ['S4-126'],
       then: [{ send: 'repair_dispatched', to: 'handler' }] },
 
     start_repair: { zh: '开始维修', from: 'dispatched', to: 'repairing', by: bench, writes: 'take', needs: {
@@ -278,7 +280,8 @@ export const repairOrder = defineProcess({
       { send: 'tried_often', to: 'supervisor', when: 'tried_often' }] },
 
     call_to_test: { zh: '请工程师取机验机', from: 'waiting_pick_up', by: desk, rule: ['S4-119'],
-      needs: { handler: { ...handler, required: true } }, then: [{ send: 'engineer_to_counter', to: 'handler' }] },
+      needs: { handler: { ...handler, required: true, first: 'lead_engineer', suggest: 'handler' } },
+      then: [{ send: 'engineer_to_counter', to: 'handler' }] },
     test_at_pick_up: { zh: '取机验机', from: 'waiting_pick_up', by: bench, needs: pickUp, writes: 'pick_up_test' },
 
     skip_test: { zh: '未当场验机', from: 'waiting_pick_up', by: desk, rule: ['S4-125'],

@@ -22,7 +22,7 @@ export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormEle
   const { company, member } = useMe()
   const needs = useMemo(() => definition.actions.find(({ name }) => name === action)?.needs ?? [], [definition, action])
   const hidden = needs.filter(({ kind }) => kind === 'secret').map(({ name }) => name)
-  const [begin] = useState(start ?? {})
+  const [begin] = useState(() => ({ ...suggested(needs, record), ...start }))
   const { draft, restored, change, clear } = useDraft(
     `${company.slug}/${member.id}/${definition.process}/${record?.id ?? props.draft ?? 'new'}/${action}`, begin, hidden)
   const applying = askedFields(definition, action, offer, { ...draft.values, ...props.fixed })
@@ -66,6 +66,13 @@ export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormEle
     submit: () => { if (busy === 0) send.submit() },
   }
 }
+
+/** Who a form begins with: the person who stands in another field of the record. */
+const suggested = (needs: readonly FieldView[], record: RecordView | null): Record<string, unknown> =>
+  Object.fromEntries(needs.flatMap((field) => {
+    const value = field.kind === 'person' && field.suggest ? record?.values[field.suggest] : undefined
+    return typeof value === 'string' ? [[field.name, value] as const] : []
+  }))
 
 const drawerMs = 200
 
