@@ -89,7 +89,7 @@ export const quotation = defineProcess({
       to: [{ when: 'by_phone', state: 'confirmed' }, { state: 'sent' }], needs: {
         way: { kind: 'choice', zh: '方式', required: true,
           options: { phone: '电话', email: '邮件', fax: '传真', qq: 'QQ 或微信', paper: '当面' } },
-        told: { kind: 'checklist', zh: '电话里说到', required: 'by_phone', items: phoneQuoteTold, rule: ['S4-095'] },
+        told: { kind: 'checklist', zh: '电话里说到', required: 'by_phone', steps: true, items: phoneQuoteTold, rule: ['S4-095'] },
         heard: { kind: 'confirm', zh: '对方已听清记下，并先挂电话', required: 'by_phone', rule: ['S4-096'] },
         stamped: { kind: 'confirm', zh: '已盖章', required: 'needs_stamp', rule: ['S4-097'] },
         email: { kind: 'email', zh: '邮箱', required: 'by_mail', personal: true },

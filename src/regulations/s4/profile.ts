@@ -12,7 +12,7 @@ export const s4Profile: Profile = {
     'repair.counter_minutes': 10, 'repair.answer_minutes': 240, 'repair.quote_minutes': 30,
     'repair.dispatch_minutes': 15, 'repair.repair_days': 3, 'repair.bench_minutes': 480,
     'repair.locate_minutes': 10_080, 'repair.peer_minutes': 480, 'repair.promise_warn_minutes': 240,
-    'repair.tell_ready_minutes': 600,
+    'repair.tell_ready_minutes': 600, 'repair.pick_up_days': 3,
     'repair.call_again_days': 1, 'repair.untested_days': 2, 'repair.part_orders': 2,
     'repair.tries_before_supervisor': 3, 'quotation.receipt_minutes': 15, 'quotation.answer_days': 1,
     'quotation.discount_thousandths': 100, 'incident.decide_minutes': 240, 'incident.tell_minutes': 240,

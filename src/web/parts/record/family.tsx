@@ -12,7 +12,7 @@ type Node = RelativeView & { depth: number; self: boolean }
 function treeOf(record: RecordView): Node[] {
   const ids = new Set([record.id, ...record.relatives.map(({ id }) => id)])
   const self: RelativeView = { id: record.id, process: record.process, label: record.label, number: record.number,
-    title: record.title, state: record.state, parent: parentOf(record, ids) }
+    title: record.title, state: record.state, parent: parentOf(record, ids), next: record.next?.label ?? null }
   const all = [self, ...record.relatives]
   const nodes: Node[] = []
   const add = (one: RelativeView, depth: number) => {
