@@ -10,6 +10,10 @@ export function exploreReferences(process: AnyProcess, around: Surroundings, say
   }
   for (const [name, action] of Object.entries(process.actions)) exploreActionNames(process, around, name, action, say)
   for (const [name, clock] of Object.entries(process.clocks)) exploreClock(process, around, name, clock, say)
+  for (const other of process.begins ?? []) {
+    const creates = Object.values(own(around.processes, other)?.actions ?? {}).some(({ from }) => from === null)
+    if (!creates) say('begins', 'begins_nothing', other)
+  }
   exploreNoun(process, around, say)
 }
 

@@ -123,6 +123,8 @@ export type DefinitionView = { process: string; label: string
     asks?: Ask }>>
   clocks: readonly { name: string; label: string; kind: string; runs_in: readonly string[] }[]
   documents: readonly { name: string; label: string }[]
+  /** What people begin from such a record. */
+  begins: readonly string[]
   fields: readonly FieldView[] }
 
 /** Processes in use, with what this reader may begin. */

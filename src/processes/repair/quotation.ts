@@ -162,4 +162,6 @@ export const quotation = defineProcess({
   documents: {
     quotation: { zh: '维修报价单', template: 'quotation', rule: ['S4-101', 'S4-102'] },
   },
+
+  begins: ['task'],
 })

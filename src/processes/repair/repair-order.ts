@@ -340,4 +340,6 @@ export const repairOrder = defineProcess({
     repair_label: { zh: '维修记录标签', template: 'repair-label' },
     care_note: { zh: '使用保养卡', template: 'care-note' },
   },
+
+  begins: ['part_request', 'task', 'complaint'],
 })

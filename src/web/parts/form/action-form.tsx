@@ -16,6 +16,8 @@ export type ActionFormProps = { definition: DefinitionView; action: string; reco
   start?: Record<string, unknown>
   /** Answers that are settled: sent, and not asked. */
   fixed?: Readonly<Record<string, unknown>>
+  /** The record that a new one belongs to. */
+  parent?: string
   /** Names the draft, where several forms of a kind may stand unfinished. */
   draft?: string
   onValues?: (values: Readonly<Record<string, unknown>>) => void }

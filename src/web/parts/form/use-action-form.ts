@@ -84,7 +84,7 @@ function without(problem: Problem, name: string): Problem | null {
 }
 
 /** Sends the form under one key as long as it says the same, so that a lost answer never makes two of it. */
-function useSending({ definition, action, record, offer, onDone }: ActionFormProps, draft: Draft,
+function useSending({ definition, action, record, offer, parent, onDone }: ActionFormProps, draft: Draft,
   needs: readonly FieldView[], onProblem: (problem: Problem) => void, onSent: () => void) {
   const client = useQueryClient()
   const say = useSay()
@@ -100,8 +100,8 @@ function useSending({ definition, action, record, offer, onDone }: ActionFormPro
     const note = record && isNote(definition.actions.find(({ name }) => name === action), needs)
     const undo = note ? showNote(client, record, action, form, member) : null
     try {
-      const after = await act({ process: definition.process, id: record?.id ?? null, action, form,
-        key: last.current.key })
+      const after = await act({ process: definition.process, id: record?.id ?? null, action,
+        form: parent === undefined ? form : { ...form, parent }, key: last.current.key })
       last.current = { text: '', key: '' }
       onSent()
       settle(client, after)

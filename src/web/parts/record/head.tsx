@@ -44,7 +44,8 @@ function Subject({ record, definition }: { record: RecordView; definition: Defin
   return (
     <ul className={css.subject}>
       {fields.map((field) => (
-        <li key={field.name} title={field.label} data-told={isTold(field.name) || undefined}><span className="only-read">{field.label}</span>
+        <li key={field.name} title={field.label} data-told={isTold(field.name) || undefined}>
+          <span className="only-read">{field.label}</span>
           <Value field={field} value={record.values[field.name]} names={record.names} files={record.files} /></li>))}
     </ul>
   )
