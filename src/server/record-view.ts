@@ -107,7 +107,7 @@ function nextView(ctx: Ctx, one: Case, names: Record<string, string>): RecordVie
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 
-function clockViews(ctx: Ctx, one: Case): ClockView[] {
+export function clockViews(ctx: Ctx, one: Case): ClockView[] {
   return one.clocks.views.filter((view) => view.state !== 'idle').map((view) => ({
     clock: view.clock, label: labelOf(ctx.words, one.process, `clock.${view.clock}`), kind: view.kind,
     state: view.state, started_at: iso(view.started_at), due_at: iso(view.due_at), stopped_at: iso(view.stopped_at),
