@@ -62,7 +62,7 @@ function Item({ item, given, props, onSet }: ItemProps) {
             <label key={one} className={css.pill} data-small>
               <input type="radio" name={`${field.name}.${item.id}`} checked={given.answer === one}
                 data-first={index === 0 || undefined} onChange={() => onSet({ answer: one })} />
-              <kbd aria-hidden="true">{index + 1}</kbd>{say(answerWord(field, one))}
+              <kbd aria-hidden="true">{index + 1}</kbd><span>{say(answerWord(field, one))}</span>
             </label>))}
         </span>
       </div>

@@ -76,7 +76,7 @@ export function ChoiceField(props: InputProps) {
               onChange={() => take(key)}
               data-first={index === 0 || undefined}
               onClick={() => { if (!many && value === key && !field.required) onChange(undefined) }} />
-            {!many && <kbd aria-hidden="true">{index + 1}</kbd>}{label}
+            {!many && <kbd aria-hidden="true">{index + 1}</kbd>}<span>{label}</span>
           </label>))}
       </div>
     </Group>
