@@ -24,7 +24,7 @@ export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormEle
   const hidden = needs.filter(({ kind }) => kind === 'secret').map(({ name }) => name)
   const [begin] = useState(start ?? {})
   const { draft, restored, change, clear } = useDraft(
-    `${company.slug}/${member.id}/${definition.process}/${record?.id ?? props.draft ?? 'new'}/${action}`, begin, hidden)
+    `${company.slug}/${member.id}/${definition.process}/${[record?.id, props.draft].filter(Boolean).join(':') || 'new'}/${action}`, begin, hidden)
   const applying = askedFields(definition, action, offer, { ...draft.values, ...props.fixed })
   const fields = applying.filter(({ name }) => !(name in (props.fixed ?? {})))
   const { onValues } = props
