@@ -2,6 +2,11 @@ import type { customerZh } from './web-customer-zh.ts'
 
 /** The same in English: complete by type. */
 export const customerEn: Readonly<Record<keyof typeof customerZh, string>> = {
+  'customer.find': 'Name, pinyin, phone or serial number',
+  'customer.new_here': 'New customer “{text}”',
+  'customer.perhaps': 'Perhaps one of these:',
+  'customer.save': 'Add the customer',
+  'customer.save_another': 'It is another one: add',
   'customer.receive': 'Receive',
   'customer.add': 'New: {label}',
   'customer.all_actions': 'All actions',

@@ -1,5 +1,10 @@
 /** Words of the page of a customer. */
 export const customerZh = {
+  'customer.find': '名称、拼音、电话或序列号',
+  'customer.new_here': '新客户「{text}」',
+  'customer.perhaps': '可能已经有了：',
+  'customer.save': '新增客户',
+  'customer.save_another': '确实是另一位，新增',
   'customer.receive': '接待',
   'customer.add': '新增{label}',
   'customer.all_actions': '全部操作',
