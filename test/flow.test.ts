@@ -93,6 +93,9 @@ describe.each(testDatabases())('what really happens in a process, on $name', (ki
     expect(step(await flow(`person=${li.id}`), 'finish')).toMatchObject([{ n: 2 }])
     expect((await flow('from=2026-11-24')).steps).toEqual([])
     expect((await flow('to=2026-11-23')).cases.begun).toBe(3)
+    // A person is summed by weeks: the whole week of the day that is asked for, and it says so.
+    const week = await flow(`person=${li.id}&from=2026-11-25`)
+    expect([week.from, step(week, 'finish')[0]?.n]).toEqual(['2026-11-23', 2])
   })
 
   test('a clock that runs out is late, and its case is named', async () => {
