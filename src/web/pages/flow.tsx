@@ -1,7 +1,7 @@
 import { Button, SegmentedControl, Select, Switch } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
+import { useEffect } from 'react'
 import type { FlowView } from '../../server/views.ts'
 import { type SpanWeeks, fromOf, reportQueries, spans } from '../parts/flow/flow-data.ts'
 import { FlowMap, type Pick, hasRare } from '../parts/flow/flow-map.tsx'
@@ -83,20 +83,13 @@ type DrawnProps = { view: FlowView; asked: Record<string, string | undefined>; p
 
 function Drawn({ view, asked, pick, opened, rare, onRare, onPick, onOpen }: DrawnProps) {
   const say = useSay()
-  const paper = useRef<HTMLDivElement>(null)
-  // A picture wider than the screen begins where the most frequent way runs.
-  useEffect(() => {
-    const box = paper.current
-    const first = box?.querySelector('[data-main]')?.getBoundingClientRect()
-    if (box && first) box.scrollLeft += first.left + first.width / 2 - box.getBoundingClientRect().left - box.clientWidth / 2
-  }, [view.process, rare])
   return (
     <>
       <Figures view={view} />
       <div className={css.columns}>
         <div>
           {view.steps.length === 0 ? <p className={css.empty}>{say('flow.empty')}</p> : (
-            <div className={css.paper} ref={paper} tabIndex={0} role="region" aria-label={say('flow.title')}>
+            <div key={`${view.process}:${rare}`} className={css.paper} ref={atTheWay} tabIndex={0} role="region" aria-label={say('flow.title')}>
               <FlowMap view={view} rare={rare} pick={pick} onPick={onPick} /></div>)}
           <div className={css.legend}>
             <span><i />{say('flow.legend_thick')}</span><span><i data-back="" />{say('flow.legend_back')}</span>
@@ -109,6 +102,13 @@ function Drawn({ view, asked, pick, opened, rare, onRare, onPick, onOpen }: Draw
       </div>
     </>
   )
+}
+
+/** A picture wider than the screen begins where the most frequent way runs. */
+function atTheWay(box: HTMLDivElement | null): void {
+  const first = box?.querySelector('[data-main]')?.getBoundingClientRect()
+  if (!box || !first) return
+  box.scrollLeft += first.left + first.width / 2 - box.getBoundingClientRect().left - box.clientWidth / 2
 }
 
 function Figures({ view }: { view: FlowView }) {
