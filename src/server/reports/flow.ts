@@ -102,7 +102,8 @@ const slices = (process: string) => sql`
     union all
     select (select f.slice from flow_day f where f.process = ${process} and f.slice > s.slice order by f.slice limit 1)
     from s where s.slice is not null)
-  select s.slice, m.name from s left join member m on s.slice ~ '^w:' and m.id = substr(s.slice, 3)::uuid
+  select s.slice, m.name from s left join member m
+    on m.id = case when s.slice like 'w:%' then substr(s.slice, 3)::uuid end
   where s.slice is not null and s.slice <> '' limit 500`.named('flow_slices')
 
 /**
