@@ -12,7 +12,8 @@ export const client = new QueryClient({ defaultOptions: { queries: {
     && error.status < 500) } } })
 
 /** What any page may carry in its address: the open drawer. */
-type Everywhere = { new?: string; notices?: true; help?: true }
+/** `under`: the record that the new one belongs to. */
+type Everywhere = { new?: string; under?: string; notices?: true; help?: true }
 type ListSearch = { view?: 'board'; state?: string; kind?: 'open' | 'all'; mine?: true; due?: 'late' | 'today' | 'week'
   q?: string; sort?: string; sel?: string }
 type RecordSearch = { do?: string; why?: string; show?: string; tab?: 'facts' | 'history' }
@@ -44,7 +45,7 @@ const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in',
   component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignInPage') })
 
 const staff = createRoute({ getParentRoute: () => root, id: 'staff', component: Frame, errorComponent: Lost,
-  validateSearch: (search): Everywhere => ({ new: text(search.new), notices: flag(search.notices),
+  validateSearch: (search): Everywhere => ({ new: text(search.new), under: text(search.under), notices: flag(search.notices),
     help: flag(search.help) }),
   beforeLoad: async ({ location }) => {
     try {
