@@ -1,9 +1,15 @@
+import { customerEn } from './web-customer-en.ts'
+import { customerZh } from './web-customer-zh.ts'
 import { frameEn } from './web-en.ts'
+import { flowEn } from './web-flow-en.ts'
+import { flowZh } from './web-flow-zh.ts'
 import { frameZh } from './web-zh.ts'
 
 /** Every word of the web interface, one line an area: a screen of its own brings a pair of tables of its own. */
 export const webZh = {
   ...frameZh,
+  ...customerZh,
+  ...flowZh,
 }
 
 export type WebKey = keyof typeof webZh
@@ -11,4 +17,6 @@ export type WebKey = keyof typeof webZh
 /** The same in English: complete by type. */
 export const webEn: Readonly<Record<WebKey, string>> = {
   ...frameEn,
+  ...customerEn,
+  ...flowEn,
 }
