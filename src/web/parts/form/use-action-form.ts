@@ -69,6 +69,8 @@ export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormEle
   }
 }
 
+const drawerMs = 200
+
 /** What the form begins with: as the server says for this record, or as the definition says where there is none yet. */
 function usualOf(needs: readonly FieldView[], offer: OfferView | null): Record<string, unknown> {
   if (offer) return offer.usual
