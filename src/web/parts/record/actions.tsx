@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core'
-import { useState } from 'react'
+import { Fragment, type ReactNode, useState } from 'react'
 import type { DefinitionView, OfferView, RecordView } from '../../../server/views.ts'
 import { useNow, useSay, useSpeech } from '../../site.tsx'
 import { dueWords, fullWords } from '../../time.ts'
@@ -39,10 +39,15 @@ export function DueLine({ record }: { record: RecordView }) {
 }
 
 type ActionsProps = { record: RecordView; definition: DefinitionView; open: string | undefined; focus: boolean
-  onOpen: (action: string | undefined) => void; onDone: (record: RecordView) => void }
+  onOpen: (action: string | undefined) => void; onDone: (record: RecordView) => void
+  /** Forms of a page's own, by action; every other is made from the definition. */
+  forms?: Readonly<Record<string, (form: OwnForm) => ReactNode>> }
+
+export type OwnForm = { record: RecordView; definition: DefinitionView; offer: OfferView; focus: boolean
+  onDone: (record: RecordView) => void; onCancel?: () => void }
 
 /** The due action as a form; all others as quieter buttons with their keys; the impossible ones with their reason. */
-export function Actions({ record, definition, open, focus, onOpen, onDone }: ActionsProps) {
+export function Actions({ record, definition, open, focus, onOpen, onDone, forms = {} }: ActionsProps) {
   const say = useSay()
   const offers = orderedOffers(record)
   const shown = offers.find(({ action }) => action === open)
@@ -59,8 +64,10 @@ export function Actions({ record, definition, open, focus, onOpen, onDone }: Act
       {shown && (
         <div className={css.form}>
           {!own && <h2>{shown.label}</h2>}
-          <ActionForm key={`${record.id}/${shown.action}`} definition={definition} action={shown.action} record={record}
-            offer={shown} focus={focus} onDone={onDone} onCancel={own ? undefined : () => onOpen(undefined)} />
+          {forms[shown.action] ? <Fragment key={`${record.id}/${shown.action}/${record.seq}`}>
+            {forms[shown.action]!({ record, definition, offer: shown, focus, onDone,
+              onCancel: own ? undefined : () => onOpen(undefined) })}</Fragment> : <ActionForm key={`${record.id}/${shown.action}`} definition={definition} action={shown.action} record={record}
+            offer={shown} focus={focus} onDone={onDone} onCancel={own ? undefined : () => onOpen(undefined)} />}
         </div>)}
       <div className={css.others}>
         {live.map((offer, index) => (
