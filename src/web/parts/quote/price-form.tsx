@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { FieldView, QuotingView } from '../../../server/views.ts'
 import { useKeys } from '../../keys.ts'
 import { useSay } from '../../site.tsx'
@@ -29,14 +29,13 @@ export function PriceForm({ desk, onReview, ...form }: PriceFormProps) {
   const lines = linesIn(desked.draft.values.lines)
   const setLines = (next: QuoteLine[]) => desked.set('lines', next)
   useBrought((line) => setLines([...lines.filter(({ name }) => (name ?? '').trim() !== ''), line]))
+  const [opened] = useState(form.focus)
   useEffect(() => {
     // The first thing that is missing: a name, a price, else the sums are looked over.
     const [cell] = [...box.current?.querySelectorAll<HTMLInputElement>('tbody input[data-at$=".name"], tbody input[data-at$=".unit_fen"]')
       ?? []].filter(({ value }) => value === '')
-    if (form.focus) cell?.focus()
-    // Only when the form opens.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [])
+    if (opened) cell?.focus()
+  }, [opened])
   useKeys({ 'mod+Enter': () => desked.submit() })
   const below = desked.fields.filter(({ name }) => !placed.includes(name)).filter((field) => isWanted(field, desked, desk))
   return (

@@ -56,6 +56,7 @@ export function Actions({ record, definition, open, focus, onOpen, onDone, forms
   const near = shut.filter(({ refusal }) => refusal?.code === 'guard')
   const far = shut.filter((offer) => !near.includes(offer))
   const own = shown?.next ?? false
+  const close = () => onOpen(undefined)
   const held = offers.find((offer) => offer.next && !offer.live && offer.refusal?.code !== 'wrong_role')
   return (
     <section className={css.box} aria-label={say('record.actions')}>
@@ -64,10 +65,12 @@ export function Actions({ record, definition, open, focus, onOpen, onDone, forms
       {shown && (
         <div className={css.form}>
           {!own && <h2>{shown.label}</h2>}
-          {forms[shown.action] ? <Fragment key={`${record.id}/${shown.action}/${record.seq}`}>
-            {forms[shown.action]!({ record, definition, offer: shown, focus, onDone,
-              onCancel: own ? undefined : () => onOpen(undefined) })}</Fragment> : <ActionForm key={`${record.id}/${shown.action}`} definition={definition} action={shown.action} record={record}
-            offer={shown} focus={focus} onDone={onDone} onCancel={own ? undefined : () => onOpen(undefined)} />}
+          {forms[shown.action]
+            ? <Fragment key={`${record.id}/${shown.action}/${record.seq}`}>
+              {forms[shown.action]!({ record, definition, offer: shown, focus, onDone, ...(!own && { onCancel: close }) })}
+            </Fragment>
+            : <ActionForm key={`${record.id}/${shown.action}`} definition={definition} action={shown.action}
+              record={record} offer={shown} focus={focus} onDone={onDone} onCancel={own ? undefined : close} />}
         </div>)}
       <div className={css.others}>
         {live.map((offer, index) => (
