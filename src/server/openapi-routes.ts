@@ -167,6 +167,7 @@ export const fixedRoutes: Readonly<Record<string, RouteDoc>> = {
     answer: object({ by: text, shelves: listOf(anything) }) },
   'GET /api/stock': { summary: 'Parts with what lies where', query: { q: text, place: text, low: { enum: ['1'] },
     after: text }, answer: object({ rows: listOf(anything), cursor: orNull(text) }) },
+  'GET /api/stock/day': { summary: 'What waits in the store: requests, orders, counts', answer: anything },
   'GET /api/stock/old-parts': { summary: 'Movements of parts that were taken out', query: { before: text },
     answer: anything },
   'GET /api/stock/:part/moves': { summary: 'Movements of one part', query: { before: text }, answer: anything },

@@ -1,12 +1,15 @@
 import { frameEn } from './web-en.ts'
 import { quoteEn } from './web-quote-en.ts'
 import { quoteZh } from './web-quote-zh.ts'
+import { storeEn } from './web-store-en.ts'
+import { storeZh } from './web-store-zh.ts'
 import { frameZh } from './web-zh.ts'
 
 /** Every word of the web interface, one line an area: a screen of its own brings a pair of tables of its own. */
 export const webZh = {
   ...frameZh,
   ...quoteZh,
+  ...storeZh,
 }
 
 export type WebKey = keyof typeof webZh
@@ -15,4 +18,5 @@ export type WebKey = keyof typeof webZh
 export const webEn: Readonly<Record<WebKey, string>> = {
   ...frameEn,
   ...quoteEn,
+  ...storeEn,
 }

@@ -12,7 +12,7 @@ type Facts = BaseFacts & {
   inspected: boolean; fixable_on_spot: boolean; machine_identified: boolean; in_warranty: boolean; product: string
   parts_unsettled: number; parts_missing: number; orders_count: number; mismatch_open: boolean
   tested_at_pick_up: boolean; not_tested: boolean; notify_attempts: number; delivered: boolean; agreed: boolean
-  told_already: boolean
+  told_already: boolean; paid_fen: number
   reviews_open: number; reviews_passed: number; call_backs_open: number; call_backs_done: number
   quotations_open: number; loans_open: number
 }
@@ -101,6 +101,7 @@ export const repairOrder = defineProcess({
     peer_repaired: { zh: '同行已修好，客户也同意过', test: (f: Facts) => f.input.peer_outcome === 'repaired' && f.agreed },
     was_not_tested: { zh: '未当场验机', test: (f: Facts) => f.not_tested && !f.tested_at_pick_up },
     was_delivered: { zh: '工程师送回的', test: (f: Facts) => f.delivered },
+    was_paid: { zh: '还没有收款', test: (f: Facts) => f.paid_fen > 0 },
     was_told_already: { zh: '本来就在等待取机', test: (f: Facts) => f.told_already },
   },
 
@@ -287,6 +288,8 @@ export const repairOrder = defineProcess({
       shelf: { kind: 'text', zh: '货架', max: 40 }, folder: { kind: 'text', zh: '文件夹', max: 40 } } },
     note: { zh: '记一笔', from: 'any', by: [...desk, ...bench, ...overseers, 'storekeeper', 'salesperson'],
       needs: { note: { ...note, required: true }, photos } },
+    print_receipt: { zh: '开收据', from: ['handed_over', 'entered', 'closed'], by: [...desk, 'finance'], when: ['was_paid'],
+      then: [{ print: 'receipt' }] },
     reprint: { zh: '重印单据', from: 'any', by: [...desk, ...bench], then: [{ print: 'service_record' }] },
     promise_late: { zh: '承诺可能落空', from: 'any', by: ['system'],
       then: [{ open: 'task', fill: { title: { words: 'task.contact_first' }, team: { value: 'coordinator' },
@@ -338,5 +341,6 @@ export const repairOrder = defineProcess({
     machine_note: { zh: '机器待件标签', template: 'machine-note' },
     repair_label: { zh: '维修记录标签', template: 'repair-label' },
     care_note: { zh: '使用保养卡', template: 'care-note' },
+    receipt: { zh: '收据', template: 'receipt' },
   },
 })

@@ -28,7 +28,7 @@ export const quotingRoutes: Routes = (server, app) => {
       : await app.db.read(ctx.company.id, (reader) => loadCase(ctx, reader, 'quotation', id, false))
     if (!one || !seenFields(one.process, ctx.actor)('lines')) return sendRefusal(request, reply, { code: 'not_found' })
     const page = await pageOf(ctx, one, 'quotation', ctx.actor.name, 0, app.publicUrl ?? null)
-    const more = await papers.quotation!.build(ctx, one, { to_state: one.head.state, input: {} })
+    const more = await papers.quotation!.build(ctx, one, { to_state: one.head.state, input: {}, who: ctx.actor.name })
     const picture = request.query.as === 'svg'
     const bytes = await printer.render('quotation', { ...page, ...more }, picture ? 'svg' : 'pdf')
     if (picture) return reply.type('image/svg+xml').send(Buffer.from(bytes))
