@@ -35,7 +35,7 @@ const repairOrder = labelsOf('repair_order', {
       review_passed: 'Review passed',
     review_returned: 'Review returned', called_back: 'Called back', mark_unhappy: 'Unhappy at the call-back',
       move: 'Move',
-    note: 'Note', reprint: 'Print again', print_receipt: 'Write a receipt', promise_late: 'Promise at risk', cancel: 'Cancel' },
+    note: 'Note', reprint: 'Print again', promise_late: 'Promise at risk', cancel: 'Cancel' },
   guard: { inspected: 'No engineer has inspected it; a fault is confirmed before a machine is taken in',
     machine_identified: 'Model or serial number is not registered (if there is none, say so on the machine)',
     can_fix_on_spot: 'The inspection does not say that it can be fixed on the spot',
@@ -54,8 +54,7 @@ const repairOrder = labelsOf('repair_order', {
     left_message: 'A message was left', not_reached: 'The customer was not reached',
       tried_often: 'Tried again and again',
     peer_repaired: 'Repaired by the peer, and the customer had agreed', was_not_tested: 'Not tested at pick-up',
-    was_delivered: 'Delivered by an engineer', was_told_already: 'Had been told already',
-    was_paid: 'Nothing was paid yet' },
+    was_delivered: 'Delivered by an engineer', was_told_already: 'Had been told already' },
   clock: { counter: 'Wait at the counter', answer: 'Answer in 4 hours', quote: 'Quote in 30 minutes',
     dispatch: 'Dispatch after consent', repair: 'Repaired in 3 working days', bench: '8 hours once all parts are here',
     locate: 'Fault found in a week', to_peer: 'At the peer today or tomorrow', peer_answer: 'Peer: answer in 4 hours',
@@ -64,7 +63,7 @@ const repairOrder = labelsOf('repair_order', {
     enter: 'Entered the same day' },
   document: { service_record: 'Service record', attachment_labels: 'Accessory labels',
     machine_note: 'Label of a waiting machine',
-    repair_label: 'Repair label', care_note: 'Care note', receipt: 'Receipt' },
+    repair_label: 'Repair label', care_note: 'Care note' },
   field: { customer: 'Customer', contact_name: 'Contact', contact_phone: 'Phone', machine: 'Machine',
     arrived_as: 'How it came', symptom: 'Symptom', fault_frequency: 'How often', fault_history: 'Course of events',
     warranty: 'Warranty', purchase_date: 'Bought on', aas_opened_at: 'Opened in the maker’s system',
@@ -205,7 +204,7 @@ const aside = {
   ...labelsOf('loan', { '': 'Lent machine', state: { lent: 'Lent', returned: 'Returned' },
     action: { lend: 'Lend', take_back: 'Take back' }, document: { loan_slip: 'Loan slip' },
     field: { title: 'Subject', what: 'Machine', until: 'Agreed return', condition: 'Condition', note: 'Note' },
-    option: { condition: { good: 'Good', damaged: 'Damaged' } } }),
+    option: { condition: { good: 'Good' } } }),
 }
 
 export const repairLabels: Readonly<Record<string, string>> = { ...repairOrder, ...afterwards, ...aside }

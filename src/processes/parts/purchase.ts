@@ -112,6 +112,6 @@ export const purchase = defineProcess({
 
   documents: {
     part_order: { zh: '备件订购单', template: 'part-order' },
-    receipt: { zh: '收据', template: 'receipt' },
+    receipt: { zh: '收据', template: 'part-receipt' },
   },
 })

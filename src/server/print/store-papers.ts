@@ -8,7 +8,7 @@ import { aroundOf } from './around.ts'
 import { capitals, yuan } from './money.ts'
 import { qrSvg } from './page.ts'
 
-/** Papers of the parts store, and the receipt. */
+/** Papers of the parts store. */
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 const choiceText = ({ process, values }: Case, name: string): string => {
@@ -46,17 +46,11 @@ export async function partOrder(ctx: Ctx, one: Case, buyer: string): Promise<obj
     fits: known.get(part)?.fits ?? '', pieces: String(quantity / 1000) })) }
 }
 
-/** Money that a customer paid: for a repair when it was handed over, or for parts that are ordered and sent. */
-export async function receipt(ctx: Ctx, one: Case, taker: string): Promise<object> {
+/** Money that a customer paid for parts that are ordered for them, or sent to them. */
+export async function partReceipt(ctx: Ctx, one: Case, taker: string): Promise<object> {
   const around = await aroundOf(ctx, one)
-  const repair = one.head.process === 'repair_order'
-  const fen = Number((repair ? one.values.paid_fen : one.values.customer_paid_fen) ?? 0)
-  const paid = repair ? dateIn(ctx.company.time_zone, Date.parse(text(one.values.handed_over_at) || one.head.changed_at))
-    : text(one.values.customer_paid_on)
-  const machine = [around.machine.name, around.machine.serial].filter((part) => part !== '').join(' ')
-  return { ...around, taker, sum: yuan(fen), capitals: capitals(fen), paid_on: paid,
-    payer: around.customer.name || around.order.fields.contact_name || '',
-    way: choiceText(one, repair ? 'payment_way' : 'customer_payment'),
-    for: repair ? `维修费　维修单 ${one.head.number}　${machine}`
-      : [`备件款　${text(one.values.summary)}`, around.order.number && `维修单 ${around.order.number}`].filter(Boolean).join('　') }
+  const fen = Number(one.values.customer_paid_fen ?? 0)
+  return { ...around, taker, sum: yuan(fen), capitals: capitals(fen), paid_on: text(one.values.customer_paid_on),
+    payer: around.customer.name || around.order.fields.contact_name || '', way: choiceText(one, 'customer_payment'),
+    for: [`备件款　${text(one.values.summary)}`, around.order.number && `维修单 ${around.order.number}`].filter(Boolean).join('　') }
 }
