@@ -78,7 +78,7 @@ function Told({ items, told, onTold }: { items: readonly Item[]; told: readonly 
       {items.map(({ id, zh }) => (
         <label key={id}><input type="checkbox" checked={told.includes(id)} onChange={() => onTold(told.includes(id)
           ? told.filter((one) => one !== id) : [...told, id])} />{zh}</label>))}
-      {told.length < items.length && <button type="button" onClick={all}>{say('quote.told_all')}</button>}
+      {told.length < items.length && <button type="button" onClick={all}><kbd>A</kbd> {say('quote.told_all')}</button>}
     </div>
   )
 }
@@ -87,7 +87,7 @@ function Told({ items, told, onTold }: { items: readonly Item[]; told: readonly 
 export function PaperLink({ id }: { id: string }) {
   const say = useSay()
   return <a data-link href={`/api/quotation/${id}/preview`} target="_blank" rel="noreferrer" className={css.paperLink}>
-    <IconFileText size={15} stroke={1.6} />{say('quote.open_paper')}</a>
+    <IconFileText size={15} stroke={1.6} />{say('quote.open_paper')} <kbd>P</kbd></a>
 }
 
 /** What is read aloud, with what the order says; the number to be dialled above it. */

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { RecordView, StoreRowView } from '../../../server/views.ts'
+import type { RecordView, StockRowView, StoreRowView } from '../../../server/views.ts'
 import { act, queries, randomId } from '../../api.ts'
 import { useScan } from '../../keys.ts'
 import { keep, readKept, useMe, useSay } from '../../site.tsx'
@@ -86,7 +86,6 @@ function Counting({ id, onClose }: { id: string; onClose: () => void }) {
   }
   useScan((code) => void scan(code), true)
   const counted = countedOf(record.data)
-  const done = new Map(counted.map((one) => [one.part, one]))
   const rows = stock.data?.rows ?? []
   const save = () => send.mutate({ row: { id, process: 'stock_count' }, action: 'count', label: say('store.saved'), form: {
     lines: Object.entries(tally).map(([part, n]) => ({ part, quantity: n * 1000 })) } })
@@ -104,7 +103,19 @@ function Counting({ id, onClose }: { id: string; onClose: () => void }) {
       {closing && record.data && definition.data && <div className={css.closing}>
         <ActionForm definition={definition.data} action="close" record={record.data} offer={close ?? null} focus
           onDone={onClose} onCancel={() => setClosing(false)} /></div>}
-      <div className={css.frame}><table className={css.table}>
+      <CountTable rows={rows} counted={counted} tally={tally} onTally={set} />
+    </div>
+  )
+}
+
+type CountTableProps = { rows: readonly StockRowView[]; counted: ReturnType<typeof countedOf>; tally: Tally
+  onTally: (next: Tally) => void }
+
+function CountTable({ rows, counted, tally, onTally }: CountTableProps) {
+  const say = useSay()
+  const done = new Map(counted.map((one) => [one.part, one]))
+  return (
+    <div className={css.frame}><table className={css.table}>
         <thead><tr><th scope="col">{say('store.bin')}</th><th scope="col">{say('store.part')}</th>
           <th scope="col" data-number>{say('store.now')}</th><th scope="col" data-number>{say('store.counted')}</th>
           <th scope="col" data-number>{say('store.difference')}</th></tr></thead>
@@ -120,7 +131,7 @@ function Counting({ id, onClose }: { id: string; onClose: () => void }) {
               <td data-number><input className={css.pieces} inputMode="numeric" aria-label={`${row.part_number} ${say('store.counted')}`}
                 value={fresh ?? (saved ? piecesText(saved.quantity) : '')} onFocus={(event) => event.currentTarget.select()}
                 onChange={(event) => { if (/^\d{0,6}$/.test(event.currentTarget.value)) {
-                  set({ ...tally, [row.id]: Number(event.currentTarget.value) }) } }} /></td>
+                  onTally({ ...tally, [row.id]: Number(event.currentTarget.value) }) } }} /></td>
               <td data-number data-short={(off !== null && off !== 0) || undefined}>{off === null ? ''
                 : off === 0 ? say('store.equal') : `${off > 0 ? '+' : '−'}${piecesText(Math.abs(off))}`}</td>
             </tr>)
@@ -130,6 +141,5 @@ function Counting({ id, onClose }: { id: string; onClose: () => void }) {
             <td data-number>{piecesText(one.quantity)}</td><td data-number data-short>{piecesText(one.quantity - one.book)}</td></tr>))}
         </tbody>
       </table></div>
-    </div>
   )
 }
