@@ -3,6 +3,8 @@ import { quoteEn } from './web-quote-en.ts'
 import { quoteZh } from './web-quote-zh.ts'
 import { storeEn } from './web-store-en.ts'
 import { storeZh } from './web-store-zh.ts'
+import { flowEn } from './web-flow-en.ts'
+import { flowZh } from './web-flow-zh.ts'
 import { frameZh } from './web-zh.ts'
 
 /** Every word of the web interface, one line an area: a screen of its own brings a pair of tables of its own. */
@@ -10,6 +12,7 @@ export const webZh = {
   ...frameZh,
   ...quoteZh,
   ...storeZh,
+  ...flowZh,
 }
 
 export type WebKey = keyof typeof webZh
@@ -19,4 +22,5 @@ export const webEn: Readonly<Record<WebKey, string>> = {
   ...frameEn,
   ...quoteEn,
   ...storeEn,
+  ...flowEn,
 }

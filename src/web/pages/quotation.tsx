@@ -78,7 +78,7 @@ function Desk({ record, definition, desk }: DeskProps) {
         <div className={css.right}>
           <Beside desk={desk} record={record}
             onLine={open === 'price' ? bring : undefined} />
-          <Family record={record} />
+          <Family record={record} definition={definition} />
           <Documents record={record} definition={definition} />
           <Timeline record={record} definition={definition} show={shows.find((one) => one === search.show) ?? 'all'}
             onShow={(show) => set({ show: show === 'all' ? undefined : show })} />

@@ -13,3 +13,6 @@ export const usesStore = (me: MeView): boolean => me.processes.some(({ process }
   && me.roles.some((role) => ['storekeeper', 'coordinator', 'purchaser', 'supervisor', 'manager', 'administrator'].includes(role))
 /** Does this person go to the shelves? */
 export const usesShelves = (me: MeView): boolean => uses(me, near)
+/** Does this person look at how the work of all goes? */
+export const usesReports = (me: MeView): boolean =>
+  me.roles.some((role) => ['supervisor', 'manager', 'quality', 'administrator', 'lead_engineer'].includes(role))

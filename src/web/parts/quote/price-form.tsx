@@ -4,7 +4,8 @@ import type { FieldView, QuotingView } from '../../../server/views.ts'
 import { useKeys } from '../../keys.ts'
 import { useSay } from '../../site.tsx'
 import { FieldInput } from '../form/field.tsx'
-import { type FormDoor, focusNext, useActionForm } from '../form/use-action-form.ts'
+import { onFormKey } from '../form/form-keys.ts'
+import { type FormDoor, useActionForm } from '../form/use-action-form.ts'
 import type { OwnForm } from '../record/actions.tsx'
 import { yuan } from '../value.tsx'
 import { useBrought } from './brought.ts'
@@ -41,7 +42,7 @@ export function PriceForm({ desk, onReview, ...form }: PriceFormProps) {
   return (
     <form ref={box} className={css.priceForm} noValidate autoComplete="off"
       onSubmit={(event) => { event.preventDefault(); desked.submit() }}
-      onKeyDown={(event) => { if (event.key === 'Enter') focusNext(event) }}>
+      onKeyDown={onFormKey}>
       {desked.problem && <p className={css.problem} role="alert">{desked.problem.message}</p>}
       {desked.restored && <p className={css.restored}>{say('quote.restored')}
         <button type="button" onClick={desked.clear}>{say('form.clear')}</button></p>}
