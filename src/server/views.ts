@@ -290,8 +290,23 @@ export type LookupRowView = { hits: readonly HitView[]; customer: CustomerView |
   last_case: CaseView | null }
 export type LookupView = { q: string; rows: readonly LookupRowView[] }
 
+/** One of the places of a customer. Degrees where the coordinates could be read. */
+export type SiteView = { id: string; number: string; state: StateView; name: string | null; address: string | null
+  zone: string | null; coordinates: string | null; latitude: number | null; longitude: number | null
+  person: string | null; phone: string | null; entry: string | null; remark: string | null }
+/** On the monthly account and not paid. */
+export type OwedView = { fen: number; orders: number }
+/** One thing that happened with a customer: a case, or (`state` null) something done to the file itself. */
+export type TimelineEntryView = { id: string; process: string; at: string; label: string; number: string | null
+  title: string | null; state: StateView | null; who: string | null; text: string | null; fen: number | null
+  next_due_at: string | null; closed_at: string | null }
+/** Newest first; `cursor` null: there is no more. A page may be short though more follows. */
+export type TimelineView = { entries: readonly TimelineEntryView[]; cursor: string | null }
+
 /** One page of a customer. Cases newest first. */
-export type CustomerFileView = { customer: CustomerView; contacts: readonly ContactView[]
+export type CustomerFileView = { customer: CustomerView; contacts: readonly ContactView[]; sites: readonly SiteView[]
+  /** What is due next, soonest first. */
+  due: readonly CaseView[]; owed: OwedView
   machines: readonly MachineView[]; open_cases: readonly CaseView[]; cases: readonly CaseView[]
   /** Customers that became part of this one; their cases stand among the others. */
   merged: readonly { id: string; number: string; name: string }[]

@@ -2,6 +2,7 @@ import { QueryClient } from '@tanstack/react-query'
 import { Outlet, createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect }
   from '@tanstack/react-router'
 import { ApiError, door, queries } from './api.ts'
+import { type CustomerSearch, shows } from './parts/customer/customer-data.ts'
 import { Frame } from './parts/frame.tsx'
 import type { SpanWeeks } from './parts/flow/flow-data.ts'
 import { Lost } from './parts/lost.tsx'
@@ -77,6 +78,12 @@ const record = createRoute({ getParentRoute: () => staff, path: '/$process/$id',
   validateSearch: (search): RecordSearch => ({ do: text(search.do), why: text(search.why), show: text(search.show),
     tab: oneOf(search.tab, 'facts', 'history') }) })
 
+const customer = createRoute({ getParentRoute: () => staff, path: '/customer/$id',
+  component: lazyRouteComponent(() => import('./pages/customer.tsx'), 'CustomerPage'),
+  validateSearch: (search): CustomerSearch => ({ do: text(search.do), why: text(search.why), all: flag(search.all),
+    show: shows.find((one) => one === search.show), add: text(search.add), contact: text(search.contact),
+    how: oneOf(search.how, 'drop', 'erase'), site: text(search.site), erase: flag(search.erase) }) })
+
 const rules = createRoute({ getParentRoute: () => staff, path: '/rules',
   component: lazyRouteComponent(() => import('./pages/rules.tsx'), 'RulesPage') })
 
@@ -117,7 +124,8 @@ const outcomes = createRoute({ getParentRoute: () => staff, path: '/outcomes',
     because: text(search.because), age: text(search.age) }) })
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, staff.addChildren([home, rules, account, counter, shelves, store, flow, outcomes, list, record])]),
+  routeTree: root.addChildren([signIn, staff.addChildren([home, rules, account, counter, shelves, store, flow, outcomes, list,
+    customer, record])]),
   defaultPreload: 'intent', defaultPendingMs: 400, scrollRestoration: true, defaultErrorComponent: Lost,
 })
 

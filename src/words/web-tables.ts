@@ -1,3 +1,5 @@
+import { customerEn } from './web-customer-en.ts'
+import { customerZh } from './web-customer-zh.ts'
 import { frameEn } from './web-en.ts'
 import { quoteEn } from './web-quote-en.ts'
 import { quoteZh } from './web-quote-zh.ts'
@@ -12,6 +14,7 @@ export const webZh = {
   ...frameZh,
   ...quoteZh,
   ...storeZh,
+  ...customerZh,
   ...flowZh,
 }
 
@@ -22,5 +25,6 @@ export const webEn: Readonly<Record<WebKey, string>> = {
   ...frameEn,
   ...quoteEn,
   ...storeEn,
+  ...customerEn,
   ...flowEn,
 }

@@ -19,7 +19,6 @@ const route = getRouteApi('/staff/$process/$id')
 
 /** What stands above the facts of a record, by process. */
 const panels: Readonly<Record<string, ComponentType<{ record: RecordView }>>> = {
-  customer: lazy(() => import('../parts/counter/panels.tsx').then((part) => ({ default: part.CustomerPanel }))),
   machine: lazy(() => import('../parts/counter/panels.tsx').then((part) => ({ default: part.MachinePanel }))),
 }
 
