@@ -105,7 +105,7 @@ function quoted({ order, index, customer, fault, desk, engineer, has, add, stop 
   if (order.warranty !== 'in') {
     add(8, desk, 'price', () => quoteForm(fault), 'quotation')
     if (has('review')) {
-      add(4, desk, 'ask_review', () => ({ review_question: '客户说别家报 900，能不能便宜一百？' }), 'quotation')
+      add(4, desk, 'ask_review', () => ({ review_question: '客户说别家便宜，能不能再优惠五十？' }), 'quotation')
     }
     stop('priced')
     // Some say yes while they are told.
