@@ -29,6 +29,8 @@ export type App = {
    * Calendars of a company have changed, or its import has ended: its open clocks are folded anew, in the background.
    */
   calendarChanged?: (company: Company) => void | Promise<unknown>
+  /** A sheet waits for its next step: this node's worker looks at once. */
+  sheetWaits?: () => void
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void
     error(fields: object, message: string): void }
 }

@@ -13,6 +13,7 @@ import { paperRoutes } from './paper.ts'
 import { peopleRoutes } from './people.ts'
 import { recordRoutes } from './records.ts'
 import { settingsRoutes } from './settings.ts'
+import { sheetRoutes } from './sheets.ts'
 import { shelfRoutes } from './shelves.ts'
 import { stockRoutes } from './stock.ts'
 
@@ -29,6 +30,7 @@ export const apiRoutes = (config: Config): readonly Routes[] => [
   customerRoutes,
   stockRoutes,
   shelfRoutes,
+  sheetRoutes,
   live,
   listRoutes,
   eraseRoutes,
