@@ -81,8 +81,12 @@ const shelves = createRoute({ getParentRoute: () => staff, path: '/shelves',
   validateSearch: (search): ShelvesSearch => ({ by: oneOf(search.by, 'folder'), at: text(search.at),
     card: text(search.card), do: text(search.do), count: text(search.count) }) })
 
+const sheets = createRoute({ getParentRoute: () => staff, path: '/sheets',
+  component: lazyRouteComponent(() => import('./pages/sheets.tsx'), 'SheetsPage'),
+  validateSearch: (search): { job?: string; kind?: string } => ({ job: text(search.job), kind: text(search.kind) }) })
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, staff.addChildren([home, rules, account, counter, shelves, list, record])]),
+  routeTree: root.addChildren([signIn, staff.addChildren([home, rules, account, counter, shelves, sheets, list, record])]),
   defaultPreload: 'intent', defaultPendingMs: 400, scrollRestoration: true, defaultErrorComponent: Lost,
 })
 
