@@ -11,6 +11,7 @@ import { listRoutes } from './lists.ts'
 import { live } from './live.ts'
 import { paperRoutes } from './paper.ts'
 import { peopleRoutes } from './people.ts'
+import { quotingRoutes } from './quoting.ts'
 import { recordRoutes } from './records.ts'
 import { settingsRoutes } from './settings.ts'
 import { sheetRoutes } from './sheets.ts'
@@ -28,6 +29,7 @@ export const apiRoutes = (config: Config): readonly Routes[] => [
   settingsRoutes,
   fileRoutes,
   customerRoutes,
+  quotingRoutes,
   stockRoutes,
   shelfRoutes,
   sheetRoutes,
