@@ -7,7 +7,7 @@ import { bringNext, sweepSheets } from '../src/server/sheets/worker.ts'
 import { type SheetCell, xlsxBytes } from '../src/server/sheets/xlsx-write.ts'
 import type { SheetFaultView, SheetJobView } from '../src/server/views.ts'
 import { testDatabases } from './databases.ts'
-import { type Served, serve } from './serve.ts'
+import { type Served, png, serve } from './serve.ts'
 
 /** A workbook of texts, as another program would write it. */
 async function workbook(rows: readonly (readonly (string | SheetCell)[])[]): Promise<Buffer> {
@@ -182,12 +182,14 @@ describe.each(testDatabases())('sheets on $name', (kind) => {
     expect(off.json()).toMatchObject({ state: 'cancelled' })
     expect((await served.ask(wang, 'POST', `/api/sheets/${read.id}/fields`, { fields: ['name', 'phone'] })).statusCode).toBe(409)
     const broken = await workbook([['名称']])
-    const torn = await bring(wang, 'customer', '坏.xlsx', Buffer.concat([broken.subarray(0, -560), Buffer.alloc(40, 0xff), broken.subarray(-520)]))
+    const bytes = Buffer.concat([broken.subarray(0, -560), Buffer.alloc(40, 0xff), broken.subarray(-520)])
+    const torn = await bring(wang, 'customer', '坏.xlsx', bytes)
     expect(torn).toMatchObject({ state: 'failed' })
     expect(torn.problem).toContain('打不开')
-    const picture = (await served.upload(wang, 'a.zip', Buffer.from('504b0506' + '00'.repeat(18), 'hex'))).json() as { id?: string }
-    const refused = await served.ask(wang, 'POST', '/api/sheets', { kind: 'customer', file: picture.id ?? wang.id })
+    const picture = (await served.upload(wang, 'a.png', png)).json() as { id: string }
+    const refused = await served.ask(wang, 'POST', '/api/sheets', { kind: 'customer', file: picture.id })
     expect(refused.statusCode).toBe(422)
+    expect(refused.json().error.fields[0].code).toBe('file_not_allowed')
   })
 
   test('a week after the end the rows are gone, the job is not', async () => {

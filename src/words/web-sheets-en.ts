@@ -4,7 +4,8 @@ import type { sheetsZh } from './web-sheets-zh.ts'
 export const sheetsEn: Readonly<Record<keyof typeof sheetsZh, string>> = {
   'sheets.title': 'Import',
   'sheets.from': 'Import from a sheet',
-  'sheets.lead': 'Bring customers, machines and parts in from Excel or CSV. First they are checked, then written; the same file twice makes nothing twice.',
+  'sheets.lead':
+    'Bring customers, machines and parts in from Excel or CSV. They are checked, then written; the same file twice adds nothing.',
   'sheets.kind': 'What to bring in',
   'sheets.template': 'Empty template',
   'sheets.drop': 'Drop a file here, or',
@@ -34,9 +35,9 @@ export const sheetsEn: Readonly<Record<keyof typeof sheetsZh, string>> = {
   'sheets.sample': 'Examples',
   'sheets.field': 'Is',
   'sheets.skip': 'Leave out',
-  'sheets.must': 'required',
   'sheets.fillers': 'Not in the sheet: the same for all',
-  'sheets.fillers_hint': 'These have no column, or some cells are empty. What is given here stands for empty cells; of choices also for words that nobody knows.',
+  'sheets.fillers_hint':
+    'These have no column, or some cells are empty. What you give stands for empty cells, and for unknown choices.',
   'sheets.filler_none': 'None',
   'sheets.check': 'Check',
   'sheets.check_hint': 'Checking writes nothing.',

@@ -32,7 +32,6 @@ export const sheetsZh = {
   'sheets.sample': '例子',
   'sheets.field': '对应的内容',
   'sheets.skip': '不导入',
-  'sheets.must': '必填',
   'sheets.fillers': '表格里没有的，统一填',
   'sheets.fillers_hint': '下面这些没有对应的列，或者有的格子空着。填了，空着的行就用它；选项类的，认不出的也用它。',
   'sheets.filler_none': '不填',

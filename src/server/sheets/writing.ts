@@ -36,7 +36,7 @@ export async function writeSheet(place: Place): Promise<boolean> {
     const held = await app.db.transaction(company, async (tx) => {
       const counts = stopped ? { counts: await countRows(tx, job.id) } : {}
       const kept = await patchJob(tx, job.id, 'writing', { seen: job.seen + written, ...counts,
-        ...(stopped && { state: refused.code === 'taken' ? 'checking' as const : 'stopped' as const, problem: refused }) }, app.clock(), !stopped)
+        ...(stopped && { problem: refused, state: refused.code === 'taken' ? 'checking' : 'stopped' }) }, app.clock(), !stopped)
       await tx.commit()
       return kept
     })
