@@ -11,6 +11,8 @@ export type Link = {
   head: HeadAfter; noun: Record<string, unknown>; extra: Record<string, unknown>
   effects: readonly { kind: string; effect: object }[]
   timer: { due_at: string | null; clock: string | null; step: string | null } | null
+  /** What the former system called it, of an event that is brought in. */
+  activity: { activity: string | null; phase: 'start' | 'complete' } | null
 }
 
 export type HeadAfter = Pick<Head, 'title' | 'owner' | 'handler' | 'team' | 'customer' | 'machine' | 'kind'
@@ -42,6 +44,11 @@ const effectsOf = (link: Link) => sql`
     ${link.recorded_at}::timestamptz
   from jsonb_array_elements(${json(link.effects)}::jsonb) with ordinality e`
 
+const activityOf = (link: Link) => sql`
+  insert into event_activity (company_id, record_id, seq, process, activity, phase, at)
+  values (current_company(), ${link.id}, ${link.seq}::int, ${link.process}, ${link.activity!.activity},
+    ${link.activity!.phase}, ${link.at}::timestamptz)`
+
 const timerOf = (link: Link) => sql`
   insert into timer (company_id, record_id, due_at, clock, step)
   values (current_company(), ${link.id}, ${link.timer!.due_at}::timestamptz, ${link.timer!.clock},
@@ -72,6 +79,7 @@ function tail(link: Link): { parts: Fragment; shape: string } {
   let shape = ''
   const add = (letter: string, part: Fragment) => { parts.push(part); shape += letter }
   if (link.effects.length > 0) add('e', sql`, effects as (${effectsOf(link)})`)
+  if (link.activity?.activity) add('a', sql`, activities as (${activityOf(link)})`)
   if (link.timer) add('t', sql`, timers as (${timerOf(link)})`)
   if (Object.keys(link.extra).length > 0) add('x', sql`, extras as (${extraOf(link)})`)
   return { parts: parts.reduce((all, part) => sql`${all}${part}`), shape }
@@ -153,7 +161,8 @@ const rowOf = (link: Link, birth: Birth, n: number) => ({ ...link.head, n, id: l
   request_key: link.request_key.toString('hex'), request_hash: link.request_hash.toString('hex'),
   settings_revision: link.settings_revision, input: link.input, waived: link.waived.length > 0 ? link.waived : null,
   parent: birth.parent, root: birth.root, author: birth.author, old_number: birth.old_number, own: link.noun,
-  extra: link.extra, extras: extraRows(link.extra), effects: link.effects, strike: link.timer })
+  extra: link.extra, extras: extraRows(link.extra), effects: link.effects,
+  strike: link.timer, activity: link.activity?.activity ?? null, phase: link.activity?.phase ?? null })
 
 /**
  * Records of one process that begin together, under numbers that follow each other: what `birthStatement` does, row by
@@ -177,7 +186,8 @@ function birthsStatement(links: readonly Link[], noun: Noun, births: readonly Bi
       on_behalf_of uuid, via text, request_key text, request_hash text, settings_revision int, input jsonb, waived jsonb,
       title text, owner uuid, handler uuid, team text, customer uuid, machine uuid, kind text, next_action text,
       owed_by text, next_due_at timestamptz, next_strike text, closed_at timestamptz, parent uuid, root uuid,
-      author uuid, old_number text, own jsonb, extra jsonb, extras jsonb, effects jsonb, strike jsonb)),
+      author uuid, old_number text, own jsonb, extra jsonb, extras jsonb, effects jsonb, strike jsonb,
+      activity text, phase text)),
     chain as (insert into event (company_id, record_id, seq, prev_seq, process, action, from_state, to_state, at,
         recorded_at, at_note, actor_kind, actor_id, on_behalf_of, via, request_key, request_hash, settings_revision,
         input, waived)
@@ -198,6 +208,8 @@ function birthsStatement(links: readonly Link[], noun: Noun, births: readonly Bi
       select current_company(), l.id, ${process}, x.name, x.text_value, x.number_value, x.at_value
       from link l cross join lateral jsonb_to_recordset(l.extras)
         as x (name text, text_value text, number_value bigint, at_value timestamptz)),
+    activities as (insert into event_activity (company_id, record_id, seq, process, activity, phase, at)
+      select current_company(), l.id, 1, ${process}, l.activity, l.phase, l.at from link l where l.activity is not null),
     counter as (${numbers})
     insert into record (company_id, id, process, number, old_number, title, seq, state, kind, parent, root, customer,
       machine, owner, handler, author, team, next_action, owed_by, next_due_at, next_strike, opened_at, changed_at,

@@ -34,6 +34,8 @@ export type App = {
   calendarChanged?: (company: Company) => void | Promise<unknown>
   /** A sheet waits for its next step: this node's worker looks at once. */
   sheetWaits?: () => void
+  /** Keeps what a process refused, for its report. Never waits and never throws; absent where nobody reads it. */
+  refused?: (line: RefusedLine) => void
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void
     error(fields: object, message: string): void }
 }
@@ -41,6 +43,10 @@ export type App = {
 /** `effects`: the outbox has new work. `strikes`: the record's next strike has moved. */
 export type Change = { company: number; process: string; id: string; seq: number; effects: boolean
   strike: number | null }
+
+/** `what`: the guard, or the fields that were in the way. */
+export type RefusedLine = { company: number; process: string; action: string; record: string | null; state: string | null
+  code: string; what: string; at: number; actor: string | null }
 
 export type Company = { id: number; slug: string; name: string; time_zone: string }
 

@@ -13,6 +13,7 @@ import { paperRoutes } from './paper.ts'
 import { peopleRoutes } from './people.ts'
 import { quotingRoutes } from './quoting.ts'
 import { recordRoutes } from './records.ts'
+import { reportRoutes } from './reports.ts'
 import { settingsRoutes } from './settings.ts'
 import { sheetRoutes } from './sheets.ts'
 import { shelfRoutes } from './shelves.ts'
@@ -33,6 +34,7 @@ export const apiRoutes = (config: Config): readonly Routes[] => [
   stockRoutes,
   shelfRoutes,
   sheetRoutes,
+  reportRoutes,
   live,
   listRoutes,
   eraseRoutes,
