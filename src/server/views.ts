@@ -49,6 +49,8 @@ export type OfferView = { action: string; label: string
   refusal: { code: RefusalCode; message: string; guard?: string } | null
   /** Of the guards that its form names, those that depend on the record alone: do they hold? */
   holds: Readonly<Record<string, boolean>>
+  /** What its form begins with, by field. */
+  usual: Readonly<Record<string, unknown>>
   /** Guards that this reader may go past with a reason. */
   waivers: readonly { guard: string; label: string }[] }
 
@@ -62,7 +64,9 @@ export type EventView = { seq: number; action: string; label: string; at: string
     error: string | null; result: string | null }[] }
 
 export type RelativeView = { id: string; process: string; label: string; number: string; title: string
-  state: StateView; parent: string | null }
+  state: StateView; parent: string | null
+  /** The label of the step that is due there. */
+  next: string | null }
 
 export type RecordView = { id: string; process: string; label: string; number: string; old_number: string | null
   title: string; seq: number; state: StateView; values: Readonly<Record<string, unknown>>
@@ -119,6 +123,8 @@ export type DefinitionView = { process: string; label: string
     asks?: Ask }>>
   clocks: readonly { name: string; label: string; kind: string; runs_in: readonly string[] }[]
   documents: readonly { name: string; label: string }[]
+  /** What people begin from such a record. */
+  begins: readonly string[]
   fields: readonly FieldView[] }
 
 /** Processes in use, with what this reader may begin. */

@@ -1,4 +1,6 @@
 import { frameEn } from './web-en.ts'
+import { flowEn } from './web-flow-en.ts'
+import { flowZh } from './web-flow-zh.ts'
 import { frameZh } from './web-zh.ts'
 import { sheetsEn } from './web-sheets-en.ts'
 import { sheetsZh } from './web-sheets-zh.ts'
@@ -7,6 +9,7 @@ import { sheetsZh } from './web-sheets-zh.ts'
 export const webZh = {
   ...frameZh,
   ...sheetsZh,
+  ...flowZh,
 }
 
 export type WebKey = keyof typeof webZh
@@ -15,4 +18,5 @@ export type WebKey = keyof typeof webZh
 export const webEn: Readonly<Record<WebKey, string>> = {
   ...frameEn,
   ...sheetsEn,
+  ...flowEn,
 }

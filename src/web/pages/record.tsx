@@ -65,7 +65,7 @@ function Standing({ record, definition }: { record: RecordView; definition: Defi
           <Facts record={record} definition={definition} />
         </div>
         <div className={css.right}>
-          <Family record={record} />
+          <Family record={record} definition={definition} />
           <Documents record={record} definition={definition} />
           <Timeline record={record} definition={definition} show={shows.find((one) => one === search.show) ?? 'all'}
             onShow={(show) => set({ show: show === 'all' ? undefined : show }, true)} />

@@ -19,12 +19,15 @@ export type InputProps = { field: FieldView; value: unknown; onChange: (value: u
   /** In a cell of a table: no pills, no quick answers. */
   compact?: boolean }
 
-const wide = new Set(['long_text', 'files', 'checklist', 'signature', 'lines', 'choices', 'positions'])
+const wide = new Set(['files', 'checklist', 'signature', 'lines', 'choices', 'positions'])
+/** Texts beyond so many characters, and choices of more than so many answers, take the whole width. */
+const halfMost = { text: 200, long_text: 1000, options: 3 } as const
 
 /** Fields that take the whole width of a form. */
 export const isWide = (field: FieldView): boolean => wide.has(field.kind)
-  || (field.kind === 'text' && (field.max ?? 200) > 100)
-  || (field.kind === 'choice' && Object.keys(field.options).length > 3) || field.kind === 'instant'
+  || (field.kind === 'text' && (field.max ?? 200) > halfMost.text)
+  || (field.kind === 'long_text' && (field.max ?? 4000) > halfMost.long_text)
+  || (field.kind === 'choice' && Object.keys(field.options).length > halfMost.options)
 
 /** The input of a field, by its kind. */
 export function FieldInput(props: InputProps) {
