@@ -64,7 +64,7 @@ export const processRoutes: Readonly<Record<string, RouteDoc>> = {
   'GET /count': { summary: 'Count records; more than 1000 are not counted', query: listQuery, answer: ref('Count') },
   'GET /board': { summary: 'Columns by state', query: listQuery, answer: ref('Board') },
   'GET /export': { summary: 'All of a list as a table', answerType: 'text/csv', answer: text,
-    query: { ...listQuery, sort: shownAsList.sort, format: { type: 'string', enum: ['csv'] } } },
+    query: { ...listQuery, sort: shownAsList.sort, format: { type: 'string', enum: ['csv', 'xlsx'] } } },
   'GET /:id': { summary: 'One record with its actions on offer and the reason of each refusal', answer: ref('Record') },
   'GET /:id/events': { summary: 'Older events of a record', query: { before: whole },
     answer: object({ events: listOf(ref('Event')) }) },

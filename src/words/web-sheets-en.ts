@@ -2,6 +2,7 @@ import type { sheetsZh } from './web-sheets-zh.ts'
 
 /** The page that brings sheets in. */
 export const sheetsEn: Readonly<Record<keyof typeof sheetsZh, string>> = {
+  'export.xlsx': 'Excel workbook (.xlsx)',
   'sheets.title': 'Import',
   'sheets.from': 'Import from a sheet',
   'sheets.lead':

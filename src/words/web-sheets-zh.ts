@@ -1,5 +1,6 @@
 /** 表格导入的页面。 */
 export const sheetsZh = {
+  'export.xlsx': '导出 Excel 表格（.xlsx）',
   'sheets.title': '表格导入',
   'sheets.from': '从表格导入',
   'sheets.lead': '把客户、机器、备件从 Excel 或 CSV 搬进来。先核对，再写入；同一份文件导两次也不会重复。',

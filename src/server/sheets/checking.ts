@@ -6,6 +6,7 @@ import type { FieldProblem } from '../../engine/refusal.ts'
 import { refusalSentence } from '../answer.ts'
 import { newFacts } from '../case.ts'
 import { Fragment, type Reader, type Tx, sql } from '../db.ts'
+import { headFields } from '../records/noun.ts'
 import { canonical, rowKey } from '../run.ts'
 import { type DateOrder, convertCell } from './convert.ts'
 import { type Place, patchJob } from './job.ts'
@@ -196,7 +197,8 @@ async function finish({ app, ctx, job, kind, noun }: Place): Promise<boolean> {
     await tx.query(sql`update sheet_row r set state = 'there', record_id = e.record_id from event e
       where r.job = ${job.id}::uuid and r.state = 'good' and e.request_key = r.request_key`.named('sheet_done_before'))
     if (!kind.on) {
-      const columns = kind.key.map((name) => `upper(coalesce(n.${name}, ''))`).join(` || '${keySign}' || `)
+      const columnOf = (name: string) => ((headFields as readonly string[]).includes(name) ? `h.${name}::text` : `n.${name}`)
+      const columns = kind.key.map((name) => `upper(coalesce(${columnOf(name)}, ''))`).join(` || '${keySign}' || `)
       await tx.query(sql`update sheet_row r set state = 'there', record_id = n.id
         from ${new Fragment(noun.table, [])} n join record h on h.company_id = n.company_id and h.id = n.id
         where r.job = ${job.id}::uuid and r.state = 'good' and h.kind <> 'void'

@@ -13,8 +13,8 @@ export type SheetKind = {
   /** Values that every row has. */
   fixed?: Readonly<Record<string, unknown>>
   /**
-   * What tells one record from another. Of a creation: columns of its table, the first of which is never empty in a
-   * record that has a name; of an act on a record: fields of the form. Rows without it are told apart as a whole.
+   * What tells one record from another. Of a creation: columns of its table or its customer, the first of which is never
+   * empty in a record that has a name; of an act on a record: fields of the form. Rows without it are told apart as a whole.
    */
   key: readonly string[]
 }
@@ -23,6 +23,7 @@ export type SheetKind = {
 export const sheetKinds: Readonly<Record<string, SheetKind>> = {
   customer: { process: 'customer', action: 'register', key: ['name_key', 'phone_digits'] },
   contact: { process: 'customer', action: 'add_contact', on: true, key: ['contact_name', 'contact_phone'] },
+  site: { process: 'site', action: 'register', key: ['name', 'customer'] },
   machine: { process: 'machine', action: 'register', key: ['serial_key', 'model_key'] },
   part: { process: 'part', action: 'register', key: ['part_number'] },
   stock: { process: 'part', action: 'receive', on: true, fixed: { source: 'opening' }, key: ['source'] },
