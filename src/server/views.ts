@@ -231,6 +231,15 @@ export type MoveView = { id: string; part: string; part_number: string; part_nam
   case: { id: string; process: string; number: string } | null }
 export type MovePageView = { rows: readonly MoveView[]; cursor: string | null }
 
+/** What waits in the store. `lines` in thousandths, with what the store holds; at most `queueMost` rows of a state. */
+export type StoreRowView = { id: string; process: string; number: string; seq: number; title: string; state: StateView
+  next_due_at: string | null; opened_at: string; changed_at: string; engineer: string | null; supplier: string | null
+  eta: string | null; place: string | null
+  case: { id: string; process: string; number: string; title: string; customer: string | null } | null
+  lines: readonly { part: string; part_number: string; name: string; bin: string | null; quantity: number
+    in_store: number }[] }
+export type StoreDayView = { queueMost: number; rows: readonly StoreRowView[] }
+
 /** The company's own regulation, rule by rule. */
 export type RegulationView = { regulation: string; key: string
   groups: readonly { group: string; title: string; rules: readonly Rule[] }[] }
@@ -281,8 +290,23 @@ export type LookupRowView = { hits: readonly HitView[]; customer: CustomerView |
   last_case: CaseView | null }
 export type LookupView = { q: string; rows: readonly LookupRowView[] }
 
+/** One of the places of a customer. Degrees where the coordinates could be read. */
+export type SiteView = { id: string; number: string; state: StateView; name: string | null; address: string | null
+  zone: string | null; coordinates: string | null; latitude: number | null; longitude: number | null
+  person: string | null; phone: string | null; entry: string | null; remark: string | null }
+/** On the monthly account and not paid. */
+export type OwedView = { fen: number; orders: number }
+/** One thing that happened with a customer: a case, or (`state` null) something done to the file itself. */
+export type TimelineEntryView = { id: string; process: string; at: string; label: string; number: string | null
+  title: string | null; state: StateView | null; who: string | null; text: string | null; fen: number | null
+  next_due_at: string | null; closed_at: string | null }
+/** Newest first; `cursor` null: there is no more. A page may be short though more follows. */
+export type TimelineView = { entries: readonly TimelineEntryView[]; cursor: string | null }
+
 /** One page of a customer. Cases newest first. */
-export type CustomerFileView = { customer: CustomerView; contacts: readonly ContactView[]
+export type CustomerFileView = { customer: CustomerView; contacts: readonly ContactView[]; sites: readonly SiteView[]
+  /** What is due next, soonest first. */
+  due: readonly CaseView[]; owed: OwedView
   machines: readonly MachineView[]; open_cases: readonly CaseView[]; cases: readonly CaseView[]
   /** Customers that became part of this one; their cases stand among the others. */
   merged: readonly { id: string; number: string; name: string }[]
