@@ -2,7 +2,9 @@ import { QueryClient } from '@tanstack/react-query'
 import { Outlet, createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect }
   from '@tanstack/react-router'
 import { ApiError, door, queries } from './api.ts'
+import { type CustomerSearch, shows } from './parts/customer/customer-data.ts'
 import { Frame } from './parts/frame.tsx'
+import type { SpanWeeks } from './parts/flow/flow-data.ts'
 import { Lost } from './parts/lost.tsx'
 
 /** Queries are asked again on focus and when the stream says so; a refusal is an answer and is not repeated. */
@@ -20,8 +22,18 @@ type RecordSearch = { do?: string; why?: string; show?: string; tab?: 'facts' | 
 /** Whom, which machine and which contact the counter deals with, and what is being added. */
 export type CounterSearch = { customer?: string; machine?: string; contact?: string; add?: 'customer' | 'machine'
   q?: string }
+/** `sel`, `do`: the row of the day and the drawer over it; `part`: whose ledger lies open; `count`: what is counted. */
+type StoreSearch = { tab?: 'day' | 'stock' | 'old' | 'count'; sel?: string; do?: 'issue' | 'check' | 'take_back'; q?: string
+  place?: string; low?: true; part?: string; count?: string }
 /** `at`: the shelf shown on a telephone; `card`: the order that lies open; `count`: the shelf that is counted. */
 type ShelvesSearch = { by?: 'folder'; at?: string; card?: string; do?: string; count?: string }
+
+/** What is picked on the map (`state`, `from>to`) and which list of cases lies open. */
+type FlowSearch = { process?: string; span?: SpanWeeks; product?: string; person?: string; rare?: true; pick?: string; open?: string }
+/** `words`: how the values that it is narrowed to are called; `open`: the cases behind which figure. */
+type OutcomesSearch = Partial<Record<'model' | 'product' | 'brand' | 'fault' | 'cause' | 'because' | 'age', string>> & {
+  by?: 'brand' | 'model' | 'product' | 'fault' | 'cause' | 'because' | 'age'; span?: SpanWeeks; words?: Record<string, string>
+  open?: { key?: string; outcome?: string } }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value
   : typeof value === 'number' ? String(value) : undefined)
@@ -66,6 +78,12 @@ const record = createRoute({ getParentRoute: () => staff, path: '/$process/$id',
   validateSearch: (search): RecordSearch => ({ do: text(search.do), why: text(search.why), show: text(search.show),
     tab: oneOf(search.tab, 'facts', 'history') }) })
 
+const customer = createRoute({ getParentRoute: () => staff, path: '/customer/$id',
+  component: lazyRouteComponent(() => import('./pages/customer.tsx'), 'CustomerPage'),
+  validateSearch: (search): CustomerSearch => ({ do: text(search.do), why: text(search.why), all: flag(search.all),
+    show: shows.find((one) => one === search.show), add: text(search.add), contact: text(search.contact),
+    how: oneOf(search.how, 'drop', 'erase'), site: text(search.site), erase: flag(search.erase) }) })
+
 const rules = createRoute({ getParentRoute: () => staff, path: '/rules',
   component: lazyRouteComponent(() => import('./pages/rules.tsx'), 'RulesPage') })
 
@@ -77,13 +95,41 @@ const counter = createRoute({ getParentRoute: () => staff, path: '/counter',
   validateSearch: (search): CounterSearch => ({ customer: text(search.customer), machine: text(search.machine),
     contact: text(search.contact), add: oneOf(search.add, 'customer', 'machine'), q: text(search.q) }) })
 
+const store = createRoute({ getParentRoute: () => staff, path: '/store',
+  component: lazyRouteComponent(() => import('./pages/store.tsx'), 'StorePage'),
+  validateSearch: (search): StoreSearch => ({ tab: oneOf(search.tab, 'day', 'stock', 'old', 'count'), sel: text(search.sel),
+    do: oneOf(search.do, 'issue', 'check', 'take_back'), q: text(search.q), place: text(search.place),
+    low: flag(search.low), part: text(search.part), count: text(search.count) }) })
+
 const shelves = createRoute({ getParentRoute: () => staff, path: '/shelves',
   component: lazyRouteComponent(() => import('./pages/shelves.tsx'), 'ShelvesPage'),
   validateSearch: (search): ShelvesSearch => ({ by: oneOf(search.by, 'folder'), at: text(search.at),
     card: text(search.card), do: text(search.do), count: text(search.count) }) })
 
+const sheets = createRoute({ getParentRoute: () => staff, path: '/sheets',
+  component: lazyRouteComponent(() => import('./pages/sheets.tsx'), 'SheetsPage'),
+  validateSearch: (search): { job?: string; kind?: string } => ({ job: text(search.job), kind: text(search.kind) }) })
+
+const spanOf = (value: unknown): SpanWeeks | undefined => oneOf(text(value), '1', '4', '13', '52', 'all')
+const shape = <T extends object>(value: unknown): T | undefined =>
+  (typeof value === 'object' && value !== null ? value as T : undefined)
+
+const flow = createRoute({ getParentRoute: () => staff, path: '/flow',
+  component: lazyRouteComponent(() => import('./pages/flow.tsx'), 'FlowPage'),
+  validateSearch: (search): FlowSearch => ({ process: text(search.process), span: spanOf(search.span),
+    product: text(search.product), person: text(search.person), rare: flag(search.rare), pick: text(search.pick),
+    open: text(search.open) }) })
+
+const outcomes = createRoute({ getParentRoute: () => staff, path: '/outcomes',
+  component: lazyRouteComponent(() => import('./pages/outcomes.tsx'), 'OutcomesPage'),
+  validateSearch: (search): OutcomesSearch => ({ span: spanOf(search.span), words: shape(search.words), open: shape(search.open),
+    by: oneOf(search.by, 'brand', 'model', 'product', 'fault', 'cause', 'because', 'age'), model: text(search.model),
+    product: text(search.product), brand: text(search.brand), fault: text(search.fault), cause: text(search.cause),
+    because: text(search.because), age: text(search.age) }) })
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, staff.addChildren([home, rules, account, counter, shelves, list, record])]),
+  routeTree: root.addChildren([signIn, staff.addChildren([sheets, home, rules, account, counter, shelves, store, flow, outcomes, list,
+    customer, record])]),
   defaultPreload: 'intent', defaultPendingMs: 400, scrollRestoration: true, defaultErrorComponent: Lost,
 })
 
