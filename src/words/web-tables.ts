@@ -1,3 +1,5 @@
+import { archiveEn } from './web-archive-en.ts'
+import { archiveZh } from './web-archive-zh.ts'
 import { customerEn } from './web-customer-en.ts'
 import { customerZh } from './web-customer-zh.ts'
 import { frameEn } from './web-en.ts'
@@ -9,6 +11,7 @@ import { frameZh } from './web-zh.ts'
 export const webZh = {
   ...frameZh,
   ...customerZh,
+  ...archiveZh,
   ...flowZh,
 }
 
@@ -18,5 +21,6 @@ export type WebKey = keyof typeof webZh
 export const webEn: Readonly<Record<WebKey, string>> = {
   ...frameEn,
   ...customerEn,
+  ...archiveEn,
   ...flowEn,
 }

@@ -1,11 +1,11 @@
-import { IconChartBar, IconHeadset, IconRoute, IconStack2 } from '@tabler/icons-react'
+import { IconArchive, IconChartBar, IconHeadset, IconRoute, IconStack2 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { MeView } from '../../server/views.ts'
 import type { WebKey } from '../../words/web.ts'
 import { usesCounter, usesReports, usesShelves } from './desk.ts'
 
 /** A screen of its own in the rail and among the commands. `key`: pressed alone, it goes there. */
-export type Screen = { to: '/counter' | '/shelves' | '/flow' | '/outcomes'; label: WebKey
+export type Screen = { to: '/counter' | '/shelves' | '/flow' | '/outcomes' | '/archive'; label: WebKey
   icon: ComponentType<{ size?: number; stroke?: number }>; uses: (me: MeView) => boolean; key?: string }
 
 /** Screens that jobs have earned, one line each, in the order of the rail. */
@@ -15,6 +15,8 @@ const screens: readonly Screen[] = [
   { to: '/flow', label: 'flow.title', icon: IconRoute, uses: usesReports },
   { to: '/outcomes', label: 'outcomes.title', icon: IconChartBar, uses: (me) => usesReports(me)
     && me.processes.some(({ process }) => process === 'repair_order') },
+  { to: '/archive', label: 'archive.title', icon: IconArchive,
+    uses: (me) => me.processes.some(({ process }) => process === 'document') },
 ]
 
 /** The screens that this person's roles use. */
