@@ -1,3 +1,5 @@
+import { archiveEn } from './web-archive-en.ts'
+import { archiveZh } from './web-archive-zh.ts'
 import { customerEn } from './web-customer-en.ts'
 import { customerZh } from './web-customer-zh.ts'
 import { frameEn } from './web-en.ts'
@@ -18,6 +20,7 @@ export const webZh = {
   ...quoteZh,
   ...storeZh,
   ...customerZh,
+  ...archiveZh,
   ...flowZh,
 }
 
@@ -30,5 +33,6 @@ export const webEn: Readonly<Record<WebKey, string>> = {
   ...quoteEn,
   ...storeEn,
   ...customerEn,
+  ...archiveEn,
   ...flowEn,
 }
