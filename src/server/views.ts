@@ -231,6 +231,15 @@ export type MoveView = { id: string; part: string; part_number: string; part_nam
   case: { id: string; process: string; number: string } | null }
 export type MovePageView = { rows: readonly MoveView[]; cursor: string | null }
 
+/** What waits in the store. `lines` in thousandths, with what the store holds; at most `queueMost` rows of a state. */
+export type StoreRowView = { id: string; process: string; number: string; seq: number; title: string; state: StateView
+  next_due_at: string | null; opened_at: string; changed_at: string; engineer: string | null; supplier: string | null
+  eta: string | null; place: string | null
+  case: { id: string; process: string; number: string; title: string; customer: string | null } | null
+  lines: readonly { part: string; part_number: string; name: string; bin: string | null; quantity: number
+    in_store: number }[] }
+export type StoreDayView = { queueMost: number; rows: readonly StoreRowView[] }
+
 /** The company's own regulation, rule by rule. */
 export type RegulationView = { regulation: string; key: string
   groups: readonly { group: string; title: string; rules: readonly Rule[] }[] }
@@ -281,8 +290,30 @@ export type LookupRowView = { hits: readonly HitView[]; customer: CustomerView |
   last_case: CaseView | null }
 export type LookupView = { q: string; rows: readonly LookupRowView[] }
 
+/** One of the places of a customer. Degrees where the coordinates could be read. */
+export type SiteView = { id: string; number: string; state: StateView; name: string | null; address: string | null
+  zone: string | null; coordinates: string | null; latitude: number | null; longitude: number | null
+  person: string | null; phone: string | null; entry: string | null; remark: string | null }
+/** On the monthly account and not paid. */
+export type OwedView = { fen: number; orders: number }
+/** One thing that happened with a customer: a case, or (`state` null) something done to the file itself. */
+export type TimelineEntryView = { id: string; process: string; at: string; label: string; number: string | null
+  title: string | null; state: StateView | null; who: string | null; text: string | null; fen: number | null
+  next_due_at: string | null; closed_at: string | null }
+/** Newest first; `cursor` null: there is no more. A page may be short though more follows. */
+export type TimelineView = { entries: readonly TimelineEntryView[]; cursor: string | null }
+
+/** The archive: industries, the customers of one, the papers of one by contract with what is missing. */
+export type ArchiveView = { industries: readonly { industry: string; customers: number }[]
+  customers: readonly { id: string; number: string; name: string; documents: number }[]
+  contracts: readonly { number: string | null; missing: readonly string[]
+    documents: readonly (CaseView & { kind: string; document_number: string | null; version: string | null
+      filed_place: string | null; custodian: string | null; original_holder: string | null })[] }[] }
+
 /** One page of a customer. Cases newest first. */
-export type CustomerFileView = { customer: CustomerView; contacts: readonly ContactView[]
+export type CustomerFileView = { customer: CustomerView; contacts: readonly ContactView[]; sites: readonly SiteView[]
+  /** What is due next, soonest first. */
+  due: readonly CaseView[]; owed: OwedView
   machines: readonly MachineView[]; open_cases: readonly CaseView[]; cases: readonly CaseView[]
   /** Customers that became part of this one; their cases stand among the others. */
   merged: readonly { id: string; number: string; name: string }[]
@@ -307,6 +338,21 @@ export type ShelfCardView = { id: string; number: string; title: string; seq: nu
 export type ShelvesView = { by: 'shelf' | 'folder'; shelves: readonly { key: string; label: string; known: boolean
   count: CountView; cards: readonly ShelfCardView[] }[] }
 
+/** 表格导入. What may be brought in. */
+export type SheetKindView = { kind: string; label: string; process: string }
+/** One sheet on its way in. `in_one`: with all or nothing it is written in one transaction. */
+export type SheetJobView = { id: string; kind: string; process: string; label: string; file_name: string; by: string
+  state: 'reading' | 'mapping' | 'checking' | 'checked' | 'writing' | 'done' | 'stopped' | 'failed' | 'cancelled'
+  columns: readonly { heading: string; field: string | null; samples: readonly string[] }[]
+  fields: readonly FieldView[]
+  /** What stands for empty cells, by field, as somebody types it. */
+  fillers: Readonly<Record<string, string>>
+  rows_total: number; seen: number; only_good: boolean
+  counts: { good: number; bad: number; there: number; double: number; written: number; refused: number }
+  in_one: boolean; problem: string | null; created_at: string; ended_at: string | null }
+/** `column` counts from 0; null: the table has none for it. */
+export type SheetFaultView = { line: number; problems: readonly { field: string; heading: string; column: number | null
+  value: string; message: string }[] }
 /** A case behind a figure of a report. `note`: why it is in the list. */
 export type ReportCaseView = { id: string; process: string; number: string; title: string; state: StateView
   opened_at: string; closed_at: string | null; note: string }

@@ -2,6 +2,7 @@ import { QueryClient } from '@tanstack/react-query'
 import { Outlet, createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect }
   from '@tanstack/react-router'
 import { ApiError, door, queries } from './api.ts'
+import { type CustomerSearch, shows } from './parts/customer/customer-data.ts'
 import { Frame } from './parts/frame.tsx'
 import type { SpanWeeks } from './parts/flow/flow-data.ts'
 import { Lost } from './parts/lost.tsx'
@@ -21,6 +22,9 @@ type RecordSearch = { do?: string; why?: string; show?: string; tab?: 'facts' | 
 /** Whom, which machine and which contact the counter deals with, and what is being added. */
 export type CounterSearch = { customer?: string; machine?: string; contact?: string; add?: 'customer' | 'machine'
   q?: string }
+/** `sel`, `do`: the row of the day and the drawer over it; `part`: whose ledger lies open; `count`: what is counted. */
+type StoreSearch = { tab?: 'day' | 'stock' | 'old' | 'count'; sel?: string; do?: 'issue' | 'check' | 'take_back'; q?: string
+  place?: string; low?: true; part?: string; count?: string }
 /** `at`: the shelf shown on a telephone; `card`: the order that lies open; `count`: the shelf that is counted. */
 type ShelvesSearch = { by?: 'folder'; at?: string; card?: string; do?: string; count?: string }
 
@@ -74,6 +78,17 @@ const record = createRoute({ getParentRoute: () => staff, path: '/$process/$id',
   validateSearch: (search): RecordSearch => ({ do: text(search.do), why: text(search.why), show: text(search.show),
     tab: oneOf(search.tab, 'facts', 'history') }) })
 
+const customer = createRoute({ getParentRoute: () => staff, path: '/customer/$id',
+  component: lazyRouteComponent(() => import('./pages/customer.tsx'), 'CustomerPage'),
+  validateSearch: (search): CustomerSearch => ({ do: text(search.do), why: text(search.why), all: flag(search.all),
+    show: shows.find((one) => one === search.show), add: text(search.add), contact: text(search.contact),
+    how: oneOf(search.how, 'drop', 'erase'), site: text(search.site), erase: flag(search.erase) }) })
+
+const archive = createRoute({ getParentRoute: () => staff, path: '/archive',
+  component: lazyRouteComponent(() => import('./pages/archive.tsx'), 'ArchivePage'),
+  validateSearch: (search): { industry?: string; customer?: string } => ({ industry: text(search.industry),
+    customer: text(search.customer) }) })
+
 const rules = createRoute({ getParentRoute: () => staff, path: '/rules',
   component: lazyRouteComponent(() => import('./pages/rules.tsx'), 'RulesPage') })
 
@@ -85,10 +100,20 @@ const counter = createRoute({ getParentRoute: () => staff, path: '/counter',
   validateSearch: (search): CounterSearch => ({ customer: text(search.customer), machine: text(search.machine),
     contact: text(search.contact), add: oneOf(search.add, 'customer', 'machine'), q: text(search.q) }) })
 
+const store = createRoute({ getParentRoute: () => staff, path: '/store',
+  component: lazyRouteComponent(() => import('./pages/store.tsx'), 'StorePage'),
+  validateSearch: (search): StoreSearch => ({ tab: oneOf(search.tab, 'day', 'stock', 'old', 'count'), sel: text(search.sel),
+    do: oneOf(search.do, 'issue', 'check', 'take_back'), q: text(search.q), place: text(search.place),
+    low: flag(search.low), part: text(search.part), count: text(search.count) }) })
+
 const shelves = createRoute({ getParentRoute: () => staff, path: '/shelves',
   component: lazyRouteComponent(() => import('./pages/shelves.tsx'), 'ShelvesPage'),
   validateSearch: (search): ShelvesSearch => ({ by: oneOf(search.by, 'folder'), at: text(search.at),
     card: text(search.card), do: text(search.do), count: text(search.count) }) })
+
+const sheets = createRoute({ getParentRoute: () => staff, path: '/sheets',
+  component: lazyRouteComponent(() => import('./pages/sheets.tsx'), 'SheetsPage'),
+  validateSearch: (search): { job?: string; kind?: string } => ({ job: text(search.job), kind: text(search.kind) }) })
 
 const spanOf = (value: unknown): SpanWeeks | undefined => oneOf(text(value), '1', '4', '13', '52', 'all')
 const shape = <T extends object>(value: unknown): T | undefined =>
@@ -108,7 +133,8 @@ const outcomes = createRoute({ getParentRoute: () => staff, path: '/outcomes',
     because: text(search.because), age: text(search.age) }) })
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, staff.addChildren([home, rules, account, counter, shelves, flow, outcomes, list, record])]),
+  routeTree: root.addChildren([signIn, staff.addChildren([sheets, home, rules, account, counter, shelves, store, flow, outcomes, list,
+    archive, customer, record])]),
   defaultPreload: 'intent', defaultPendingMs: 400, scrollRestoration: true, defaultErrorComponent: Lost,
 })
 

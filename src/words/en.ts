@@ -1,8 +1,10 @@
 import { reportsEn } from './reports-en.ts'
+import { sheetsEn } from './sheets-en.ts'
 import type { WordKey } from './zh.ts'
 
 export const en: Readonly<Record<WordKey, string>> = {
   ...reportsEn,
+  ...sheetsEn,
   'refusal.bad_request': 'The request could not be read.',
   'refusal.not_signed_in': 'Please sign in first.',
   'refusal.wrong_password': 'That name and password do not belong together.',
@@ -239,6 +241,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'notice.quote_reply': 'Our answer on quotation {number} “{title}”',
   'notice.incident': '{number} “{title}”: loss or damage, please decide',
   'notice.incident_decided': '{number} “{title}”: decided, please tell the customer',
+  'notice.rework': '{number} “{title}” has come back after its repair: please put it first',
   'notice.customer_chased': '{number} “{title}”: the customer had to ask first; please find out why',
   'notice.identity_checked': '{number} “{title}” was handed over without its copy, after a check of identity',
   'notice.left_here': '{number} “{title}” is repaired and nobody comes for it: please decide',
@@ -252,9 +255,9 @@ export const en: Readonly<Record<WordKey, string>> = {
   'task.sales_quote': 'Quote the goods to the customer ({number})',
   'task.rework': 'Call-back says that the machine does not run: arrange rework',
   'task.visit_problem': 'A problem was found at a visit, please see to it: {title}',
-  'visit.first': 'First visit',
-  'visit.second': 'Second visit',
-  'visit.third': 'Third visit',
+  'visit.first': '{title}: first',
+  'visit.second': '{title}: second',
+  'visit.third': '{title}: third',
   'visit.yearly': 'Yearly visit',
   'notice.opinion_forwarded': '{number} “{title}”: a customer’s opinion has come to the department, please answer',
   'notice.document_handed_in': '{number} “{title}” was handed in, please file it',

@@ -1,8 +1,10 @@
 import { reportsZh } from './reports-zh.ts'
+import { sheetsZh } from './sheets-zh.ts'
 
 /** Server-side words that belong to no process: refusals, field problems, notices. Keys are stable. */
 export const zh = {
   ...reportsZh,
+  ...sheetsZh,
   'refusal.bad_request': '请求的内容无法读取。',
   'refusal.not_signed_in': '请先登录。',
   'refusal.wrong_password': '登录名或密码不对。',
@@ -239,6 +241,7 @@ export const zh = {
   'notice.quote_reply': '关于报价单 {number}「{title}」的答复',
   'notice.incident': '{number} 「{title}」发生遗失或损坏，请定方案',
   'notice.incident_decided': '{number} 「{title}」已定方案，请告知客户',
+  'notice.rework': '{number} 「{title}」返修，请优先安排',
   'notice.customer_chased': '{number} 「{title}」客户先来催问，改了取机时间，请查原因',
   'notice.identity_checked': '{number} 「{title}」没有客户联，核对身份后已交机',
   'notice.left_here': '{number} 「{title}」修好多日无人来取，请定办法',
@@ -252,9 +255,9 @@ export const zh = {
   'task.sales_quote': '给客户报商品价格（{number}）',
   'task.rework': '回访得知机器运行不正常，请安排返修',
   'task.visit_problem': '客户拜访中发现问题，请处理：{title}',
-  'visit.first': '第一次拜访',
-  'visit.second': '第二次拜访',
-  'visit.third': '第三次拜访',
+  'visit.first': '{title}：第一次',
+  'visit.second': '{title}：第二次',
+  'visit.third': '{title}：第三次',
   'visit.yearly': '年度走访',
   'notice.opinion_forwarded': '{number} 「{title}」客户意见转到部门，请组织答复',
   'notice.document_handed_in': '{number} 「{title}」已上交，请归档',

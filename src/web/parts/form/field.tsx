@@ -3,6 +3,7 @@ import type { FieldView, FileView } from '../../../server/views.ts'
 import { useSay } from '../../site.tsx'
 import type { AskedField } from './asked.ts'
 import { ChecklistField } from './checklist-field.tsx'
+import { CustomerField } from './customer-field.tsx'
 import css from './field.module.css'
 import { FilesField } from './files-field.tsx'
 import { LinesField } from './lines-field.tsx'
@@ -40,7 +41,7 @@ export function FieldInput(props: InputProps) {
     case 'date': return <DateField {...props} />
     case 'instant': return <InstantField {...props} />
     case 'person': return <PersonField {...props} />
-    case 'record': return <RecordField {...props} />
+    case 'record': return props.field.process === 'customer' ? <CustomerField {...props} /> : <RecordField {...props} />
     case 'team': return <TeamField {...props} />
     case 'positions': return <PositionsField {...props} />
     case 'files': return <FilesField {...props} />

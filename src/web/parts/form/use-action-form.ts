@@ -24,8 +24,9 @@ export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormEle
   const needs = useMemo(() => definition.actions.find(({ name }) => name === action)?.needs ?? [], [definition, action])
   const hidden = needs.filter(({ kind }) => kind === 'secret').map(({ name }) => name)
   const [begin] = useState({ ...usualOf(needs, offer), ...start })
+  const named = [record?.id, props.draft].filter(Boolean).join(':') || 'new'
   const { draft, restored, change, clear } = useDraft(
-    `${company.slug}/${member.id}/${definition.process}/${record?.id ?? props.draft ?? 'new'}/${action}`, begin, hidden)
+    `${company.slug}/${member.id}/${definition.process}/${named}/${action}`, begin, hidden)
   const applying = askedFields(definition, action, offer, { ...draft.values, ...props.fixed })
   const fields = applying.filter(({ name }) => !(name in (props.fixed ?? {})))
   const { onValues } = props
