@@ -149,14 +149,15 @@ function exploreBranches(branches: readonly { when?: string; state: string }[], 
 function guardUses(process: AnyProcess): { blocking: Set<string>; factsOnly: Set<string>; all: Set<string> } {
   const actions = Object.values(process.actions)
   const clocks = Object.values(process.clocks).flatMap(({ when }) => (when ? [when] : []))
+  const cards = actions.flatMap((action) => Object.values(action.cards ?? {}).flatMap(({ when }) => (when ? [when] : [])))
   const blocking = actions.flatMap((action) => action.when ?? [])
   const choosing = actions.flatMap((action) => [
     ...(Array.isArray(action.to) ? action.to.flatMap((branch: { when?: string }) => branch.when ?? []) : []),
     ...(action.then ?? []).flatMap((effect) => effect.when ?? []),
     ...Object.values(action.needs ?? {}).map(({ required }) => required).filter((one) => typeof one === 'string'),
   ])
-  return { blocking: new Set(blocking), factsOnly: new Set([...blocking, ...clocks]),
-    all: new Set([...blocking, ...clocks, ...choosing]) }
+  return { blocking: new Set(blocking), factsOnly: new Set([...blocking, ...clocks, ...cards]),
+    all: new Set([...blocking, ...clocks, ...cards, ...choosing]) }
 }
 
 function exploreGuards(process: AnyProcess, say: Say): void {

@@ -5,6 +5,7 @@ import { machine } from './customers/machine.ts'
 import { member } from './governance/member.ts'
 import { task } from './governance/task.ts'
 import { undelivered } from './governance/undelivered.ts'
+import { visit } from './intake/visit.ts'
 import { part } from './parts/part.ts'
 import { part_request } from './parts/part-request.ts'
 import { purchase } from './parts/purchase.ts'
@@ -35,4 +36,5 @@ export const processes: Readonly<Record<string, AnyProcess>> = strippedForTest({
   complaint,
   incident,
   loan,
+  visit,
 })

@@ -33,4 +33,6 @@ export const base: Settings = {
   calendars: { office: officeCalendar('办公时间'), always: alwaysCalendar },
   processes: {},
   schedules: {},
+  cards: {},
+  checklists: {},
 }

@@ -1,6 +1,6 @@
 import type { ClockState } from '../engine/clock.ts'
 import type { ExplainLine } from '../engine/clock-explain.ts'
-import type { AnyField } from '../engine/fields.ts'
+import type { AnyField, ChecklistItem } from '../engine/fields.ts'
 import type { FieldProblem, RefusalCode } from '../engine/refusal.ts'
 import type { Doer } from '../engine/roles.ts'
 import type { StateKind } from '../engine/define.ts'
@@ -47,7 +47,9 @@ export type OfferView = { action: string; label: string
   next: boolean
   refusal: { code: RefusalCode; message: string; guard?: string } | null
   /** Guards that this reader may go past with a reason. */
-  waivers: readonly { guard: string; label: string }[] }
+  waivers: readonly { guard: string; label: string }[]
+  /** Names of the script cards that apply here, in the order of the talk; their words are in the definition. */
+  cards: readonly string[] }
 
 export type EventView = { seq: number; action: string; label: string; at: string; recorded_at: string
   at_note: 'clamped' | 'imported' | null; who: { kind: string; id: string | null; name: string }
@@ -55,6 +57,8 @@ export type EventView = { seq: number; action: string; label: string; at: string
   /** The form as it was sent; of an edit {field: [old, new]}. Fields that this reader may not see are left out. */
   input: Readonly<Record<string, unknown>>
   waived: readonly { guard: string; label: string; reason: string }[]
+  /** Titles of the script cards that were on the screen. */
+  cards: readonly string[]
   effects: readonly { n: number; kind: string; what: string; to: string | null; state: string; done_at: string | null
     error: string | null; result: string | null }[] }
 
@@ -76,7 +80,11 @@ export type RecordView = { id: string; process: string; label: string; number: s
   relatives: readonly RelativeView[]
   /** Names of the people and records that the values and events mention, by id. */
   names: Readonly<Record<string, string>>
-  files: Readonly<Record<string, FileView>> }
+  files: Readonly<Record<string, FileView>>
+  /** Items of check lists that differ by kind of product, by field: those of this record's. */
+  lists: Readonly<Record<string, readonly ChecklistItem[]>>
+  /** Of the repair order that this record belongs to: what script cards speak of. */
+  order: Readonly<Record<string, string | null>> | null }
 
 export type FileView = { id: string; name: string; type: string; size: number; created_at: string }
 
@@ -110,11 +118,16 @@ export type DefinitionView = { process: string; label: string
     by: readonly Doer[]; guards: readonly string[]
     /** The form. `required` is true, or the name of a guard when it depends on the rest. */
     needs: readonly FieldView[]
+    /** What is said while it is done, in the order of the talk; `at`: while this field has the focus. */
+    cards: readonly CardView[]
     then: readonly string[] }[]
   guards: Readonly<Record<string, { label: string; waivable_by: readonly Doer[] }>>
   clocks: readonly { name: string; label: string; kind: string; runs_in: readonly string[] }[]
   documents: readonly { name: string; label: string }[]
   fields: readonly FieldView[] }
+
+/** A script card. `text` has gaps such as {客户}, which the page fills. */
+export type CardView = { name: string; label: string; text: string; at: string | null }
 
 /** Processes in use, with what this reader may begin. */
 export type DefinitionsView = { definitions: readonly { process: string; label: string

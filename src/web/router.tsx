@@ -16,8 +16,9 @@ type ListSearch = { view?: 'board'; state?: string; kind?: 'open' | 'all'; mine?
   q?: string; sort?: string; sel?: string }
 type RecordSearch = { do?: string; why?: string; show?: string; tab?: 'facts' | 'history' }
 
-/** Whom, which machine and which contact the counter deals with, and what is being added. */
-export type CounterSearch = { customer?: string; machine?: string; contact?: string; add?: 'customer' | 'machine'
+/** What somebody came for; whom, which machine, contact and order the counter deals with; what is being added. */
+export type CounterSearch = { for?: 'carry_in' | 'enquiry' | 'pick_up' | 'manager' | 'wait'; order?: string; do?: string
+  customer?: string; machine?: string; contact?: string; add?: 'customer' | 'machine'
   q?: string }
 /** `at`: the shelf shown on a telephone; `card`: the order that lies open; `count`: the shelf that is counted. */
 type ShelvesSearch = { by?: 'folder'; at?: string; card?: string; do?: string; count?: string }
@@ -73,7 +74,8 @@ const account = createRoute({ getParentRoute: () => staff, path: '/account',
 
 const counter = createRoute({ getParentRoute: () => staff, path: '/counter',
   component: lazyRouteComponent(() => import('./pages/counter.tsx'), 'CounterPage'),
-  validateSearch: (search): CounterSearch => ({ customer: text(search.customer), machine: text(search.machine),
+  validateSearch: (search): CounterSearch => ({ for: oneOf(search.for, 'carry_in', 'enquiry', 'pick_up', 'manager', 'wait'),
+    order: text(search.order), do: text(search.do), customer: text(search.customer), machine: text(search.machine),
     contact: text(search.contact), add: oneOf(search.add, 'customer', 'machine'), q: text(search.q) }) })
 
 const shelves = createRoute({ getParentRoute: () => staff, path: '/shelves',

@@ -1,5 +1,6 @@
 import type { Field } from '../../engine/fields.ts'
-import { computerCleaning, computerTest, finishSteps, intakeSteps, otherTest, pickUpTest, printerCleaning, printerTest }
+import { computerCleaning, computerTest, diagnosisChecks, finishSteps, intakeChecks, intakeSteps,
+  otherTest, pickUpTest, printerCleaning, printerTest }
   from './checklists.ts'
 
 /** Fields of the 维修服务记录单 (G1), in the order in which the counter and the bench fill them. */
@@ -44,6 +45,7 @@ export const intake = {
   appearance: { kind: 'long_text', zh: '外观', required: true, max: 1000, rule: ['S4-083', 'S4-144'] },
   photos,
   configuration: { kind: 'long_text', zh: '配置', required: true, max: 1000, hint: '看不清就写「不详」' },
+  intake_checks: { kind: 'checklist', zh: '收机检查', items: intakeChecks, list: 'intake' },
   attachments_kept: { kind: 'choice', zh: '附件与耗材', required: true, rule: ['S4-081'],
     options: { taken_home: '客户全部带回', left: '有附件留下' } },
   attachments: { kind: 'lines', zh: '留下的附件', required: 'attachments_left', max: 30, rule: ['S4-145'], columns: {
@@ -60,6 +62,7 @@ export const intake = {
 } as const satisfies Record<string, Field<'attachments_left' | 'signed_on_glass'>>
 
 export const result = {
+  diagnosis_checks: { kind: 'checklist', zh: '诊断提问', items: diagnosisChecks, list: 'diagnosis' },
   fault_found: { kind: 'long_text', zh: '查明的故障', required: true, max: 2000, rule: ['S4-204'] },
   cause_class: { kind: 'choice', zh: '原因归类', required: true,
     options: { quality: '产品质量', use: '使用不当', wear: '自然损耗', consumable: '耗材', other: '其他' } },
@@ -75,12 +78,14 @@ export const result = {
 /** `is_printer`, `is_computer` and `is_other_kind` are guards of the process. */
 export const finishing = {
   work_done: { kind: 'long_text', zh: '处理方法', required: true, max: 2000, rule: ['S4-131'] },
-  printer_test: { kind: 'checklist', zh: '功能测试', required: 'is_printer', items: printerTest },
-  computer_test: { kind: 'checklist', zh: '功能测试', required: 'is_computer', items: computerTest },
-  other_test: { kind: 'checklist', zh: '功能测试', required: 'is_other_kind', items: otherTest },
+  printer_test: { kind: 'checklist', zh: '功能测试', required: 'is_printer', items: printerTest, list: 'function_test' },
+  computer_test: { kind: 'checklist', zh: '功能测试', required: 'is_computer', items: computerTest,
+    list: 'function_test' },
+  other_test: { kind: 'checklist', zh: '功能测试', required: 'is_other_kind', items: otherTest, list: 'function_test' },
   printer_cleaning: { kind: 'checklist', zh: '整机清洁', required: 'is_printer', items: printerCleaning,
-    rule: ['S4-128'] },
-  computer_cleaning: { kind: 'checklist', zh: '整机清洁', required: 'is_computer', items: computerCleaning },
+    list: 'cleaning', rule: ['S4-128'] },
+  computer_cleaning: { kind: 'checklist', zh: '整机清洁', required: 'is_computer', items: computerCleaning,
+    list: 'cleaning' },
   finish_steps: { kind: 'checklist', zh: '完工五件事', required: true, items: finishSteps, rule: ['S4-211'] },
 } as const satisfies Record<string, Field<'is_printer' | 'is_computer' | 'is_other_kind'>>
 

@@ -11,7 +11,7 @@ type Facts = BaseFacts & {
   inspected: boolean; fixable_on_spot: boolean; machine_identified: boolean; in_warranty: boolean; product: string
   parts_unsettled: number; parts_missing: number; orders_count: number; mismatch_open: boolean
   tested_at_pick_up: boolean; not_tested: boolean; notify_attempts: number; delivered: boolean; agreed: boolean
-  told_already: boolean
+  told_already: boolean; escalated: boolean
   reviews_open: number; reviews_passed: number; call_backs_open: number; call_backs_done: number
   quotations_open: number; loans_open: number
 }
@@ -102,20 +102,26 @@ export const repairOrder = defineProcess({
     peer_repaired: { zh: '同行已修好，客户也同意过', test: (f: Facts) => f.input.peer_outcome === 'repaired' && f.agreed },
     was_not_tested: { zh: '未当场验机', test: (f: Facts) => f.not_tested && !f.tested_at_pick_up },
     was_delivered: { zh: '工程师送回的', test: (f: Facts) => f.delivered },
+    is_hard: { zh: '难修或已送同行', test: (f: Facts) => f.escalated },
     was_told_already: { zh: '本来就在等待取机', test: (f: Facts) => f.told_already },
   },
 
   actions: {
     open: { zh: '接待送修', from: null, to: 'intake', by: [...desk, ...bench, 'system'], writes: 'open',
-      rule: ['S4-075'], needs: { ...opening, handler } },
+      rule: ['S4-075'], needs: { ...opening, handler },
+      cards: { greet: {}, put_on_table: {}, help_fill: { at: 'contact_name' }, ask_fault: { at: 'symptom' },
+        ask_bought: { at: 'purchase_date' } } },
 
     call_engineer: { zh: '请工程师验机', from: 'intake', by: desk, needs: { handler: { ...handler, required: true } },
-      then: [{ send: 'engineer_to_counter', to: 'handler' }], rule: ['S4-184'] },
+      cards: { wait_engineer: {} }, then: [{ send: 'engineer_to_counter', to: 'handler' }], rule: ['S4-184'] },
 
-    inspect: { zh: '送机验机', from: 'intake', by: bench, needs: { ...inspection, photos }, writes: 'inspect' },
+    inspect: { zh: '送机验机', from: 'intake', by: bench, needs: { ...inspection, photos }, writes: 'inspect',
+      cards: { inspect_ask: {}, inspect_same: { at: 'reproduced' }, inspect_more: { at: 'other_faults' } } },
 
     receive: { zh: '收机', from: 'intake', to: 'waiting_test', by: [...desk, ...bench], writes: 'receive',
       when: ['inspected', 'machine_identified'], needs: intake, rule: ['S4-089', 'S4-191'],
+      cards: { take_home: { at: 'attachments_kept' }, sign_here: { at: 'signed_way' }, estimate: { at: 'promised_at' },
+        goodbye_intake: { at: 'intake_steps' } },
       then: [{ print: 'service_record' }, { print: 'attachment_labels', when: 'attachments_left' }] },
 
     fix_on_spot: { zh: '当场修好', from: 'intake', to: 'handed_over', by: bench, when: ['can_fix_on_spot'],
@@ -142,12 +148,12 @@ export const repairOrder = defineProcess({
       writes: 'settle_mismatch', needs: {
         mismatch_answer: { kind: 'long_text', zh: '主管工程师和客户的意见', required: true, max: 1000 } } },
 
-    reply_customer: { zh: '答复客户', from: atWork, by: [...desk, ...bench], needs: {
+    reply_customer: { zh: '答复客户', from: atWork, by: [...desk, ...bench], cards: { hard_fault: { when: 'is_hard' } }, needs: {
       reply_way: { kind: 'choice', zh: '方式', required: true,
         options: { phone: '电话', message: '短信或微信', mail: '邮件', face: '当面' } },
       reply: { kind: 'long_text', zh: '答复内容', required: true, max: 1000 } } },
 
-    change_promise: { zh: '改约取机时间', from: atWork, by: desk, writes: 'promise', needs: {
+    change_promise: { zh: '改约取机时间', from: atWork, by: desk, writes: 'promise', cards: { promise_late: {} }, needs: {
       promised_at: intake.promised_at, reason, who_called_first: { kind: 'choice', zh: '谁先联系', required: true,
         options: { us: '我们先联系客户', customer: '客户先来催问' } } } },
 
@@ -188,7 +194,8 @@ export const repairOrder = defineProcess({
     part_arrived: { zh: '备件到了', from: 'waiting_part', by: ['system', ...desk],
       to: [{ when: 'parts_still_missing', state: 'waiting_part' }, { state: 'dispatched' }],
       then: [{ send: 'part_here', to: 'handler' }, { send: 'part_here', to: 'coordinator' }] },
-    tell_about_part: { zh: '告知客户缺件', from: 'waiting_part', by: desk, rule: ['S4-135', 'S4-141'], needs: {
+    tell_about_part: { zh: '告知客户缺件', from: 'waiting_part', by: desk, rule: ['S4-135', 'S4-141'],
+      cards: { part_ordered: {}, offer_loan: { at: 'customer_reaction' } }, needs: {
       told_at: { kind: 'instant', zh: '通话时间' }, eta: { kind: 'text', zh: '告知的到货时间', required: true, max: 80 },
       customer_reaction: { kind: 'text', zh: '客户意见', max: 200 } } },
 
@@ -219,7 +226,7 @@ export const repairOrder = defineProcess({
       then: [{ open: 'incident', fill: { what: { input: 'loss' }, title: { record: 'title' } } }] },
 
     lend: { zh: '借出备用机', from: ['waiting_test', 'testing', 'diagnosed', 'waiting_consent', 'waiting_part', 'repairing',
-      'at_peer'], by: desk, rule: ['S4-142'],
+      'at_peer'], by: desk, rule: ['S4-142'], cards: { offer_loan: {} },
       needs: { loan_what: { kind: 'text', zh: '备用机', required: true, max: 120 } },
       then: [{ open: 'loan', fill: { what: { input: 'loan_what' }, title: { record: 'title' } } }] },
 
@@ -230,7 +237,7 @@ export const repairOrder = defineProcess({
       work_done: { ...finishing.work_done, rule: undefined } } },
 
     notify: { zh: '通知取机', from: ['waiting_close_out', 'waiting_pick_up'], by: desk, writes: 'notify',
-      rule: ['S4-113'],
+      rule: ['S4-113'], cards: { notify_ready: {}, ask_pass_on: { at: 'message_taker' } },
       to: [{ when: 'was_told', state: 'waiting_pick_up' }, { when: 'was_told_already', state: 'waiting_pick_up' },
         { state: 'waiting_close_out' }],
       needs: { outcome: { kind: 'choice', zh: '结果', required: true,
@@ -242,13 +249,16 @@ export const repairOrder = defineProcess({
         team: { value: 'coordinator' }, due_at: { record: 'call_again_at' } } },
       { send: 'tried_often', to: 'supervisor', when: 'tried_often' }] },
 
-    test_at_pick_up: { zh: '取机验机', from: 'waiting_pick_up', by: bench, needs: pickUp, writes: 'pick_up_test' },
+    test_at_pick_up: { zh: '取机验机', from: 'waiting_pick_up', by: bench, needs: pickUp, writes: 'pick_up_test',
+      cards: { pick_up_test: {}, pick_up_cause: {} } },
 
     skip_test: { zh: '未当场验机', from: 'waiting_pick_up', by: desk, rule: ['S4-125'],
       needs: { not_tested_reason: { ...reason, zh: '不能当场验机的原因' } } },
 
     hand_over: { zh: '交机', from: 'waiting_pick_up', to: 'handed_over', by: desk, writes: 'hand_over',
       when: ['tested_or_excused', 'loan_returned'], needs: handingOver,
+      cards: { pick_up_copy: {}, ask_satisfied: { at: 'satisfied' }, pick_up_sign: { at: 'signed_way' },
+        pick_up_goodbye: { at: 'card_given' } },
       then: [{ print: 'care_note' },
         { open: 'complaint', when: 'is_dissatisfied',
           fill: { what: { input: 'complaint' }, title: { record: 'title' } } },

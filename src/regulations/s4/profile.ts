@@ -1,6 +1,8 @@
 import { base, officeCalendar } from '../base.ts'
 import type { Profile } from '../profile.ts'
 import { s4 } from './rules.ts'
+import { s4Cards } from './cards.ts'
+import { s4Checklists } from './checklists.ts'
 import { s4Texts } from './texts.ts'
 
 /** 惠普维修中心：收机、检测、报价、备件、维修、取机、回访与督导。 */
@@ -9,7 +11,7 @@ export const s4Profile: Profile = {
   key: 's4',
   zh: '维修中心服务规范',
   limits: { ...base.limits,
-    'repair.counter_minutes': 10, 'repair.answer_minutes': 240, 'repair.quote_minutes': 30,
+    'visit.wait_minutes': 5, 'repair.counter_minutes': 10, 'repair.answer_minutes': 240, 'repair.quote_minutes': 30,
     'repair.dispatch_minutes': 15, 'repair.repair_days': 3, 'repair.bench_minutes': 480,
     'repair.locate_minutes': 10_080, 'repair.peer_minutes': 480, 'repair.promise_warn_minutes': 240,
     'repair.tell_ready_minutes': 600,
@@ -23,6 +25,8 @@ export const s4Profile: Profile = {
   texts: { ...base.texts, ...s4Texts },
   calendars: { ...base.calendars, office: officeCalendar('营业时间', [['08:00', '18:00']], [1, 2, 3, 4, 5, 6, 7]),
     working_days: officeCalendar('工作日', [['08:00', '18:00']]) },
+  cards: s4Cards,
+  checklists: s4Checklists,
   rules: s4,
   positions: {
     manager: { zh: '经理', roles: ['manager', 'administrator'] },

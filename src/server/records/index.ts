@@ -15,6 +15,7 @@ import { repairOrder } from './repair-order.ts'
 import { stock_count } from './stock-count.ts'
 import { task } from './task.ts'
 import { undelivered } from './undelivered.ts'
+import { visit } from './visit.ts'
 
 /** Every noun, under the name of its process, one line each. */
 export const nouns: Readonly<Record<string, Noun>> = {
@@ -34,4 +35,5 @@ export const nouns: Readonly<Record<string, Noun>> = {
   complaint,
   incident,
   loan,
+  visit,
 }

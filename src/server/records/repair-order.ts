@@ -50,6 +50,7 @@ export const repairOrder: Noun = {
     notify_attempts: Number(values.notify_attempts ?? 0), delivered: typeof values.delivery_at === 'string',
     agreed: values.warranty === 'in' || typeof values.agreed_fen === 'number',
     told_already: head.state === 'waiting_pick_up',
+    escalated: Number(values.escalation ?? 0) > 0 || head.state === 'for_peer' || head.state === 'at_peer',
   }),
   blank: { machine_identified: false, product: 'other', reviews_open: 0, reviews_passed: 0, call_backs_open: 0,
     call_backs_done: 0, loans_open: 0, parts_missing: 0, quotations_open: 0, parts_unsettled: 0, orders_count: 0 },

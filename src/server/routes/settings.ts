@@ -92,14 +92,15 @@ async function readSettings(ctx: Ctx, app: App): Promise<SettingsView> {
   return app.db.read(ctx.company.id, async (reader) => {
     const positions = readPositions(reader)
     const company = await readCompanyNow(reader)
-    const { limits, texts, calendars, processes, schedules } = await effectiveSettings(app.house, reader, ctx.company.id,
+    const { revision: _revision, definitions: _definitions, ...effective } = await effectiveSettings(app.house, reader, ctx.company.id,
       company.profile, company.revision)
     const profile = app.house.profiles[company.profile]!
     return { revision: company.revision, importing: company.importing,
       regulation: { key: profile.key, label: profile.zh },
-      effective: { limits, texts, calendars, processes, schedules }, overrides: await readOverrides(reader, company.revision),
+      effective, overrides: await readOverrides(reader, company.revision),
       defaults: { limits: profile.limits, texts: profile.texts, calendars: profile.calendars,
-        processes: profile.processes, schedules: profile.schedules },
+        processes: profile.processes, schedules: profile.schedules, cards: profile.cards,
+        checklists: profile.checklists },
       limit_names: [...limitNames(app.house, profile)].sort(), positions: await positions }
   })
 }

@@ -1,10 +1,12 @@
 import { Button, TextInput } from '@mantine/core'
-import { useRef } from 'react'
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import type { DefinitionView, FieldView, OfferView, RecordView } from '../../../server/views.ts'
 import { useKeys } from '../../keys.ts'
-import { useNow, useSpeech } from '../../site.tsx'
+import { useMe, useNow, useSpeech } from '../../site.tsx'
 import { whenWords } from '../../time.ts'
 import css from './action-form.module.css'
+import { CardStrip } from '../cards/card-strip.tsx'
+import { gapsOf } from '../cards/gaps.ts'
 import { FieldInput, isWide } from './field.tsx'
 import { type FormDoor, focusNext, useActionForm } from './use-action-form.ts'
 
@@ -16,7 +18,9 @@ export type ActionFormProps = { definition: DefinitionView; action: string; reco
   fixed?: Readonly<Record<string, unknown>>
   /** Names the draft, where several forms of a kind may stand unfinished. */
   draft?: string
-  onValues?: (values: Readonly<Record<string, unknown>>) => void }
+  onValues?: (values: Readonly<Record<string, unknown>>) => void
+  /** Script cards that the page showed before the form opened: they are told with it, and not shown again. */
+  seen?: readonly string[] }
 
 /** The form of an action, made from its definition. What is typed survives a reload and a refusal. */
 export function ActionForm(props: ActionFormProps) {
@@ -26,6 +30,7 @@ export function ActionForm(props: ActionFormProps) {
   const form = useActionForm(props, box)
   const one = definition.actions.find(({ name }) => name === action)
   const fields = (one?.needs ?? []).filter((field) => !field.retired && !(field.name in (props.fixed ?? {})))
+    .map((field) => listed(field, props.record))
   // What is wrong with a settled answer has no field to stand at.
   const elsewhere = (form.problem?.fields ?? []).filter(({ field }) => field in (props.fixed ?? {}))
   const blocked = offer !== null && !offer.live && offer.waivers.length === 0
@@ -38,6 +43,7 @@ export function ActionForm(props: ActionFormProps) {
         {elsewhere.length > 0 && ` ${elsewhere.map(({ message }) => message).join(' ')}`}</p>}
       {blocked && <p className={css.problem} role="status">{offer.refusal?.message}</p>}
       {form.restored && <Restored form={form} />}
+      <Cards {...props} box={box} onShown={form.see} />
       {offer && offer.waivers.length > 0 && <Waivers offer={offer} form={form} />}
       {fields.length > 0 && (
         <div className={css.fields}>
@@ -50,6 +56,39 @@ export function ActionForm(props: ActionFormProps) {
       </div>
     </form>
   )
+}
+
+/** A check list as the company has it for this kind of product. */
+const listed = (field: FieldView, record: RecordView | null): FieldView => {
+  const items = record?.lists[field.name]
+  return items && field.kind === 'checklist' ? { ...field, items } : field
+}
+
+type CardsProps = ActionFormProps & { box: RefObject<HTMLFormElement | null>; onShown: (name: string) => void }
+
+/** The script cards of this form: the one of the field that has the focus, or of the beginning. */
+function Cards({ definition, action, record, offer, seen, fixed, box, onShown }: CardsProps) {
+  const me = useMe()
+  const speech = useSpeech()
+  const now = useNow()
+  const [focus, setFocus] = useState<{ field: string | null; moves: number }>({ field: null, moves: 0 })
+  const all = definition.actions.find(({ name }) => name === action)?.cards
+  const applies = offer?.cards
+  const cards = useMemo(() => (all ?? []).filter((card) => !seen?.includes(card.name)
+    && (applies === undefined || applies.includes(card.name)) && !(card.at !== null && card.at in (fixed ?? {}))),
+  [all, seen, applies, fixed])
+  useEffect(() => {
+    const form = box.current
+    const moved = ({ target }: FocusEvent) => {
+      const field = (target as HTMLElement).closest<HTMLElement>('[data-field]')?.dataset.field ?? null
+      setFocus((old) => (old.field === field ? old : { field, moves: old.field === null ? old.moves : old.moves + 1 }))
+    }
+    form?.addEventListener('focusin', moved)
+    return () => form?.removeEventListener('focusin', moved)
+  }, [box])
+  if (cards.length === 0) return null
+  return <CardStrip cards={cards} gaps={gapsOf(me, record, definition, now, speech)} field={focus.field}
+    moves={focus.moves} onShown={onShown} />
 }
 
 function Entry({ field, form }: { field: FieldView; form: FormDoor }) {
