@@ -153,7 +153,8 @@ describe.runIf(reads)('papers of the repair centre', () => {
   test('a quotation has all that a customer decides by, and room for the answer', async () => {
     const order = await at.order()
     const { id, number } = await at.priced({ seal_wanted: 'yes', note: '内部：老客户，勿再让价' }, order.id)
-    done(await at.act(at.wang, 'quotation', 'send', id, { way: 'phone', told, heard: true, stamped: true }))
+    done(await at.act(at.wang, 'quotation', 'send', id, { way: 'phone', told, heard: true, stamped: true,
+      phone_answer: 'undecided' }))
     const { size, pages, text } = await printed('quotation', id, 'quotation')
     expect([size, pages.length]).toEqual([[595, 842], 1])
     says(text, '维修报价单', number, order.number, '2026-11-23', '远景律师事务所', '刘女士', '13912345678', '惠普 LaserJet M1136',

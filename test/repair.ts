@@ -32,7 +32,7 @@ export const forms = {
     manual_section: '维修手册 6-12', price_proposal_fen: 48_000 },
   price: { lines: [{ what: 'part', name: '定影膜', pieces: 1, unit_fen: 28_000 },
     { what: 'labour', name: '工时', pieces: 1, unit_fen: 20_000 }], cause: '定影膜破损', period: '3 个工作日', final: 'final' },
-  phoned: { way: 'phone', told: passed(phoneQuoteTold), heard: true },
+  phoned: { way: 'phone', told: passed(phoneQuoteTold), heard: true, phone_answer: 'undecided' },
   start: { work_kind: 'hardware', esd: true },
   finish: { work_done: '更换定影膜并清洁', printer_test: passed(printerTest), printer_cleaning: passed(printerCleaning),
     finish_steps: passed(finishSteps) },

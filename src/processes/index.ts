@@ -2,6 +2,7 @@ import type { AnyProcess } from '../engine/define.ts'
 import { complaint } from './complaints/complaint.ts'
 import { customer } from './customers/customer.ts'
 import { machine } from './customers/machine.ts'
+import { site } from './customers/site.ts'
 import { member } from './governance/member.ts'
 import { task } from './governance/task.ts'
 import { undelivered } from './governance/undelivered.ts'
@@ -25,6 +26,7 @@ export const processes: Readonly<Record<string, AnyProcess>> = strippedForTest({
   undelivered,
   customer,
   machine,
+  site,
   part,
   part_request,
   purchase,

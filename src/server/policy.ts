@@ -62,6 +62,7 @@ const eyes: Readonly<Record<string, Eyes>> = {
   // Whoever works here may be the one who picks up the phone.
   customer: (actor) => (any(actor, ...staff) ? 'all' : 'none'),
   machine: (actor) => (any(actor, ...staff) ? 'all' : 'none'),
+  site: (actor) => (any(actor, ...staff) ? 'all' : 'none'),
 }
 
 const repairStaff: readonly Role[] = ['coordinator', 'hotline', 'dispatcher', 'bench_engineer', 'lead_engineer',

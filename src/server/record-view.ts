@@ -1,4 +1,4 @@
-import { actionOf, offers } from '../engine/decide.ts'
+import { actionOf, formHolds, offers } from '../engine/decide.ts'
 import { cardsFor } from '../engine/script-cards.ts'
 import { type AnyProcess, fieldsOf, own } from '../engine/define.ts'
 import { isUuid, listsFor } from '../engine/fields.ts'
@@ -119,7 +119,7 @@ function listsOf(ctx: Ctx, { process, otherFacts }: Case): RecordView['lists'] {
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 
-function clockViews(ctx: Ctx, one: Case): ClockView[] {
+export function clockViews(ctx: Ctx, one: Case): ClockView[] {
   return one.clocks.views.filter((view) => view.state !== 'idle').map((view) => ({
     clock: view.clock, label: labelOf(ctx.words, one.process, `clock.${view.clock}`), kind: view.kind,
     state: view.state, started_at: iso(view.started_at), due_at: iso(view.due_at), stopped_at: iso(view.stopped_at),
@@ -132,7 +132,8 @@ function clockViews(ctx: Ctx, one: Case): ClockView[] {
 export function offerViews(ctx: Ctx, one: Case): OfferView[] {
   const { process, head } = one
   const next = process.states[head.state]?.next
-  return offers(process, ctx.actor, situationOf(ctx, one))
+  const situation = situationOf(ctx, one)
+  return offers(process, ctx.actor, situation)
     .filter((offer) => actionOf(process, offer.action)!.from !== null && byPeople(process, offer.action))
     .filter((offer) => !ctx.actor.link || ctx.actor.link.actions.includes(offer.action))
     .map((offer) => ({
@@ -140,6 +141,7 @@ export function offerViews(ctx: Ctx, one: Case): OfferView[] {
       live: offer.refusal === null, next: offer.action === next,
       refusal: offer.refusal && { code: offer.refusal.code, ...(offer.refusal.guard && { guard: offer.refusal.guard }),
         message: refusalSentence(ctx, offer.refusal, { process }) },
+      holds: offer.refusal && !offer.waivable ? {} : formHolds(process, offer.action, situation),
       waivers: offer.waivable
         ? offer.unmet.map((guard) => ({ guard, label: labelOf(ctx.words, process, `guard.${guard}`) })) : [],
       cards: cardsFor(process, actionOf(process, offer.action), factsOf(ctx, one)),

@@ -1,3 +1,4 @@
+import { careLabels } from './en-labels-care.ts'
 import { deskLabels } from './en-labels-desk.ts'
 import { houseLabels } from './en-labels-house.ts'
 import { partLabels } from './en-labels-parts.ts'
@@ -6,6 +7,7 @@ import { repairLabels } from './en-labels-repair.ts'
 
 /** English for words that stand in the definitions, by path: 'task', 'task.state.open', 'role.manager'. */
 export const enLabels: Readonly<Record<string, string>> = {
+  ...careLabels,
   ...deskLabels,
   ...houseLabels,
   ...partLabels,

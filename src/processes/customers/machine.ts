@@ -1,3 +1,4 @@
+import { typed } from '../../engine/ask.ts'
 import { type BaseFacts, defineProcess } from '../../engine/define.ts'
 import type { Field } from '../../engine/fields.ts'
 import { staff } from '../../engine/roles.ts'
@@ -26,8 +27,8 @@ export const machine = defineProcess({
   },
 
   guards: {
-    serial_not_explained: { zh: '没有说明为什么没有序列号', test: (f: Facts) => f.input.serial_note === undefined },
-    purchase_date_expected: { zh: '没有说明购买日期不详', test: (f: Facts) => f.input.purchase_unknown !== true },
+    serial_not_explained: { zh: '没有说明为什么没有序列号', ...typed({ input: 'serial_note', given: false }) },
+    purchase_date_expected: { zh: '没有说明购买日期不详', ...typed({ input: 'purchase_unknown', given: false }) },
     no_open_cases: { zh: '这台机器还有未办完的单据', test: (f: Facts) => !f.has_open_cases,
       or: { reason: true, by: ['supervisor', 'manager', 'administrator'] } },
   },

@@ -1,4 +1,5 @@
 import { type BaseFacts, defineProcess } from '../../engine/define.ts'
+import { typed } from '../../engine/ask.ts'
 import type { Field } from '../../engine/fields.ts'
 
 /**
@@ -8,13 +9,11 @@ import type { Field } from '../../engine/fields.ts'
 type Facts = BaseFacts & { for_manager: boolean; has_question: boolean }
 
 const desk = ['coordinator', 'hotline', 'supervisor'] as const
-const given = (name: string) => (f: Facts) => f.input[name] !== undefined
 
-const confirmed_by: Field = { kind: 'person', zh: '向谁核实过', hint: '拿不准的先问经理再答应' }
 const promising = {
   promise: { kind: 'text', zh: '答应客户的事', max: 200, hint: '没有就留空；答应了就一定办到' },
   promise_at: { kind: 'instant', zh: '答应的时间', required: 'has_promise', rule: ['S4-058'] },
-  confirmed_by,
+  confirmed_by: { kind: 'person', zh: '向谁核实过', asked_if: 'has_promise', hint: '拿不准的先问经理再答应' },
 } as const satisfies Record<string, Field<'has_promise'>>
 const card_given: Field = { kind: 'flag', zh: '给了名片' }
 
@@ -33,10 +32,10 @@ export const visit = defineProcess({
   },
 
   guards: {
-    is_enquiry: { zh: '来咨询的', test: (f: Facts) => f.input.purpose === 'enquiry' },
-    wants_manager: { zh: '来找经理的', test: (f: Facts) => f.input.purpose === 'manager' },
-    was_answered: { zh: '当场答复了', test: given('answer') },
-    has_promise: { zh: '答应了客户什么', test: given('promise') },
+    is_enquiry: { zh: '来咨询的', ...typed({ input: 'purpose', is: ['enquiry'] }) },
+    wants_manager: { zh: '来找经理的', ...typed({ input: 'purpose', is: ['manager'] }) },
+    was_answered: { zh: '当场答复了', ...typed({ input: 'answer', given: true }) },
+    has_promise: { zh: '答应了客户什么', ...typed({ input: 'promise', given: true }) },
     asked_something: { zh: '咨询的还没有答复', test: (f: Facts) => f.has_question },
     waited_long: { zh: '让客户久等了', test: (f: Facts) => f.clocks.wait?.reached ?? false },
   },

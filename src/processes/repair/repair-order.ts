@@ -1,3 +1,4 @@
+import { typed } from '../../engine/ask.ts'
 import { type BaseFacts, defineProcess } from '../../engine/define.ts'
 import { pickUpCall } from './checklists.ts'
 import { finishing, handingOver, handler, inspection, intake, note, opening, photos, pickUp, reason, result }
@@ -19,7 +20,6 @@ type Facts = BaseFacts & {
 const bench = ['bench_engineer', 'lead_engineer'] as const
 const desk = ['coordinator', 'hotline'] as const
 const overseers = ['supervisor', 'manager'] as const
-const is = (name: string, value: unknown) => (f: Facts) => f.input[name] === value
 /** The machine is here and not yet repaired. */
 const atWork = ['waiting_test', 'testing', 'diagnosed', 'waiting_consent', 'approved', 'dispatched', 'waiting_part',
   'repairing', 'for_peer', 'at_peer'] as const
@@ -85,17 +85,16 @@ export const repairOrder = defineProcess({
     is_computer: { zh: '电脑类产品', test: (f: Facts) => ['pc', 'notebook', 'server'].includes(f.product) },
     is_other_kind: { zh: '其他产品', test: (f: Facts) => !f.product.includes('printer')
       && !['plotter', 'pc', 'notebook', 'server'].includes(f.product) },
-    needs_esd: { zh: '涉及硬件，须防静电', test: (f: Facts) => f.input.work_kind !== 'software' },
-    attachments_left: { zh: '有附件留下', test: is('attachments_kept', 'left') },
-    signed_on_glass: { zh: '在屏幕上签字', test: is('signed_way', 'glass') },
-    copy_was_lost: { zh: '没有客户联', test: is('copy_shown', 'lost') },
-    attachments_differ: { zh: '附件或配置有差异',
-      test: (f: Facts) => ['differs', 'missing'].includes(String(f.input.attachments_check)) },
-    attachments_missing: { zh: '附件有缺失', test: is('attachments_check', 'missing') },
-    is_dissatisfied: { zh: '客户不满意', test: is('satisfied', 'no') },
-    must_pay: { zh: '须当场付款', test: (f: Facts) => ['cash', 'transfer', 'code'].includes(String(f.input.payment_way)) },
-    was_told: { zh: '已通知到客户', test: is('outcome', 'told') },
-    left_message: { zh: '请人转告', test: is('outcome', 'message_left') },
+    needs_esd: { zh: '涉及硬件，须防静电', ...typed({ input: 'work_kind', is: ['hardware'] }) },
+    attachments_left: { zh: '有附件留下', ...typed({ input: 'attachments_kept', is: ['left'] }) },
+    signed_on_glass: { zh: '在屏幕上签字', ...typed({ input: 'signed_way', is: ['glass'] }) },
+    copy_was_lost: { zh: '没有客户联', ...typed({ input: 'copy_shown', is: ['lost'] }) },
+    attachments_differ: { zh: '附件或配置有差异', ...typed({ input: 'attachments_check', is: ['differs', 'missing'] }) },
+    attachments_missing: { zh: '附件有缺失', ...typed({ input: 'attachments_check', is: ['missing'] }) },
+    is_dissatisfied: { zh: '客户不满意', ...typed({ input: 'satisfied', is: ['no'] }) },
+    must_pay: { zh: '须当场付款', ...typed({ input: 'payment_way', is: ['cash', 'transfer', 'code'] }) },
+    was_told: { zh: '已通知到客户', ...typed({ input: 'outcome', is: ['told'] }) },
+    left_message: { zh: '请人转告', ...typed({ input: 'outcome', is: ['message_left'] }) },
     not_reached: { zh: '没有通知到本人', test: (f: Facts) => f.input.outcome !== 'told' },
     tried_often: { zh: '多次通知不到', test: (f: Facts) => f.input.outcome !== 'told'
       && f.notify_attempts + 1 >= limit(f, 'repair.tries_before_supervisor') },
@@ -244,7 +243,7 @@ export const repairOrder = defineProcess({
         options: { told: '通知到本人', message_left: '请人转告', unreached: '没有联系上' } },
       told_points: { kind: 'checklist', zh: '电话里说到', required: 'was_told', items: pickUpCall, rule: ['S4-112'] },
       message_taker: { kind: 'text', zh: '转告人姓名', required: 'left_message', max: 60, rule: ['S4-114'] },
-      pick_up_on: { kind: 'date', zh: '约定取机日' }, note },
+      pick_up_on: { kind: 'date', zh: '约定取机日', asked_if: 'was_told' }, note },
       then: [{ open: 'task', when: 'not_reached', fill: { title: { words: 'task.notify_again' },
         team: { value: 'coordinator' }, due_at: { record: 'call_again_at' } } },
       { send: 'tried_often', to: 'supervisor', when: 'tried_often' }] },

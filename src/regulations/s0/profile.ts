@@ -7,6 +7,7 @@ export const s0Profile: Profile = {
   ...base,
   key: 's0',
   zh: '试剂企业服务制度',
+  limits: { ...base.limits, 'customer.confirm_months': 12 },
   rules: s0,
   // The processes of a repair shop and of a parts store are not theirs.
   processes: { ...base.processes, repair_order: { on: false }, quotation: { on: false },

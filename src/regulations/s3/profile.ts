@@ -8,6 +8,7 @@ export const s3Profile: Profile = {
   key: 's3',
   zh: '电子印章企业客户服务制度',
   calendars: { ...base.calendars, office: officeCalendar('办公时间', [['09:00', '12:00'], ['13:00', '17:30']]) },
+  limits: { ...base.limits, 'customer.confirm_months': 12, 'customer.lost_months': 12, 'customer.settle_months': 3 },
   rules: s3,
   // The processes of a repair shop and of a parts store are not theirs.
   processes: { ...base.processes, repair_order: { on: false }, quotation: { on: false },

@@ -44,7 +44,8 @@ export const quoteForm = (fault: DemoFault) => ({
       unit_fen: fault.labour * fen }] : [])],
   cause: `${fault.symptom}；${fault.found}`, period: fault.days, final: 'final' })
 
-export const phoneForm = { way: 'phone', told: passed(phoneQuoteTold), heard: true }
+export const phoneForm = { way: 'phone', told: passed(phoneQuoteTold), heard: true, phone_answer: 'undecided' }
+export const faxForm = { way: 'fax', fax: '020-38880033' }
 export const qqForm = { way: 'qq', message_left: true }
 
 const isPrinter = ({ kind }: DemoMachine) => kind.endsWith('printer') || kind === 'plotter'

@@ -12,6 +12,7 @@ import { part_request } from './part-request.ts'
 import { purchase } from './purchase.ts'
 import { quotation } from './quotation.ts'
 import { repairOrder } from './repair-order.ts'
+import { site } from './site.ts'
 import { stock_count } from './stock-count.ts'
 import { task } from './task.ts'
 import { undelivered } from './undelivered.ts'
@@ -24,6 +25,7 @@ export const nouns: Readonly<Record<string, Noun>> = {
   undelivered,
   customer,
   machine,
+  site,
   part,
   part_request,
   purchase,

@@ -11,6 +11,7 @@ import { listRoutes } from './lists.ts'
 import { live } from './live.ts'
 import { paperRoutes } from './paper.ts'
 import { peopleRoutes } from './people.ts'
+import { quotingRoutes } from './quoting.ts'
 import { recordRoutes } from './records.ts'
 import { settingsRoutes } from './settings.ts'
 import { shelfRoutes } from './shelves.ts'
@@ -27,6 +28,7 @@ export const apiRoutes = (config: Config): readonly Routes[] => [
   settingsRoutes,
   fileRoutes,
   customerRoutes,
+  quotingRoutes,
   stockRoutes,
   shelfRoutes,
   live,

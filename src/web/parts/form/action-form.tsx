@@ -29,10 +29,10 @@ export function ActionForm(props: ActionFormProps) {
   const box = useRef<HTMLFormElement>(null)
   const form = useActionForm(props, box)
   const one = definition.actions.find(({ name }) => name === action)
-  const fields = (one?.needs ?? []).filter((field) => !field.retired && !(field.name in (props.fixed ?? {})))
-    .map((field) => listed(field, props.record))
-  // What is wrong with a settled answer has no field to stand at.
-  const elsewhere = (form.problem?.fields ?? []).filter(({ field }) => field in (props.fixed ?? {}))
+  const fields = form.fields.map((field) => listed(field, props.record))
+  // What is wrong with a settled answer, or with one that is not asked now, has no field to stand at.
+  const standing = new Set(['waive', ...fields.map(({ name }) => name)])
+  const elsewhere = (form.problem?.fields ?? []).filter(({ field }) => !standing.has(field.split('.')[0]!))
   const blocked = offer !== null && !offer.live && offer.waivers.length === 0
   useKeys({ 'mod+Enter': () => form.submit() })
   return (
@@ -43,7 +43,7 @@ export function ActionForm(props: ActionFormProps) {
         {elsewhere.length > 0 && ` ${elsewhere.map(({ message }) => message).join(' ')}`}</p>}
       {blocked && <p className={css.problem} role="status">{offer.refusal?.message}</p>}
       {form.restored && <Restored form={form} />}
-      <Cards {...props} box={box} onShown={form.see} />
+      <Cards {...props} fields={fields} box={box} onShown={form.see} />
       {offer && offer.waivers.length > 0 && <Waivers offer={offer} form={form} />}
       {fields.length > 0 && (
         <div className={css.fields}>
@@ -64,19 +64,20 @@ const listed = (field: FieldView, record: RecordView | null): FieldView => {
   return items && field.kind === 'checklist' ? { ...field, items } : field
 }
 
-type CardsProps = ActionFormProps & { box: RefObject<HTMLFormElement | null>; onShown: (name: string) => void }
+type CardsProps = ActionFormProps & { fields: readonly FieldView[]; box: RefObject<HTMLFormElement | null>; onShown: (name: string) => void }
 
 /** The script cards of this form: the one of the field that has the focus, or of the beginning. */
-function Cards({ definition, action, record, offer, seen, fixed, box, onShown }: CardsProps) {
+function Cards({ definition, action, record, offer, seen, fields, box, onShown }: CardsProps) {
   const me = useMe()
   const speech = useSpeech()
   const now = useNow()
   const [focus, setFocus] = useState<{ field: string | null; moves: number }>({ field: null, moves: 0 })
   const all = definition.actions.find(({ name }) => name === action)?.cards
   const applies = offer?.cards
+  const asked = fields.map(({ name }) => name).join()
   const cards = useMemo(() => (all ?? []).filter((card) => !seen?.includes(card.name)
-    && (applies === undefined || applies.includes(card.name)) && !(card.at !== null && card.at in (fixed ?? {}))),
-  [all, seen, applies, fixed])
+    && (applies === undefined || applies.includes(card.name))
+    && (card.at === null || asked.split(',').includes(card.at))), [all, seen, applies, asked])
   useEffect(() => {
     const form = box.current
     const moved = ({ target }: FocusEvent) => {
