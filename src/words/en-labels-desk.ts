@@ -30,5 +30,4 @@ export const deskLabels: Readonly<Record<string, string>> = {
   'repair_order.field.diagnosis_checks': 'Questions of the diagnosis',
   'repair_order.item.complete': 'All parts are there',
   'repair_order.item.manual': 'Were the steps of the manual gone through?',
-  'repair_order.guard.is_hard': 'Hard to repair, or at a peer’s',
 }

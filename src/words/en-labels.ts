@@ -1,3 +1,4 @@
+import { benchLabels } from './en-labels-bench.ts'
 import { careLabels } from './en-labels-care.ts'
 import { deskLabels } from './en-labels-desk.ts'
 import { houseLabels } from './en-labels-house.ts'
@@ -13,6 +14,7 @@ export const enLabels: Readonly<Record<string, string>> = {
   ...partLabels,
   ...quotationLabels,
   ...repairLabels,
+  ...benchLabels,
   'customer': 'Customer',
   'customer.state.active': 'Active',
   'customer.state.archived': 'Archived',

@@ -93,7 +93,7 @@ const rows: readonly Rule[] = [
   { id: 'S4-077', group: 'S4-G', kind: 'field', title: '问清故障、保修和购机日期',
     text: '问清故障现象、是否保修、什么时候买的；保修期由购买日期和产品规定推算，厂家确认的截止日优先，问不到的写明不详。' },
   { id: 'S4-078', group: 'S4-G', kind: 'field', title: '保修内登记联系人与单位' },
-  { id: 'S4-079', group: 'S4-G', kind: 'task', title: '请工程师即刻到前台验机' },
+  { id: 'S4-079', group: 'S4-G', kind: 'notice', title: '请工程师即刻到前台验机' },
   { id: 'S4-080', group: 'S4-G', kind: 'field', title: '单号由系统生成并写上纸单' },
   { id: 'S4-081', group: 'S4-G', kind: 'checklist', title: '请用户带回耗材与附件' },
   { id: 'S4-082', group: 'S4-G', kind: 'guard', title: '留下的附件逐件贴标签' },
@@ -185,7 +185,7 @@ const rows: readonly Rule[] = [
   { id: 'S4-139', group: 'S4-M', kind: 'clock', title: '及时跟进同行处的维修进度' },
   { id: 'S4-140', group: 'S4-M', kind: 'field', title: '维修中丢失或损坏须立案' },
   { id: 'S4-141', group: 'S4-M', kind: 'script', title: '缺件或难修时诚恳说明现状',
-    text: '缺件要订的，诚恳告诉客户现在的情况、大约一周到十天到货、到货后马上维修并再致电，并把告知记下来。' },
+    text: '缺件要订的，诚恳告诉客户现在的情况、大约一周到十天到货、到货后马上维修并再致电；故障难修的，说明正在解决、可能要晚、给出建议。每次告知都记下来。' },
   { id: 'S4-142', group: 'S4-M', kind: 'state', title: '急用时可借备用机给用户' },
   // S4-N — 用户物品管理
   { id: 'S4-143', group: 'S4-N', kind: 'link', title: '随时答得出机器状态与位置' },
@@ -256,7 +256,7 @@ const rows: readonly Rule[] = [
   { id: 'S4-200', group: 'S4-T', kind: 'checklist', title: '验机末了询问其他要求' },
   { id: 'S4-201', group: 'S4-T', kind: 'checklist', title: '转协调员办手续并留联系方式' },
   // S4-U — 机器维修
-  { id: 'S4-202', group: 'S4-U', kind: 'document', title: '维修遵照技术标准与手册' },
+  { id: 'S4-202', group: 'S4-U', kind: 'field', title: '维修遵照技术标准与手册' },
   { id: 'S4-203', group: 'S4-U', kind: 'guard', title: '防静电三项到位才动手' },
   { id: 'S4-204', group: 'S4-U', kind: 'field', title: '诊断第一问：为什么会坏' },
   { id: 'S4-205', group: 'S4-U', kind: 'field', title: '诊断第二问：坏在哪怎么修' },

@@ -69,6 +69,21 @@ const careNote: Build = async (ctx, one) => {
 const loanSlip: Build = async (ctx, one) => ({ ...await aroundOf(ctx, one), lent: dateIn(ctx.company.time_zone,
   Date.parse(one.head.opened_at)), terms: linesOf(one.settings.texts['loan.terms']) })
 
+
+/** What was paid at the counter. Source: form G20. */
+const receipt: Build = async (ctx, one) => {
+  const [around, parts] = await Promise.all([aroundOf(ctx, one), partsUsed(ctx, one.head.root)])
+  const fen = Number(one.values.paid_fen ?? 0)
+  const at = String(one.values.handed_over_at ?? new Date(ctx.now).toISOString())
+  return { ...around, parts, way: around.order.fields.payment_way ?? '', amount: yuan(fen), capitals: capitals(fen),
+    paid_on: dateIn(ctx.company.time_zone, Date.parse(at)) }
+}
+
+const identityNote: Build = async (ctx, one) => {
+  const around = await aroundOf(ctx, one)
+  return { ...around, attached: around.order.attachments.map(({ name, pieces }) => `${name} ×${pieces}`).join('、') || '无' }
+}
+
 type Line = { what: string; name: string; pieces: number; unit_fen: number; note?: string }
 
 /** Lines of a quotation as text; amounts with two places. */
@@ -117,6 +132,9 @@ export const papers: Readonly<Record<string, Paper>> = {
   'repair-label': { build: repairLabel },
   'care-note': { build: careNote, for_customer: true },
   'loan-slip': { build: loanSlip, for_customer: true },
+  receipt: { build: receipt, for_customer: true },
+  'identity-note': { build: identityNote },
+  'incident-report': { build: aroundOf },
   quotation: { build: quotation, for_customer: true },
   'call-back-form': { build: callBackForm },
 }
