@@ -1,4 +1,9 @@
 import type { AnyProcess } from '../engine/define.ts'
+import { careVisit } from './care/care-visit.ts'
+import { document } from './care/document.ts'
+import { opinion } from './care/opinion.ts'
+import { publication } from './care/publication.ts'
+import { visitPlan } from './care/visit-plan.ts'
 import { complaint } from './complaints/complaint.ts'
 import { customer } from './customers/customer.ts'
 import { machine } from './customers/machine.ts'
@@ -27,6 +32,11 @@ export const processes: Readonly<Record<string, AnyProcess>> = strippedForTest({
   customer,
   machine,
   site,
+  visit_plan: visitPlan,
+  care_visit: careVisit,
+  opinion,
+  publication,
+  document,
   part,
   part_request,
   purchase,

@@ -28,10 +28,17 @@ export const base: Settings = {
     // Terms of warranty by kind of product, in months.
     'warranty.months.pc': 12, 'warranty.months.notebook': 12, 'warranty.months.server': 12,
     'warranty.months.laser_printer': 12, 'warranty.months.inkjet_printer': 12, 'warranty.months.plotter': 12,
-    'warranty.months.scanner': 12, 'warranty.months.other': 12 },
+    'warranty.months.scanner': 12, 'warranty.months.other': 12,
+    // Visits: days and months from a date; how long before one is reminded, in minutes of all hours.
+    'visit.follow_up_days': 7, 'visit.follow_up_months': 1, 'visit.follow_up_last_months': 3, 'visit.return_days': 7,
+    'visit.yearly_months': 12, 'visit.day_warn_minutes': 600, 'visit.month_warn_minutes': 10_080,
+    'visit.year_first_warn_minutes': 86_400, 'visit.year_warn_minutes': 43_200, 'visit.report_days': 5,
+    'opinion.screen_days': 2, 'opinion.answer_days': 5, 'publication.read_days': 10,
+    'document.hand_in_days': 2, 'document.file_days': 3 },
   texts: { 'shop.phone': '', 'shop.fax': '', 'shop.address': '', 'shop.online': '' },
   calendars: { office: officeCalendar('办公时间'), always: alwaysCalendar },
-  processes: {},
+  // Processes of a repair shop's counter: its own regulation switches them on.
+  processes: { visit: { on: false } },
   schedules: {},
   cards: {},
   checklists: {},

@@ -5,11 +5,13 @@ import { houseLabels } from './en-labels-house.ts'
 import { partLabels } from './en-labels-parts.ts'
 import { quotationLabels } from './en-labels-quotation.ts'
 import { repairLabels } from './en-labels-repair.ts'
+import { visitLabels } from './en-labels-visits.ts'
 
 /** English for words that stand in the definitions, by path: 'task', 'task.state.open', 'role.manager'. */
 export const enLabels: Readonly<Record<string, string>> = {
   ...careLabels,
   ...deskLabels,
+  ...visitLabels,
   ...houseLabels,
   ...partLabels,
   ...quotationLabels,

@@ -11,8 +11,9 @@ export const s3Profile: Profile = {
   limits: { ...base.limits, 'customer.confirm_months': 12, 'customer.lost_months': 12, 'customer.settle_months': 3 },
   rules: s3,
   // The processes of a repair shop and of a parts store are not theirs.
-  processes: { ...base.processes, repair_order: { on: false }, quotation: { on: false },
-    order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false }, visit: { on: false },
+  processes: { ...base.processes, publication: { on: false }, document: { on: false },
+    repair_order: { on: false }, quotation: { on: false },
+    order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false },
     part_request: { on: false }, purchase: { on: false }, stock_count: { on: false }, part: { on: false } },
   positions: {
     director: { zh: '总经理', roles: ['manager', 'administrator'] },

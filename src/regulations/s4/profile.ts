@@ -31,6 +31,9 @@ export const s4Profile: Profile = {
   cards: s4Cards,
   checklists: s4Checklists,
   rules: s4,
+  // Seeing to customers without a fault, and the archive by contract, are not theirs.
+  processes: { ...base.processes, visit: {}, visit_plan: { on: false }, care_visit: { on: false }, opinion: { on: false },
+    publication: { on: false }, document: { on: false } },
   positions: {
     manager: { zh: '经理', roles: ['manager', 'administrator'] },
     supervisor: { zh: '技术工程部主管', roles: ['supervisor', 'administrator'] },

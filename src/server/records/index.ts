@@ -1,14 +1,18 @@
 import { callBack } from './call-back.ts'
+import { care_visit } from './care-visit.ts'
 import { complaint } from './complaint.ts'
 import { customer } from './customer.ts'
+import { document } from './document.ts'
 import { incident } from './incident.ts'
 import { loan } from './loan.ts'
 import { machine } from './machine.ts'
 import { member } from './member.ts'
 import type { Noun } from './noun.ts'
+import { opinion } from './opinion.ts'
 import { orderReview } from './order-review.ts'
 import { part } from './part.ts'
 import { part_request } from './part-request.ts'
+import { publication } from './publication.ts'
 import { purchase } from './purchase.ts'
 import { quotation } from './quotation.ts'
 import { repairOrder } from './repair-order.ts'
@@ -17,6 +21,7 @@ import { stock_count } from './stock-count.ts'
 import { task } from './task.ts'
 import { undelivered } from './undelivered.ts'
 import { visit } from './visit.ts'
+import { visit_plan } from './visit-plan.ts'
 
 /** Every noun, under the name of its process, one line each. */
 export const nouns: Readonly<Record<string, Noun>> = {
@@ -26,6 +31,11 @@ export const nouns: Readonly<Record<string, Noun>> = {
   customer,
   machine,
   site,
+  visit_plan,
+  care_visit,
+  opinion,
+  publication,
+  document,
   part,
   part_request,
   purchase,
