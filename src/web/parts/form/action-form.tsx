@@ -64,7 +64,8 @@ const listed = (field: FieldView, record: RecordView | null): FieldView => {
   return items && field.kind === 'checklist' ? { ...field, items } : field
 }
 
-type CardsProps = ActionFormProps & { fields: readonly FieldView[]; box: RefObject<HTMLFormElement | null>; onShown: (name: string) => void }
+type CardsProps = ActionFormProps & { fields: readonly FieldView[]
+  box: RefObject<HTMLFormElement | null>; onShown: (name: string) => void }
 
 /** The script cards of this form: the one of the field that has the focus, or of the beginning. */
 function Cards({ definition, action, record, offer, seen, fields, box, onShown }: CardsProps) {
