@@ -17,6 +17,7 @@ import { part_request } from './parts/part-request.ts'
 import { purchase } from './parts/purchase.ts'
 import { stock_count } from './parts/stock-count.ts'
 import { callBack } from './repair/call-back.ts'
+import { faultWatch } from './repair/fault-watch.ts'
 import { incident } from './repair/incident.ts'
 import { loan } from './repair/loan.ts'
 import { orderReview } from './repair/order-review.ts'
@@ -48,5 +49,6 @@ export const processes: Readonly<Record<string, AnyProcess>> = strippedForTest({
   complaint,
   incident,
   loan,
+  fault_watch: faultWatch,
   visit,
 })

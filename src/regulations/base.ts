@@ -38,7 +38,7 @@ export const base: Settings = {
   texts: { 'shop.phone': '', 'shop.fax': '', 'shop.address': '', 'shop.online': '' },
   calendars: { office: officeCalendar('办公时间'), always: alwaysCalendar },
   // Processes of a repair shop's counter: its own regulation switches them on.
-  processes: { visit: { on: false } },
+  processes: { visit: { on: false }, fault_watch: { on: false } },
   schedules: {},
   cards: {},
   checklists: {},

@@ -45,7 +45,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   Waivers: listOf({ ...object({ guard: text, reason: { type: 'string', minLength: 2, maxLength: 500 } }),
     additionalProperties: false }),
   Settings: object({ revision: whole, importing: yes, regulation: anything, effective: anything, overrides: anything,
-    defaults: anything, limit_names: listOf(text), positions: listOf(anything) }),
+    defaults: anything, limit_names: listOf(text), positions: listOf(anything), about: anything, words: anything }),
   SettingsChange: { type: 'object', additionalProperties: false,
     description: 'Sparse: by part and key the new value; null takes an override back.',
     properties: { limits: { type: 'object', additionalProperties: orNull({ type: 'number', minimum: 0 }) },

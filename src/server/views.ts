@@ -246,14 +246,24 @@ export type RegulationView = { regulation: string; key: string
 export type SettingsView = { revision: number; importing: boolean; regulation: { key: string; label: string }
   effective: Settings; overrides: Partial<Settings>; defaults: Settings
   /** Every figure that may be set, also those without a value: their clocks are off. */
-  limit_names: readonly string[]; positions: readonly OwnPositionView[] }
+  limit_names: readonly string[]; positions: readonly OwnPositionView[]
+  /** Every figure in words: what it binds, its unit, and the rules that it belongs to. */
+  about: Readonly<Record<string, { label: string
+    unit: 'minutes' | 'days' | 'months' | 'fen' | 'thousandths' | 'times'
+    working_days: boolean; process: string | null; rules: readonly string[] }>>
+  /** Words by path, for parts, texts, roles ('roles.manager'), kinds of product and moments of script cards. */
+  words: Readonly<Record<string, string>> }
+/** What a change of the settings would do: how many open records get their deadlines computed anew. */
+export type PreviewView = { recomputes: CountView | null }
 
 export type OwnPositionView = { key: string; name: string; roles: readonly Doer[]; merged_into: string | null
   members: number }
 
 /** One change of the settings: who, when, why, and exactly what was asked for. */
 export type RevisionView = { revision: number; change: Readonly<Record<string, unknown>>; why: string; made_at: string
-  made_by: PersonView | null }
+  made_by: PersonView | null
+  /** The change as lines: by path what held before and what holds since. */
+  lines: readonly { path: string; from: unknown; to: unknown }[] }
 export type RevisionsView = { revisions: readonly RevisionView[]; cursor: number | null }
 
 export type WarrantyView = Warranty
@@ -311,5 +321,7 @@ export type ShelfCardView = { id: string; number: string; title: string; seq: nu
   next: string | null
   next_due_at: string | null; since: string }
 /** Places in the order in which a machine passes them; `known` false: a place that people named themselves. */
+/** `aliases`: further names that the place goes by, as its label or a scanner says them. */
 export type ShelvesView = { by: 'shelf' | 'folder'; shelves: readonly { key: string; label: string; known: boolean
+  aliases: readonly string[]
   count: CountView; cards: readonly ShelfCardView[] }[] }

@@ -23,6 +23,8 @@ export type CounterSearch = { for?: 'carry_in' | 'enquiry' | 'pick_up' | 'manage
 /** `at`: the shelf shown on a telephone; `card`: the order that lies open; `count`: the shelf that is counted. */
 type ShelvesSearch = { by?: 'folder'; at?: string; card?: string; do?: string; count?: string }
 
+const settingsParts = ['figures', 'calendars', 'positions', 'texts', 'cards', 'checks', 'schedules', 'history'] as const
+
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value
   : typeof value === 'number' ? String(value) : undefined)
 const oneOf = <T extends string>(value: unknown, ...options: T[]): T | undefined =>
@@ -78,13 +80,18 @@ const counter = createRoute({ getParentRoute: () => staff, path: '/counter',
     order: text(search.order), do: text(search.do), customer: text(search.customer), machine: text(search.machine),
     contact: text(search.contact), add: oneOf(search.add, 'customer', 'machine'), q: text(search.q) }) })
 
+const settings = createRoute({ getParentRoute: () => staff, path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
+  validateSearch: (search): { part?: (typeof settingsParts)[number] } =>
+    ({ part: oneOf(search.part, ...settingsParts) }) })
+
 const shelves = createRoute({ getParentRoute: () => staff, path: '/shelves',
   component: lazyRouteComponent(() => import('./pages/shelves.tsx'), 'ShelvesPage'),
   validateSearch: (search): ShelvesSearch => ({ by: oneOf(search.by, 'folder'), at: text(search.at),
     card: text(search.card), do: text(search.do), count: text(search.count) }) })
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, staff.addChildren([home, rules, account, counter, shelves, list, record])]),
+  routeTree: root.addChildren([signIn, staff.addChildren([home, rules, account, counter, shelves, settings, list, record])]),
   defaultPreload: 'intent', defaultPendingMs: 400, scrollRestoration: true, defaultErrorComponent: Lost,
 })
 

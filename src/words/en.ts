@@ -218,6 +218,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'notice.second_factor_off': 'Signing in to your account no longer asks for a code. If it was not you, tell the administrator at once',
   'notice.undelivered': '{number} “{title}” could not be delivered',
   'notice.visitor_for_manager': 'A visitor for you: {title} ({number})',
+  'notice.batch_fault': 'Many machines of one model with one fault: {title} ({number})',
   'notice.visitor_question': 'The counter asks: {title} ({number})',
   'notice.manager_answered': 'The manager has answered: {title} ({number})',
   'notice.engineer_to_counter': '{number} “{title}”: please come to the counter to inspect',

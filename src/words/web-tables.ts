@@ -1,5 +1,7 @@
 import { deskEn } from './web-desk-en.ts'
 import { deskZh } from './web-desk-zh.ts'
+import { settingsEn } from './web-settings-en.ts'
+import { settingsZh } from './web-settings-zh.ts'
 import { frameEn } from './web-en.ts'
 import { frameZh } from './web-zh.ts'
 
@@ -7,6 +9,7 @@ import { frameZh } from './web-zh.ts'
 export const webZh = {
   ...frameZh,
   ...deskZh,
+  ...settingsZh,
 }
 
 export type WebKey = keyof typeof webZh
@@ -15,4 +18,5 @@ export type WebKey = keyof typeof webZh
 export const webEn: Readonly<Record<WebKey, string>> = {
   ...frameEn,
   ...deskEn,
+  ...settingsEn,
 }

@@ -217,6 +217,7 @@ export const zh = {
   'notice.second_factor_off': '您的账号已停用动态验证码。如果不是您本人操作，请立即联系系统管理员',
   'notice.undelivered': '{number} 「{title}」没有送达，请处理',
   'notice.visitor_for_manager': '有客人找您：{title}（{number}）',
+  'notice.batch_fault': '同型号多台同样故障：{title}（{number}）',
   'notice.visitor_question': '前台请示：{title}（{number}）',
   'notice.manager_answered': '经理已答复：{title}（{number}）',
   'notice.engineer_to_counter': '{number} 「{title}」请到柜台验机',

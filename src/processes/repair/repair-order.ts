@@ -12,7 +12,7 @@ import { finishing, handingOver, handler, inspection, intake, note, opening, pho
  */
 type Facts = BaseFacts & {
   inspected: boolean; fixable_on_spot: boolean; machine_identified: boolean; in_warranty: boolean; product: string
-  parts_unsettled: number; parts_missing: number; orders_count: number; mismatch_open: boolean
+  visits: number; parts_unsettled: number; parts_missing: number; orders_count: number; mismatch_open: boolean
   tested_at_pick_up: boolean; not_tested: boolean; notify_attempts: number; delivered: boolean; agreed: boolean
   told_already: boolean; peer_case: boolean
   reviews_open: number; reviews_passed: number; call_backs_open: number; call_backs_done: number
@@ -83,6 +83,8 @@ export const repairOrder = defineProcess({
     parts_still_missing: { zh: '还缺别的备件', test: (f: Facts) => f.parts_missing > 0 },
     ordered_often: { zh: '多次订备件仍未解决', rule: ['S4-217'],
       test: (f: Facts) => f.orders_count + 1 >= limit(f, 'repair.part_orders') },
+    visited_often: { zh: '多次上门仍未解决', rule: ['S4-216'],
+      test: (f: Facts) => f.visits + 1 >= limit(f, 'repair.visits') },
     by_hand: { zh: '由人提出', test: (f: Facts) => f.actor.kind !== 'system' },
     free_repair: { zh: '保内免费维修', test: (f: Facts) => f.in_warranty },
     needs_quote: { zh: '需要报价', test: (f: Facts) => !f.in_warranty },
@@ -240,6 +242,11 @@ export const repairOrder = defineProcess({
         many: '同型号多台同样故障', risk: '价格或风险变化' } }, note },
       then: [{ send: 'escalated', to: 'lead_engineer' }, { send: 'escalated', to: 'supervisor' }] },
 
+    visited_unsolved: { zh: '上门没修好', from: ['testing', 'diagnosed', 'dispatched', 'repairing', 'waiting_part'],
+      by: [...bench, 'field_engineer', ...desk], writes: 'visited', needs: {
+        visit_what: { kind: 'long_text', zh: '现场做了什么', required: true, max: 1000 } },
+      then: [{ tell: 'self', action: 'escalate', when: 'visited_often' }] },
+
     report_loss: { zh: '遗失或损坏', from: 'any', by: [...desk, ...bench], rule: ['S4-140'],
       needs: { loss: { kind: 'long_text', zh: '经过', required: true, max: 2000 }, photos },
       then: [{ open: 'incident', fill: { what: { input: 'loss' }, title: { record: 'title' } } }] },
@@ -318,7 +325,7 @@ export const repairOrder = defineProcess({
       to: [{ when: 'all_done', state: 'closed' }, { state: 'entered' }] },
     mark_unhappy: { zh: '回访不满意', from: 'any', by: ['system'], writes: 'unhappy' },
 
-    move: { zh: '移位', from: 'any', by: [...desk, ...bench, 'storekeeper'], rule: ['S4-143'], needs: {
+    move: { zh: '移位', from: 'any', by: [...desk, ...bench, 'storekeeper'], writes: 'move', rule: ['S4-143'], needs: {
       shelf: { kind: 'text', zh: '货架', max: 40 }, folder: { kind: 'text', zh: '文件夹', max: 40 } } },
     note: { zh: '记一笔', from: 'any', by: [...desk, ...bench, ...overseers, 'storekeeper', 'salesperson'],
       needs: { note: { ...note, required: true }, photos } },

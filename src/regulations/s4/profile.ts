@@ -11,7 +11,7 @@ export const s4Profile: Profile = {
   key: 's4',
   zh: '维修中心服务规范',
   limits: { ...base.limits,
-    'visit.wait_minutes': 5, 'repair.counter_minutes': 10, 'repair.answer_minutes': 240, 'repair.quote_minutes': 30,
+    'visit.wait_minutes': 5, 'repair.visits': 2, 'repair.batch_count': 3, 'repair.batch_days': 30, 'repair.counter_minutes': 10, 'repair.answer_minutes': 240, 'repair.quote_minutes': 30,
     'repair.dispatch_minutes': 15, 'repair.repair_days': 3, 'repair.bench_minutes': 480,
     'repair.locate_minutes': 10_080, 'repair.peer_minutes': 480, 'repair.promise_warn_minutes': 240,
     'repair.tell_ready_minutes': 600, 'repair.promise_days': 3, 'repair.tell_special_minutes': 240,
@@ -32,7 +32,7 @@ export const s4Profile: Profile = {
   checklists: s4Checklists,
   rules: s4,
   // Seeing to customers without a fault, and the archive by contract, are not theirs.
-  processes: { ...base.processes, visit: {}, visit_plan: { on: false }, care_visit: { on: false }, opinion: { on: false },
+  processes: { ...base.processes, visit: {}, fault_watch: {}, visit_plan: { on: false }, care_visit: { on: false }, opinion: { on: false },
     publication: { on: false }, document: { on: false } },
   positions: {
     manager: { zh: '经理', roles: ['manager', 'administrator'] },
@@ -45,6 +45,8 @@ export const s4Profile: Profile = {
     cashier: { zh: '财务', roles: ['finance'] },
   },
   schedules: {
+    fault_watch: { zh: '每天排查同型号故障', process: 'fault_watch', action: 'scan', rule: ['S4-219'],
+      at: { time: '08:30', calendar: 'office' }, input: {} },
     call_back_list: { zh: '每周五整理回访名单', process: 'task', action: 'create',
       at: { time: '09:00', weekday: 5, calendar: 'office' },
       input: { title: '整理本周维修回访名单', team: 'coordinator' } },

@@ -3,6 +3,7 @@ import { care_visit } from './care-visit.ts'
 import { complaint } from './complaint.ts'
 import { customer } from './customer.ts'
 import { document } from './document.ts'
+import { fault_watch } from './fault-watch.ts'
 import { incident } from './incident.ts'
 import { loan } from './loan.ts'
 import { machine } from './machine.ts'
@@ -47,5 +48,6 @@ export const nouns: Readonly<Record<string, Noun>> = {
   complaint,
   incident,
   loan,
+  fault_watch,
   visit,
 }
