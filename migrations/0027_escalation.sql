@@ -1,9 +1,7 @@
--- Visits on site without success, why a case was escalated, and what kind of fault it is: what escalation goes by.
+-- Visits on site without success, and why a case was escalated.
 alter table repair_order
   add column visits int,
-  add column escalated_because text,
-  add column fault_kind text,
-  add column fault_kind_found text;
+  add column escalated_because text;
 
 -- 同型号故障排查: what a morning's look found, and what was done about it.
 create table fault_watch (

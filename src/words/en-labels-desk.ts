@@ -23,10 +23,6 @@ const visit = labelsOf('visit', {
     confirmed_by: 'If unsure, ask the manager before promising' },
 })
 
-const faults = { power: 'No power', paper: 'Paper jam, feeding', quality: 'Print quality', noise: 'Noise',
-  screen: 'Display', disk: 'Disk, data', slow: 'Hangs, slow', network: 'Network, driver', body: 'Case, mechanics',
-  other: 'Other' }
-
 /** English for 同型号故障排查. */
 const faultWatch = labelsOf('fault_watch', {
   '': 'Watch for batches',
@@ -46,11 +42,6 @@ export const deskLabels: Readonly<Record<string, string>> = {
   'repair_order.action.visited_unsolved': 'Visited, not solved',
   'repair_order.guard.visited_often': 'Visited several times without success',
   'repair_order.field.visit_what': 'What was done on site',
-  'repair_order.field.fault_kind': 'Kind of fault',
-  'repair_order.field.fault_kind_found': 'Kind of fault in truth',
-  'repair_order.hint.fault_kind_found': 'Only if it differs from the inspection',
-  ...Object.fromEntries(Object.entries(faults).flatMap(([key, word]) => [[`repair_order.option.fault_kind.${key}`, word],
-    [`repair_order.option.fault_kind_found.${key}`, word]])),
   'repair_order.field.intake_checks': 'Checks at intake',
   'repair_order.field.diagnosis_checks': 'Questions of the diagnosis',
   'repair_order.item.complete': 'All parts are there',

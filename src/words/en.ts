@@ -1,6 +1,8 @@
+import { reportsEn } from './reports-en.ts'
 import type { WordKey } from './zh.ts'
 
 export const en: Readonly<Record<WordKey, string>> = {
+  ...reportsEn,
   'refusal.bad_request': 'The request could not be read.',
   'refusal.not_signed_in': 'Please sign in first.',
   'refusal.wrong_password': 'That name and password do not belong together.',
@@ -60,6 +62,9 @@ export const en: Readonly<Record<WordKey, string>> = {
   'label.reason': 'Reason',
   'label.file': 'The file',
   'label.at': 'When it happened',
+  'label.brought': 'What is said of it',
+  'label.from': 'First day',
+  'label.to': 'Last day',
   'label.parent': 'Parent record',
   'label.login': 'Login name',
   'label.password': 'Password',

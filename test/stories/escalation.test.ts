@@ -58,10 +58,10 @@ describe.each(testDatabases())('升级维修 on $name', (kind) => {
   })
 
   describe('同型号多台', () => {
-    const broken = async (model: string, fault_kind: string) => {
+    const broken = async (model: string, fault_class: string) => {
       const who = await at.customer({}, { model })
       const id = await at.open({}, who)
-      await ok(at.engineer, 'inspect', id, { ...forms.inspection, fault_kind })
+      await ok(at.engineer, 'inspect', id, { ...forms.inspection, fault_class })
     }
     const look = async () => {
       const { id } = done(await at.act(system(), 'fault_watch', 'scan', null, {}))
@@ -71,18 +71,18 @@ describe.each(testDatabases())('升级维修 on $name', (kind) => {
 
     test('S4-219 三台同型号同样故障：发现、通知主管和主管工程师；两台不算，不同故障不算', async () => {
       at.app.now = at10 + 40 * day
-      await broken('LaserJet P1108', 'paper')
-      await broken('LaserJet P1108', 'paper')
+      await broken('LaserJet P1108', 'paper_feed')
+      await broken('LaserJet P1108', 'paper_feed')
       await broken('LaserJet P1108', 'power')
       const quiet = await look()
       expect(await at.state(quiet)).toBe('clear')
       expect(await at.followed(quiet)).not.toContain('send batch_fault')
       at.app.now += hour
-      await broken('LaserJet P1108', 'paper')
+      await broken('LaserJet P1108', 'paper_feed')
       const found = await look()
       expect(await at.state(found)).toBe('found')
       expect((await at.followed(found)).filter((one) => one === 'send batch_fault')).toHaveLength(2)
-      expect(await at.values(found, 'fault_watch')).toMatchObject({ title: 'LaserJet P1108 · 卡纸、进纸 3 台',
+      expect(await at.values(found, 'fault_watch')).toMatchObject({ title: 'LaserJet P1108 · 进纸 3 台',
         found: [{ model: 'LaserJet P1108', machines: 3 }] })
       at.app.now += day
       expect(await at.state(await look())).toBe('clear')
@@ -94,10 +94,10 @@ describe.each(testDatabases())('升级维修 on $name', (kind) => {
 
     test('很久以前的不算在内', async () => {
       at.app.now = at10 + 50 * day
-      await broken('DesignJet T120', 'quality')
-      await broken('DesignJet T120', 'quality')
+      await broken('DesignJet T120', 'print_quality')
+      await broken('DesignJet T120', 'print_quality')
       at.app.now = at10 + 90 * day
-      await broken('DesignJet T120', 'quality')
+      await broken('DesignJet T120', 'print_quality')
       expect(await at.state(await look())).toBe('clear')
     })
   })

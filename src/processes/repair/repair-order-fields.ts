@@ -2,6 +2,7 @@ import type { Field } from '../../engine/fields.ts'
 import { computerCleaning, computerTest, diagnosisChecks, finishSteps, intakeChecks, intakeSteps,
   otherTest, pickUpTest, printerCleaning, printerTest }
   from './checklists.ts'
+import { fault_class } from './repair-outcome.ts'
 
 /** Fields of the 维修服务记录单 (G1), in the order in which the counter and the bench fill them. */
 export const handler: Field = { kind: 'person', zh: '工程师' }
@@ -26,12 +27,8 @@ export const opening = {
   filled_by: { kind: 'choice', zh: '填单人', options: { customer: '客户本人', staff: '协调员代填' }, rule: ['S4-078'] },
 } as const satisfies Record<string, Field>
 
-/** What kind of fault, in few classes: what batches of one model are found by. */
-const faultKinds = { power: '不通电', paper: '卡纸、进纸', quality: '打印质量', noise: '异响', screen: '显示', disk: '硬盘、数据',
-  slow: '死机、很慢', network: '联网、驱动', body: '外壳、机械', other: '其他' } as const
-
 export const inspection = {
-  fault_kind: { kind: 'choice', zh: '故障类别', options: faultKinds },
+  fault_class,
   reproduced: { kind: 'choice', zh: '故障复现', required: true, rule: ['S4-186'],
     options: { yes: '当面复现', no: '没有复现', not_possible: '无法当场验证' } },
   same_as_reported: { kind: 'choice', zh: '与客户描述', options: { yes: '一致', no: '不一致' } },
@@ -75,11 +72,11 @@ export const intake = {
 } as const satisfies Record<string, Field<'attachments_left' | 'signed_on_glass' | 'is_computer'>>
 
 export const result = {
-  fault_kind_found: { kind: 'choice', zh: '实际故障类别', options: faultKinds, hint: '与验机时不同才选' },
   diagnosis_checks: { kind: 'checklist', zh: '诊断提问', items: diagnosisChecks, list: 'diagnosis' },
   fault_found: { kind: 'long_text', zh: '查明的故障', required: true, max: 2000, rule: ['S4-204'] },
   cause_class: { kind: 'choice', zh: '原因归类', required: true,
     options: { quality: '产品质量', use: '使用不当', wear: '自然损耗', consumable: '耗材', other: '其他' } },
+  fault_class,
   model_defect: { kind: 'flag', zh: '同型号也有此问题', hint: '别的用户是否也这样' },
   repair_method: { kind: 'long_text', zh: '怎样修', required: true, max: 2000, rule: ['S4-205'] },
   manual_section: { kind: 'text', zh: '查阅的手册', max: 120, rule: ['S4-202'] },

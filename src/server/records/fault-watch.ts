@@ -30,7 +30,7 @@ const dayMs = 86_400_000
 const ordersMost = 5_000
 const numbersMost = 8
 
-type Batch = { model: string; fault_kind: string; machines: number; numbers: string[] }
+type Batch = { model: string; fault_class: string; machines: number; numbers: string[] }
 
 /**
  * Models of which many machines came with the same fault in the last days, where one more has come since the look
@@ -42,13 +42,13 @@ async function batchesOf(ctx: Ctx, reader: Reader, id: string): Promise<Batch[]>
   if (count === null || days === null) return []
   return reader.query<Batch>(sql`
     with recent as (
-      select r.number, r.opened_at, m.model, coalesce(o.fault_kind_found, o.fault_kind) as fault_kind
+      select r.number, r.opened_at, m.model, o.fault_class
       from (select company_id, id, number, opened_at, machine from record where process = 'repair_order'
         and opened_at > ${new Date(ctx.now - days * dayMs)}::timestamptz order by opened_at desc limit ${ordersMost}) r
       join repair_order o on o.company_id = r.company_id and o.id = r.id
       join machine m on m.company_id = r.company_id and m.id = r.machine)
-    select model, fault_kind, count(*)::int as machines, array_agg(number order by opened_at desc) as numbers
-    from recent where model <> '' and fault_kind is not null group by model, fault_kind
+    select model, fault_class, count(*)::int as machines, array_agg(number order by opened_at desc) as numbers
+    from recent where model <> '' and fault_class not in ('other', 'unknown') group by model, fault_class
     having count(*) >= ${count}::int and max(opened_at) > coalesce((select max(w.opened_at) from record w
       where w.process = 'fault_watch' and w.id <> ${id}), '-infinity')
     order by machines desc, model limit 50`.named('fault_batches'))
@@ -73,13 +73,13 @@ async function look(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
   const [worst] = batches
   if (!worst) return null
   const word = faultWords(ctx.app.house.processes.repair_order)
-  act.set('found', batches.map(({ model, fault_kind, machines, numbers }) => ({ model, fault: word(fault_kind), machines,
+  act.set('found', batches.map(({ model, fault_class, machines, numbers }) => ({ model, fault: word(fault_class), machines,
     orders: numbers.slice(0, numbersMost).join('、') })))
-  act.setHead('title', `${worst.model} · ${word(worst.fault_kind)} ${worst.machines} 台`)
+  act.setHead('title', `${worst.model} · ${word(worst.fault_class)} ${worst.machines} 台`)
   return null
 }
 
 const faultWords = (process: AnyProcess | undefined) => (kind: string): string => {
-  const field = process ? fieldsOf(process).fault_kind : undefined
+  const field = process ? fieldsOf(process).fault_class : undefined
   return field?.kind === 'choice' ? field.options[kind] ?? kind : kind
 }

@@ -1,4 +1,4 @@
-import type { Schedule } from '../../../regulations/profile.ts'
+import type { ScheduleView as Schedule } from '../../../server/views.ts'
 import type { WebKey } from '../../../words/web.ts'
 import { useMe, useSay } from '../../site.tsx'
 import type { SettingsDoor } from './draft.ts'
