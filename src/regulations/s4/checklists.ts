@@ -3,8 +3,7 @@ import type { Checklists } from '../../engine/effective.ts'
 import { computerCleaning, computerTest, otherTest, printerCleaning, printerTest }
   from '../../processes/repair/checklists.ts'
 
-const item = (id: string, zh: string, required = false): ChecklistItem => ({ id, zh, ...(required && { required }) })
-const must = (id: string, zh: string): ChecklistItem => item(id, zh, true)
+const item = (id: string, zh: string): ChecklistItem => ({ id, zh })
 
 const printerIntake = [item('rollers', '进纸轮、分页器完好'), item('covers', '盖板、纸盒齐全'), item('consumable', '硒鼓或墨盒已取下'),
   item('counter_page', '总页数已记录')]
@@ -23,19 +22,19 @@ const computerQuestions = [item('minimal', '最小配置能启动吗'), item('sw
 export const s4Checklists: Checklists = {
   function_test: {
     pc: computerTest,
-    notebook: [...computerTest, must('battery', '电池充放电正常'), must('screen_keys', '屏幕无坏点，键盘、触控板逐键正常')],
-    server: [...computerTest, must('raid', '阵列状态正常，告警灯熄灭')],
+    notebook: [...computerTest, item('battery', '电池充放电正常'), item('screen_keys', '屏幕无坏点，键盘、触控板逐键正常')],
+    server: [...computerTest, item('raid', '阵列状态正常，告警灯熄灭')],
     laser_printer: printerTest,
-    inkjet_printer: [...printerTest, must('nozzle', '喷嘴检查图完整')],
-    plotter: [must('self_test', '自检页正常'), must('online_print', '联机打印正常'), must('nozzle', '喷嘴检查图完整'),
-      must('roll', '卷纸进纸、裁纸正常'), must('accuracy', '标准图尺寸误差在手册范围内')],
+    inkjet_printer: [...printerTest, item('nozzle', '喷嘴检查图完整')],
+    plotter: [...printerTest, item('nozzle', '喷嘴检查图完整'), item('roll', '卷纸进纸、裁纸正常'),
+      item('accuracy', '标准图尺寸误差在手册范围内')],
     scanner: otherTest,
     other: otherTest,
   },
   cleaning: {
-    pc: computerCleaning.filter(({ id }) => id !== 'screen' && id !== 'keyboard'),
+    pc: computerCleaning,
     notebook: computerCleaning,
-    server: [...computerCleaning.filter(({ id }) => id === 'outside' || id === 'fan'), must('filter', '防尘网清洗')],
+    server: [...computerCleaning, item('filter', '防尘网清洗')],
     laser_printer: printerCleaning,
     inkjet_printer: printerCleaning,
     plotter: printerCleaning,
