@@ -1,13 +1,19 @@
+import { customerEn } from './web-customer-en.ts'
+import { customerZh } from './web-customer-zh.ts'
 import { deskEn } from './web-desk-en.ts'
 import { deskZh } from './web-desk-zh.ts'
 import { settingsEn } from './web-settings-en.ts'
 import { settingsZh } from './web-settings-zh.ts'
 import { frameEn } from './web-en.ts'
+import { flowEn } from './web-flow-en.ts'
+import { flowZh } from './web-flow-zh.ts'
 import { frameZh } from './web-zh.ts'
 
 /** Every word of the web interface, one line an area: a screen of its own brings a pair of tables of its own. */
 export const webZh = {
   ...frameZh,
+  ...customerZh,
+  ...flowZh,
   ...deskZh,
   ...settingsZh,
 }
@@ -17,6 +23,8 @@ export type WebKey = keyof typeof webZh
 /** The same in English: complete by type. */
 export const webEn: Readonly<Record<WebKey, string>> = {
   ...frameEn,
+  ...customerEn,
+  ...flowEn,
   ...deskEn,
   ...settingsEn,
 }
