@@ -20,6 +20,7 @@ import { callBack } from './repair/call-back.ts'
 import { faultWatch } from './repair/fault-watch.ts'
 import { incident } from './repair/incident.ts'
 import { loan } from './repair/loan.ts'
+import { loaner } from './repair/loaner.ts'
 import { orderReview } from './repair/order-review.ts'
 import { quotation } from './repair/quotation.ts'
 import { repairOrder } from './repair/repair-order.ts'
@@ -49,6 +50,7 @@ export const processes: Readonly<Record<string, AnyProcess>> = strippedForTest({
   complaint,
   incident,
   loan,
+  loaner,
   fault_watch: faultWatch,
   visit,
 })

@@ -23,6 +23,9 @@ type RecordSearch = { do?: string; why?: string; show?: string; tab?: 'facts' | 
 export type CounterSearch = { for?: 'carry_in' | 'enquiry' | 'pick_up' | 'manager' | 'wait'; order?: string; do?: string
   customer?: string; machine?: string; contact?: string; add?: 'customer' | 'machine'
   q?: string }
+/** `sel`, `do`: the row of the day and the drawer over it; `part`: whose ledger lies open; `count`: what is counted. */
+type StoreSearch = { tab?: 'day' | 'stock' | 'old' | 'count'; sel?: string; do?: 'issue' | 'check' | 'take_back'; q?: string
+  place?: string; low?: true; part?: string; count?: string }
 /** `at`: the shelf shown on a telephone; `card`: the order that lies open; `count`: the shelf that is counted. */
 type ShelvesSearch = { by?: 'folder'; at?: string; card?: string; do?: string; count?: string }
 
@@ -95,6 +98,11 @@ const counter = createRoute({ getParentRoute: () => staff, path: '/counter',
     order: text(search.order), do: text(search.do), customer: text(search.customer), machine: text(search.machine),
     contact: text(search.contact), add: oneOf(search.add, 'customer', 'machine'), q: text(search.q) }) })
 
+const store = createRoute({ getParentRoute: () => staff, path: '/store',
+  component: lazyRouteComponent(() => import('./pages/store.tsx'), 'StorePage'),
+  validateSearch: (search): StoreSearch => ({ tab: oneOf(search.tab, 'day', 'stock', 'old', 'count'), sel: text(search.sel),
+    do: oneOf(search.do, 'issue', 'check', 'take_back'), q: text(search.q), place: text(search.place),
+    low: flag(search.low), part: text(search.part), count: text(search.count) }) })
 const settings = createRoute({ getParentRoute: () => staff, path: '/settings',
   component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
   validateSearch: (search): { part?: (typeof settingsParts)[number] } =>
@@ -123,7 +131,7 @@ const outcomes = createRoute({ getParentRoute: () => staff, path: '/outcomes',
     because: text(search.because), age: text(search.age) }) })
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, staff.addChildren([home, rules, account, counter, shelves, flow, outcomes, settings, list,
+  routeTree: root.addChildren([signIn, staff.addChildren([home, rules, account, counter, shelves, store, flow, outcomes, settings, list,
     customer, record])]),
   defaultPreload: 'intent', defaultPendingMs: 400, scrollRestoration: true, defaultErrorComponent: Lost,
 })

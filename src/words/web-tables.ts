@@ -5,6 +5,10 @@ import { deskZh } from './web-desk-zh.ts'
 import { settingsEn } from './web-settings-en.ts'
 import { settingsZh } from './web-settings-zh.ts'
 import { frameEn } from './web-en.ts'
+import { quoteEn } from './web-quote-en.ts'
+import { quoteZh } from './web-quote-zh.ts'
+import { storeEn } from './web-store-en.ts'
+import { storeZh } from './web-store-zh.ts'
 import { flowEn } from './web-flow-en.ts'
 import { flowZh } from './web-flow-zh.ts'
 import { frameZh } from './web-zh.ts'
@@ -12,6 +16,8 @@ import { frameZh } from './web-zh.ts'
 /** Every word of the web interface, one line an area: a screen of its own brings a pair of tables of its own. */
 export const webZh = {
   ...frameZh,
+  ...quoteZh,
+  ...storeZh,
   ...customerZh,
   ...flowZh,
   ...deskZh,
@@ -23,6 +29,8 @@ export type WebKey = keyof typeof webZh
 /** The same in English: complete by type. */
 export const webEn: Readonly<Record<WebKey, string>> = {
   ...frameEn,
+  ...quoteEn,
+  ...storeEn,
   ...customerEn,
   ...flowEn,
   ...deskEn,

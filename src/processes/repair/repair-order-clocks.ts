@@ -4,8 +4,10 @@ import type { Clock } from '../../engine/define.ts'
 export const atWork = ['waiting_test', 'testing', 'diagnosed', 'waiting_consent', 'approved', 'dispatched', 'waiting_part',
   'repairing', 'for_peer', 'at_peer'] as const
 
-/** Every limit of the repair order: where it runs, what ends it, by which figure of the company. Source: section 3.1. */
+/** 维修单的时限: what runs where, until when, and what stops it. Source: 3.1 of the repair centre's regulation. */
 export const repairClocks = {
+  rework: { zh: '返修优先修好', runs_in: atWork, due: { minutes: 'repair.rework_minutes' }, when: 'came_from_repair',
+    calendar: 'office', warn: [{ key: 'soon', share: 0.5 }], kind: 'limit', rule: ['S4-004'] },
   counter: { zh: '柜台等候', runs_in: ['intake'], stops_on: ['inspect'], due: { minutes: 'repair.counter_minutes' },
     calendar: 'office', kind: 'limit', rule: ['S4-079'] },
   answer: { zh: '4 小时答复', runs_in: ['waiting_test', 'testing', 'diagnosed', 'approved', 'dispatched', 'repairing'],

@@ -2,7 +2,7 @@ import { typed } from '../../engine/ask.ts'
 import { type BaseFacts, defineProcess } from '../../engine/define.ts'
 import type { Field } from '../../engine/fields.ts'
 import { pickUpCall } from './checklists.ts'
-import { atWork, repairClocks as clocks } from './repair-order-clocks.ts'
+import { atWork, repairClocks } from './repair-order-clocks.ts'
 import { broughtIn } from './brought-in.ts'
 import { repairCards as cards } from './repair-order-cards.ts'
 import { finishing, handingOver, handler, inspection, intake, note, opening, photos, pickUp, reason, result }
@@ -17,7 +17,7 @@ type Facts = BaseFacts & {
   inspected: boolean; fixable_on_spot: boolean; machine_identified: boolean; in_warranty: boolean; product: string
   visits: number; parts_unsettled: number; parts_missing: number; orders_count: number; mismatch_open: boolean
   tested_at_pick_up: boolean; not_tested: boolean; notify_attempts: number; delivered: boolean; agreed: boolean
-  told_already: boolean; peer_case: boolean
+  told_already: boolean; peer_case: boolean; rework: boolean
   reviews_open: number; reviews_passed: number; call_backs_open: number; call_backs_done: number
   quotations_open: number; loans_open: number; importer: boolean
 }
@@ -109,6 +109,9 @@ export const repairOrder = defineProcess({
     peer_repaired: { zh: '同行已修好，客户也同意过', test: (f: Facts) => f.input.peer_outcome === 'repaired' && f.agreed },
     was_not_tested: { zh: '未当场验机', test: (f: Facts) => f.not_tested && !f.tested_at_pick_up },
     was_delivered: { zh: '工程师送回的', test: (f: Facts) => f.delivered },
+    no_loaner: { zh: '没有选登记在册的备用机', ...typed({ input: 'loaner', given: false }) },
+    is_rework: { zh: '返修的机器', ...typed({ input: 'rework_of', given: true }) },
+    came_from_repair: { zh: '返修单', test: (f: Facts) => f.rework },
     being_brought_in: { zh: '只有在导入历史数据时才能补录旧单', test: (f: Facts) => f.importer },
     is_peer_case: { zh: '送同行维修的', test: (f: Facts) => f.peer_case },
     customer_came_first: { zh: '客户先来催问', ...typed({ input: 'who_called_first', is: ['customer'] }) },
@@ -123,12 +126,15 @@ export const repairOrder = defineProcess({
 
   actions: {
     open: { zh: '接待送修', from: null, to: 'intake', by: [...desk, ...bench, 'system'], writes: 'open',
-      rule: ['S4-075'], needs: { ...opening, handler }, cards: cards.open },
+      rule: ['S4-075'], needs: { ...opening, handler }, cards: cards.open,
+      then: [{ tell: 'named', field: 'rework_of', action: 'back_for_rework', when: 'is_rework' },
+        { send: 'rework', to: 'supervisor', when: 'is_rework' }] },
 
     bring_in: { zh: '补录旧单', from: null, to: 'closed', by: [...desk, ...overseers], when: ['being_brought_in'],
       writes: 'bring_in', needs: broughtIn },
 
-    call_engineer: { zh: '请工程师验机', from: 'intake', by: desk, needs: { handler: { ...handler, required: true } },
+    call_engineer: { zh: '请工程师验机', from: 'intake', by: desk,
+      needs: { handler: { ...handler, required: true, first: 'lead_engineer', rule: ['S4-184'] } },
       cards: cards.call_engineer,
       then: [{ send: 'engineer_to_counter', to: 'handler' }], rule: ['S4-079', 'S4-184'] },
 
@@ -195,7 +201,8 @@ export const repairOrder = defineProcess({
     requote: { zh: '重新报价', from: 'waiting_consent', to: 'diagnosed', by: ['system'] },
 
     dispatch_repair: { zh: '派修', from: 'approved', to: 'dispatched', by: [...desk, 'supervisor', 'lead_engineer'],
-      needs: { handler: { ...handler, required: true, usual: { record: 'handler' } }, note }, rule: ['S4-126'],
+      needs: { handler: { ...handler, required: true, first: 'bench_engineer', usual: { record: 'handler' },
+        rule: ['S4-126'] }, note }, rule: ['S4-126'],
       then: [{ send: 'repair_dispatched', to: 'handler' }] },
 
     start_repair: { zh: '开始维修', from: 'dispatched', to: 'repairing', by: bench, writes: 'take', needs: {
@@ -257,9 +264,10 @@ export const repairOrder = defineProcess({
 
     lend: { zh: '借出备用机', from: ['waiting_test', 'testing', 'diagnosed', 'waiting_consent', 'waiting_part', 'repairing',
       'at_peer'], by: desk, rule: ['S4-142'], cards: cards.lend,
-      needs: { loan_what: { kind: 'text', zh: '备用机', required: true, max: 120 },
+      needs: { loaner: { kind: 'record', process: 'loaner', zh: '在册备用机' },
+        loan_what: { kind: 'text', zh: '备用机', required: 'no_loaner', max: 120, hint: '没有登记在册的，写品牌型号' },
         loan_accessories: { kind: 'text', zh: '随机附件', max: 200 }, loan_until: { kind: 'date', zh: '约定归还' } },
-      then: [{ open: 'loan', fill: { what: { input: 'loan_what' }, title: { record: 'title' },
+      then: [{ open: 'loan', fill: { loaner: { input: 'loaner' }, what: { input: 'loan_what' }, title: { record: 'title' },
         accessories: { input: 'loan_accessories' }, until: { input: 'loan_until' } } }] },
 
     finish: { zh: '修好', from: 'repairing', to: 'waiting_close_out', by: [...bench, 'supervisor'], writes: 'finish',
@@ -282,7 +290,8 @@ export const repairOrder = defineProcess({
       { send: 'tried_often', to: 'supervisor', when: 'tried_often' }] },
 
     call_to_test: { zh: '请工程师取机验机', from: 'waiting_pick_up', by: desk, rule: ['S4-119'],
-      needs: { handler: { ...handler, required: true } }, then: [{ send: 'engineer_to_counter', to: 'handler' }] },
+      needs: { handler: { ...handler, required: true, first: 'lead_engineer', usual: { record: 'handler' } } },
+      then: [{ send: 'engineer_to_counter', to: 'handler' }] },
     test_at_pick_up: { zh: '取机验机', from: 'waiting_pick_up', by: bench, needs: pickUp, writes: 'pick_up_test',
       cards: cards.test_at_pick_up },
 
@@ -330,7 +339,8 @@ export const repairOrder = defineProcess({
       to: [{ when: 'all_done', state: 'closed' }, { state: 'entered' }] },
     mark_unhappy: { zh: '回访不满意', from: 'any', by: ['system'], writes: 'unhappy' },
 
-    move: { zh: '移位', from: 'any', by: [...desk, ...bench, 'storekeeper'], writes: 'move', rule: ['S4-143'], needs: {
+    back_for_rework: { zh: '又来返修', from: 'any', by: ['system'], writes: 'back_for_rework' },
+    move: { zh: '移位', from: 'any', by: [...desk, ...bench, 'storekeeper'], rule: ['S4-143'], needs: {
       shelf: { kind: 'text', zh: '货架', max: 40 }, folder: { kind: 'text', zh: '文件夹', max: 40 } } },
     note: { zh: '记一笔', from: 'any', by: [...desk, ...bench, ...overseers, 'storekeeper', 'salesperson'],
       needs: { note: { ...note, required: true }, photos } },
@@ -350,7 +360,7 @@ export const repairOrder = defineProcess({
       needs: { reason } },
   },
 
-  clocks,
+  clocks: repairClocks,
 
   documents: {
     service_record: { zh: '维修服务记录单', template: 'service-record', rule: ['S4-080', 'S4-085', 'S4-086'] },

@@ -12,7 +12,7 @@ export const s0Profile: Profile = {
   // The processes of a repair shop and of a parts store are not theirs.
   processes: { ...base.processes, document: { on: false },
     repair_order: { on: false }, quotation: { on: false },
-    order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false },
+    order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false }, loaner: { on: false },
     part_request: { on: false }, purchase: { on: false }, stock_count: { on: false }, part: { on: false } },
   positions: {
     general_manager: { zh: '总经理', roles: ['manager', 'administrator'] },

@@ -11,7 +11,7 @@ export const s1Profile: Profile = {
   // The processes of a repair shop are not theirs.
   processes: { ...base.processes, visit_plan: { on: false }, care_visit: { on: false }, publication: { on: false },
     repair_order: { on: false }, quotation: { on: false },
-    order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false } },
+    order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false }, loaner: { on: false } },
   positions: {
     director: { zh: '总经理', roles: ['manager', 'administrator'] },
     technical_manager: { zh: '技术经理', roles: ['supervisor', 'dispatcher', 'administrator'] },

@@ -13,7 +13,7 @@ export const s3Profile: Profile = {
   // The processes of a repair shop and of a parts store are not theirs.
   processes: { ...base.processes, publication: { on: false }, document: { on: false },
     repair_order: { on: false }, quotation: { on: false },
-    order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false },
+    order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false }, loaner: { on: false },
     part_request: { on: false }, purchase: { on: false }, stock_count: { on: false }, part: { on: false } },
   positions: {
     director: { zh: '总经理', roles: ['manager', 'administrator'] },

@@ -5,9 +5,10 @@ import type { Ctx } from '../context.ts'
 import type { Cause } from '../outbox.ts'
 import { aroundOf, partsUsed, signatureOf } from './around.ts'
 import { capitals, yuan } from './money.ts'
+import { oldPartTag, partLabel, partOrder, partReceipt } from './store-papers.ts'
 
 /** What a template prints beside the page that every template gets. */
-type Build = (ctx: Ctx, one: Case, cause: Pick<Cause, 'to_state' | 'input'>) => Promise<object>
+type Build = (ctx: Ctx, one: Case, cause: Pick<Cause, 'to_state' | 'input' | 'who'>) => Promise<object>
 
 /** `for_customer`: it may be opened through the private link of its record. */
 export type Paper = { build: Build; for_customer?: true }
@@ -137,4 +138,8 @@ export const papers: Readonly<Record<string, Paper>> = {
   'incident-report': { build: aroundOf },
   quotation: { build: quotation, for_customer: true },
   'call-back-form': { build: callBackForm },
+  'part-label': { build: partLabel },
+  'old-part-tag': { build: oldPartTag },
+  'part-order': { build: (ctx, one, { who }) => partOrder(ctx, one, who ?? '') },
+  'part-receipt': { build: (ctx, one, { who }) => partReceipt(ctx, one, who ?? '') },
 }

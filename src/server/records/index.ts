@@ -6,6 +6,7 @@ import { document } from './document.ts'
 import { fault_watch } from './fault-watch.ts'
 import { incident } from './incident.ts'
 import { loan } from './loan.ts'
+import { loaner } from './loaner.ts'
 import { machine } from './machine.ts'
 import { member } from './member.ts'
 import type { Noun } from './noun.ts'
@@ -48,6 +49,7 @@ export const nouns: Readonly<Record<string, Noun>> = {
   complaint,
   incident,
   loan,
+  loaner,
   fault_watch,
   visit,
 }
