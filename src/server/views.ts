@@ -6,7 +6,6 @@ import type { FieldProblem, RefusalCode } from '../engine/refusal.ts'
 import type { Doer } from '../engine/roles.ts'
 import type { StateKind } from '../engine/define.ts'
 import type { Warranty } from '../processes/customers/warranty.ts'
-import type { Settings } from '../regulations/profile.ts'
 import type { Rule } from '../regulations/rule.ts'
 
 /** The rows that the API sends: the web imports these types and nothing else from the server. Instants are ISO. */
@@ -53,7 +52,7 @@ export type OfferView = { action: string; label: string
   usual: Readonly<Record<string, unknown>>
   /** Guards that this reader may go past with a reason. */
   waivers: readonly { guard: string; label: string }[]
-  /** Names of the script cards that apply here, in the order of the talk; their words are in the definition. */
+  /** Names of the script cards that apply here; their words are in the definition. */
   cards: readonly string[] }
 
 export type EventView = { seq: number; action: string; label: string; at: string; recorded_at: string
@@ -62,7 +61,6 @@ export type EventView = { seq: number; action: string; label: string; at: string
   /** The form as it was sent; of an edit {field: [old, new]}. Fields that this reader may not see are left out. */
   input: Readonly<Record<string, unknown>>
   waived: readonly { guard: string; label: string; reason: string }[]
-  /** Titles of the script cards that were on the screen. */
   cards: readonly string[]
   effects: readonly { n: number; kind: string; what: string; to: string | null; state: string; done_at: string | null
     error: string | null; result: string | null }[] }
@@ -257,31 +255,8 @@ export type StoreDayView = { queueMost: number; rows: readonly StoreRowView[] }
 export type RegulationView = { regulation: string; key: string
   groups: readonly { group: string; title: string; rules: readonly Rule[] }[] }
 
-/** What holds in the company, and what of it is its own. `defaults` is its regulation; `overrides` is sparse. */
-export type SettingsView = { revision: number; importing: boolean; regulation: { key: string; label: string }
-  effective: Settings; overrides: Partial<Settings>; defaults: Settings
-  /** Every figure that may be set, also those without a value: their clocks are off. */
-  limit_names: readonly string[]; positions: readonly OwnPositionView[]
-  /** Every figure in words: what it binds, its unit, and the rules that it belongs to. */
-  about: Readonly<Record<string, { label: string
-    unit: 'minutes' | 'days' | 'months' | 'fen' | 'thousandths' | 'times'
-    working_days: boolean; process: string | null; rules: readonly string[] }>>
-  /** Words by path, for parts, texts, roles ('roles.manager'), kinds of product and moments of script cards. */
-  words: Readonly<Record<string, string>> }
-/** A repeated duty of a company. */
-export type ScheduleView = Settings['schedules'][string]
-/** What a change of the settings would do: how many open records get their deadlines computed anew. */
-export type PreviewView = { recomputes: CountView | null }
-
-export type OwnPositionView = { key: string; name: string; roles: readonly Doer[]; merged_into: string | null
-  members: number }
-
-/** One change of the settings: who, when, why, and exactly what was asked for. */
-export type RevisionView = { revision: number; change: Readonly<Record<string, unknown>>; why: string; made_at: string
-  made_by: PersonView | null
-  /** The change as lines: by path what held before and what holds since. */
-  lines: readonly { path: string; from: unknown; to: unknown }[] }
-export type RevisionsView = { revisions: readonly RevisionView[]; cursor: number | null }
+export type { OwnPositionView, PreviewView, RevisionView, RevisionsView, ScheduleView, SettingsView }
+  from './views-settings.ts'
 
 export type WarrantyView = Warranty
 export type ContactView = { id: string; name: string | null; phones: readonly string[]; role: string | null
@@ -353,11 +328,25 @@ export type ShelfCardView = { id: string; number: string; title: string; seq: nu
   next: string | null
   next_due_at: string | null; since: string }
 /** Places in the order in which a machine passes them; `known` false: a place that people named themselves. */
-/** `aliases`: further names that the place goes by, as its label or a scanner says them. */
 export type ShelvesView = { by: 'shelf' | 'folder'; shelves: readonly { key: string; label: string; known: boolean
   aliases: readonly string[]
   count: CountView; cards: readonly ShelfCardView[] }[] }
 
+/** 表格导入. What may be brought in. */
+export type SheetKindView = { kind: string; label: string; process: string }
+/** One sheet on its way in. `in_one`: with all or nothing it is written in one transaction. */
+export type SheetJobView = { id: string; kind: string; process: string; label: string; file_name: string; by: string
+  state: 'reading' | 'mapping' | 'checking' | 'checked' | 'writing' | 'done' | 'stopped' | 'failed' | 'cancelled'
+  columns: readonly { heading: string; field: string | null; samples: readonly string[] }[]
+  fields: readonly FieldView[]
+  /** What stands for empty cells, by field, as somebody types it. */
+  fillers: Readonly<Record<string, string>>
+  rows_total: number; seen: number; only_good: boolean
+  counts: { good: number; bad: number; there: number; double: number; written: number; refused: number }
+  in_one: boolean; problem: string | null; created_at: string; ended_at: string | null }
+/** `column` counts from 0; null: the table has none for it. */
+export type SheetFaultView = { line: number; problems: readonly { field: string; heading: string; column: number | null
+  value: string; message: string }[] }
 /** A case behind a figure of a report. `note`: why it is in the list. */
 export type ReportCaseView = { id: string; process: string; number: string; title: string; state: StateView
   opened_at: string; closed_at: string | null; note: string }

@@ -12,9 +12,12 @@ import { storeZh } from './web-store-zh.ts'
 import { flowEn } from './web-flow-en.ts'
 import { flowZh } from './web-flow-zh.ts'
 import { frameZh } from './web-zh.ts'
+import { sheetsEn } from './web-sheets-en.ts'
+import { sheetsZh } from './web-sheets-zh.ts'
 
 /** Every word of the web interface, one line an area: a screen of its own brings a pair of tables of its own. */
 export const webZh = {
+  ...sheetsZh,
   ...frameZh,
   ...quoteZh,
   ...storeZh,
@@ -28,6 +31,7 @@ export type WebKey = keyof typeof webZh
 
 /** The same in English: complete by type. */
 export const webEn: Readonly<Record<WebKey, string>> = {
+  ...sheetsEn,
   ...frameEn,
   ...quoteEn,
   ...storeEn,
