@@ -182,6 +182,8 @@ export const fixedRoutes: Readonly<Record<string, RouteDoc>> = {
     answer: anything },
   'GET /api/customers/:id/file': { summary: 'A customer with contacts, places, machines, what is due and owed', answer: anything },
   'GET /api/customers/:id/timeline': { summary: 'Everything that happened with a customer, newest first', answer: anything },
+  'GET /api/archive': { summary: 'The archive by industry, customer and contract', query: { industry: text,
+    customer: text }, answer: anything },
   'GET /api/machines/:id/story': { summary: 'A machine with its warranty and all that was done to it',
     answer: anything },
   'GET /api/quotation/:id/desk': { summary: 'What one needs beside a quotation: result, parts asked for, earlier prices',

@@ -1,3 +1,5 @@
+import { archiveEn } from './web-archive-en.ts'
+import { archiveZh } from './web-archive-zh.ts'
 import { customerEn } from './web-customer-en.ts'
 import { customerZh } from './web-customer-zh.ts'
 import { deskEn } from './web-desk-en.ts'
@@ -22,6 +24,7 @@ export const webZh = {
   ...quoteZh,
   ...storeZh,
   ...customerZh,
+  ...archiveZh,
   ...flowZh,
   ...deskZh,
   ...settingsZh,
@@ -36,6 +39,7 @@ export const webEn: Readonly<Record<WebKey, string>> = {
   ...quoteEn,
   ...storeEn,
   ...customerEn,
+  ...archiveEn,
   ...flowEn,
   ...deskEn,
   ...settingsEn,
