@@ -1,8 +1,10 @@
 import { reportsEn } from './reports-en.ts'
+import { sheetsEn } from './sheets-en.ts'
 import type { WordKey } from './zh.ts'
 
 export const en: Readonly<Record<WordKey, string>> = {
   ...reportsEn,
+  ...sheetsEn,
   'refusal.bad_request': 'The request could not be read.',
   'refusal.not_signed_in': 'Please sign in first.',
   'refusal.wrong_password': 'That name and password do not belong together.',
@@ -184,6 +186,11 @@ export const en: Readonly<Record<WordKey, string>> = {
   'setting.not_a_creation': 'this action does not create a record',
   'setting.not_by_system': 'this action cannot be done by the system',
   'setting.bad_input': 'what would be filled in does not fit the form',
+  'gap.hours': '{n} hours',
+  'gap.working_days': '{n} working days',
+  'setting.no_such_card': 'There is no such script card',
+  'setting.no_such_gap': 'A name in braces is unknown; choose one of the gaps listed',
+  'setting.no_such_list': 'There is no such check list',
   'setting.no_administrator_left': 'the company must keep at least one administrator',
   'label.number': 'Number',
   'label.title': 'Title',
@@ -218,6 +225,10 @@ export const en: Readonly<Record<WordKey, string>> = {
   'notice.second_factor_on': 'Signing in to your account now asks for a code',
   'notice.second_factor_off': 'Signing in to your account no longer asks for a code. If it was not you, tell the administrator at once',
   'notice.undelivered': '{number} “{title}” could not be delivered',
+  'notice.visitor_for_manager': 'A visitor for you: {title} ({number})',
+  'notice.batch_fault': 'Many machines of one model with one fault: {title} ({number})',
+  'notice.visitor_question': 'The counter asks: {title} ({number})',
+  'notice.manager_answered': 'The manager has answered: {title} ({number})',
   'notice.engineer_to_counter': '{number} “{title}”: please come to the counter to inspect',
   'notice.symptom_mismatch': '{number} “{title}”: the symptom differs from the order',
   'notice.quote_question': '{number} “{title}”: the customer has a question about the quotation',

@@ -1,8 +1,10 @@
 import { reportsZh } from './reports-zh.ts'
+import { sheetsZh } from './sheets-zh.ts'
 
 /** Server-side words that belong to no process: refusals, field problems, notices. Keys are stable. */
 export const zh = {
   ...reportsZh,
+  ...sheetsZh,
   'refusal.bad_request': '请求的内容无法读取。',
   'refusal.not_signed_in': '请先登录。',
   'refusal.wrong_password': '登录名或密码不对。',
@@ -184,6 +186,11 @@ export const zh = {
   'setting.not_a_creation': '不是新建单据的操作',
   'setting.not_by_system': '这个操作不能由系统自动做',
   'setting.bad_input': '自动填写的内容不符合表单',
+  'gap.hours': '{n} 小时',
+  'gap.working_days': '{n} 个工作日',
+  'setting.no_such_card': '没有这张话术卡',
+  'setting.no_such_gap': '花括号里的名称不认识，请从列出的空格里选',
+  'setting.no_such_list': '没有这份检查清单',
   'setting.no_administrator_left': '公司至少要留一位系统管理员',
   'label.number': '单号',
   'label.title': '事项',
@@ -218,6 +225,10 @@ export const zh = {
   'notice.second_factor_on': '您的账号已启用动态验证码',
   'notice.second_factor_off': '您的账号已停用动态验证码。如果不是您本人操作，请立即联系系统管理员',
   'notice.undelivered': '{number} 「{title}」没有送达，请处理',
+  'notice.visitor_for_manager': '有客人找您：{title}（{number}）',
+  'notice.batch_fault': '同型号多台同样故障：{title}（{number}）',
+  'notice.visitor_question': '前台请示：{title}（{number}）',
+  'notice.manager_answered': '经理已答复：{title}（{number}）',
   'notice.engineer_to_counter': '{number} 「{title}」请到柜台验机',
   'notice.symptom_mismatch': '{number} 「{title}」症状与记录不符，请联系',
   'notice.quote_question': '{number} 「{title}」客户对报价有疑问',

@@ -15,6 +15,7 @@ import { quotingRoutes } from './quoting.ts'
 import { recordRoutes } from './records.ts'
 import { reportRoutes } from './reports.ts'
 import { settingsRoutes } from './settings.ts'
+import { sheetRoutes } from './sheets.ts'
 import { shelfRoutes } from './shelves.ts'
 import { stockRoutes } from './stock.ts'
 
@@ -32,6 +33,7 @@ export const apiRoutes = (config: Config): readonly Routes[] => [
   quotingRoutes,
   stockRoutes,
   shelfRoutes,
+  sheetRoutes,
   reportRoutes,
   live,
   listRoutes,
