@@ -153,7 +153,7 @@ async function playStep(stage: Stage, step: Step, name: string, number: number, 
 async function tryInVain({ app, company, cast }: Stage, wish: Wish, by: string, now: number): Promise<void> {
   const ctx: Ctx = { app: { ...app, clock: () => now }, company, actor: cast[by]!, now, via: 'web', words: wordsOf('zh') }
   const outcome = await run(ctx, wish)
-  if (!outcome.ok) noteRefusal(ctx, wish, outcome.refusal)
+  if (!outcome.ok) noteRefusal(ctx, wish, outcome)
 }
 
 /** The newest record of a process in the case of an order. */
