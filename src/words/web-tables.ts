@@ -1,5 +1,11 @@
+import { archiveEn } from './web-archive-en.ts'
+import { archiveZh } from './web-archive-zh.ts'
 import { customerEn } from './web-customer-en.ts'
 import { customerZh } from './web-customer-zh.ts'
+import { deskEn } from './web-desk-en.ts'
+import { deskZh } from './web-desk-zh.ts'
+import { settingsEn } from './web-settings-en.ts'
+import { settingsZh } from './web-settings-zh.ts'
 import { frameEn } from './web-en.ts'
 import { quoteEn } from './web-quote-en.ts'
 import { quoteZh } from './web-quote-zh.ts'
@@ -18,7 +24,10 @@ export const webZh = {
   ...quoteZh,
   ...storeZh,
   ...customerZh,
+  ...archiveZh,
   ...flowZh,
+  ...deskZh,
+  ...settingsZh,
 }
 
 export type WebKey = keyof typeof webZh
@@ -30,5 +39,8 @@ export const webEn: Readonly<Record<WebKey, string>> = {
   ...quoteEn,
   ...storeEn,
   ...customerEn,
+  ...archiveEn,
   ...flowEn,
+  ...deskEn,
+  ...settingsEn,
 }
