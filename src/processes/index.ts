@@ -1,5 +1,9 @@
 import type { AnyProcess } from '../engine/define.ts'
 import { complaint } from './complaints/complaint.ts'
+import { batch } from './contracts/batch.ts'
+import { contract } from './contracts/contract.ts'
+import { product } from './contracts/product.ts'
+import { sealCase } from './contracts/seal-case.ts'
 import { customer } from './customers/customer.ts'
 import { machine } from './customers/machine.ts'
 import { member } from './governance/member.ts'
@@ -24,6 +28,10 @@ export const processes: Readonly<Record<string, AnyProcess>> = strippedForTest({
   undelivered,
   customer,
   machine,
+  product,
+  batch,
+  contract,
+  seal_case: sealCase,
   part,
   part_request,
   purchase,

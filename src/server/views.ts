@@ -213,7 +213,27 @@ export type RevisionView = { revision: number; change: Readonly<Record<string, u
   made_by: PersonView | null }
 export type RevisionsView = { revisions: readonly RevisionView[]; cursor: number | null }
 
-export type WarrantyView = Warranty
+/** `line`: the answer in a few words; `sentence`: which rule, which day, until when. */
+export type WarrantyView = Warranty & { line: string; sentence: string }
+
+/**
+ * What a customer may expect: in warranty, under contract, what is free, visits left, how fast. `line` says it in one line
+ * (null: no contract and nothing special); the rest is for whoever unfolds it.
+ */
+export type EntitlementView = {
+  on: string
+  warranty: WarrantyView | null
+  cover: CoverView | null
+  line: string
+  charging: readonly { what: 'parts' | 'labour' | 'travel'; label: string; is: 'free' | 'charged'; ground: string }[]
+  visits: { quota: number; used: number; left: number } | null
+  figures: readonly { figure: 'response' | 'arrival' | 'restore'; minutes: number; calendar: string; text: string }[]
+  clauses: readonly { id: string; contract: string; number: string; service_class: string; label: string
+    valid_from: string; valid_until: string; scope: string | null; region: string | null; onsite: boolean
+    machine: boolean }[]
+}
+/** The contract that decides, in one line. */
+export type CoverView = { contract: string; number: string; until: string; line: string }
 export type ContactView = { id: string; name: string | null; phones: readonly string[]; role: string | null
   online_id: string | null; do_not_call: boolean; note: string | null; active: boolean }
 /** A customer in one line. */
@@ -224,7 +244,9 @@ export type CustomerView = { id: string; number: string; name: string; short_nam
 /** A machine in one line, with its warranty as of today. */
 export type MachineView = { id: string; number: string; title: string; state: StateView; brand: string | null
   model: string | null; product_kind: string | null; serial_number: string | null; serial_note: string | null
-  place: string | null; in_contract: boolean; customer: string | null; warranty: WarrantyView }
+  key_number: string | null; place: string | null; in_contract: boolean; customer: string | null; warranty: WarrantyView
+  /** The contract that covers it today; null: none. `in_contract` is then true, as it is where somebody ticked it. */
+  cover: CoverView | null }
 /** A case in one line. */
 export type CaseView = { id: string; process: string; label: string; number: string; title: string; state: StateView
   customer: string | null; machine: string | null; next_due_at: string | null; opened_at: string

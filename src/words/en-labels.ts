@@ -1,3 +1,4 @@
+import { contractLabels } from './en-labels-contracts.ts'
 import { houseLabels } from './en-labels-house.ts'
 import { partLabels } from './en-labels-parts.ts'
 import { quotationLabels } from './en-labels-quotation.ts'
@@ -5,6 +6,7 @@ import { repairLabels } from './en-labels-repair.ts'
 
 /** English for words that stand in the definitions, by path: 'task', 'task.state.open', 'role.manager'. */
 export const enLabels: Readonly<Record<string, string>> = {
+  ...contractLabels,
   ...houseLabels,
   ...partLabels,
   ...quotationLabels,

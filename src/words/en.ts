@@ -1,6 +1,8 @@
+import { contractsEn } from './contracts-en.ts'
 import type { WordKey } from './zh.ts'
 
 export const en: Readonly<Record<WordKey, string>> = {
+  ...contractsEn,
   'refusal.bad_request': 'The request could not be read.',
   'refusal.not_signed_in': 'Please sign in first.',
   'refusal.wrong_password': 'That name and password do not belong together.',

@@ -4,7 +4,7 @@ import { sightOf } from '../policy.ts'
 import { effectiveSettings, readCompanyNow } from '../settings.ts'
 import type { CountView, CustomerFileView, MachineStoryView } from '../views.ts'
 import { type ContactRow, type CustomerRow, type MachineRow, contactColumns, contactView, customerColumns, customerJoins,
-  customerView, machineColumns, machineJoin, machineView } from './brief.ts'
+  customerView, machineColumns, machineJoin, machineViews } from './brief.ts'
 import { type CaseRow, caseColumns, caseView, namedByText, notCases, visible } from './visible.ts'
 
 const contactsMost = 200
@@ -53,7 +53,7 @@ export async function readCustomerFile(ctx: Ctx, reader: Reader, id: string): Pr
   const parts = await readParts(reader, [id, ...merged.map((one) => one.id)], seen)
   return {
     customer: customerView(ctx, process, row), contacts: parts.contacts.map(contactView),
-    machines: parts.machines.map((one) => machineView(ctx, settings, one)),
+    machines: await machineViews(ctx, reader, settings, parts.machines),
     open_cases: parts.open.map((one) => caseView(ctx, settings.definitions, one)),
     cases: parts.cases.map((one) => caseView(ctx, settings.definitions, one)), merged,
     counts: { machines: capped(parts.counts.machines), open_cases: capped(parts.counts.open_cases),
@@ -101,7 +101,8 @@ export async function readMachineStory(ctx: Ctx, reader: Reader, id: string): Pr
     order by r.opened_at desc, r.id desc limit ${storyMost + 1}`, 'story_cases'))
   const [[machine], [customer], rows] = await Promise.all([machines, customers, cases])
   if (!machine) return null
-  return { machine: machineView(ctx, settings, machine),
+  const [view] = await machineViews(ctx, reader, settings, [machine])
+  return { machine: view!,
     customer: customer ? customerView(ctx, settings.definitions.customer, customer) : null,
     cases: rows.slice(0, storyMost).map((row) => caseView(ctx, settings.definitions, row)),
     more: rows.length > storyMost }

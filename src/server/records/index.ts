@@ -1,5 +1,7 @@
+import { batch } from './batch.ts'
 import { callBack } from './call-back.ts'
 import { complaint } from './complaint.ts'
+import { contract } from './contract.ts'
 import { customer } from './customer.ts'
 import { incident } from './incident.ts'
 import { loan } from './loan.ts'
@@ -9,9 +11,11 @@ import type { Noun } from './noun.ts'
 import { orderReview } from './order-review.ts'
 import { part } from './part.ts'
 import { part_request } from './part-request.ts'
+import { product } from './product.ts'
 import { purchase } from './purchase.ts'
 import { quotation } from './quotation.ts'
 import { repairOrder } from './repair-order.ts'
+import { sealCase } from './seal-case.ts'
 import { stock_count } from './stock-count.ts'
 import { task } from './task.ts'
 import { undelivered } from './undelivered.ts'
@@ -23,6 +27,10 @@ export const nouns: Readonly<Record<string, Noun>> = {
   undelivered,
   customer,
   machine,
+  product,
+  batch,
+  contract,
+  seal_case: sealCase,
   part,
   part_request,
   purchase,

@@ -1,5 +1,6 @@
 import { fail } from '../../engine/fields.ts'
 import type { Refusal } from '../../engine/refusal.ts'
+import { agreeAtOpening } from '../contracts/entitled.ts'
 import type { Ctx } from '../context.ts'
 import { type Reader, sql } from '../db.ts'
 import { unexplained } from '../checklist-answers.ts'
@@ -39,7 +40,7 @@ export const repairOrder: Noun = {
     'prevention', 'price_proposal_fen', 'agreed_fen', 'mismatch', 'mismatch_open', 'work_kind', 'work_done', 'repairer',
     'finished_at', 'wait_reason', 'peer', 'escalation', 'notified_at', 'notify_attempts', 'pick_up_on', 'tested_at',
     'not_tested_reason', 'payment_way', 'paid_fen', 'satisfied', 'handed_over_at', 'unhappy', 'shelf', 'folder',
-    'call_again_at', 'contact_by_at', 'delivery_at', 'aas_opened_at', 'receiver', 'opinion'],
+    'call_again_at', 'contact_by_at', 'delivery_at', 'aas_opened_at', 'receiver', 'opinion', 'contract'],
   json: ['attachments'],
   number: { prefix: 'WX', period: 'month', digits: 4 },
   search: ['contact_name', 'contact_phone', 'symptom', 'fault_found', 'work_done', 'fault_analysis'],
@@ -143,6 +144,8 @@ async function open(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
   act.set('escalation', 0)
   act.set('notify_attempts', 0)
   act.set('unhappy', false)
+  const agreed = await agreeAtOpening(ctx, tx, act, null)
+  act.set('contract', agreed?.contract ?? null)
   return null
 }
 
