@@ -155,6 +155,8 @@ export const fixedRoutes: Readonly<Record<string, RouteDoc>> = {
   'GET /api/customers/similar': { summary: 'Customers that may be the same', query: { name: text, phone: text },
     answer: anything },
   'GET /api/customers/:id/file': { summary: 'A customer with contacts, machines and history', answer: anything },
+  'GET /api/entitlement': { summary: 'Warranty, contract, what is free and how fast, on a day', answer: anything,
+    query: { customer: id, machine: id, on: text, class: text } },
   'GET /api/machines/:id/story': { summary: 'A machine with its warranty and all that was done to it',
     answer: anything },
   'GET /api/shelves': { summary: 'What stands on each shelf or lies in each folder; one of them in full',

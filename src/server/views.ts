@@ -37,7 +37,9 @@ export type ClockView = { clock: string; label: string; kind: 'limit' | 'minimum
   unknown_years: readonly number[]; beyond_horizon: boolean }
 
 /** «Why this deadline?», as structured lines with their sentence. */
-export type WhyView = { clock: string; label: string; lines: readonly (ExplainLine & { text: string })[] }
+export type WhyView = { clock: string; label: string
+  /** The agreement that the limit comes from; null: the company's own figure. */
+  basis: string | null; lines: readonly (ExplainLine & { text: string })[] }
 
 /** An action as offered to this reader, now. The form itself is in the definition. */
 export type OfferView = { action: string; label: string
@@ -66,6 +68,8 @@ export type RecordView = { id: string; process: string; label: string; number: s
   owner: PersonView | null; handler: PersonView | null; author: PersonView | null
   team: { key: string; label: string } | null
   customer: NamedView | null; machine: NamedView | null
+  /** What a contract promises for this case, in one line; null: the company's own figures hold. */
+  agreed: string | null
   next: { action: string; label: string; owed_by: string; who: string; due_at: string | null } | null
   opened_at: string; changed_at: string; closed_at: string | null
   clocks: readonly ClockView[]; offers: readonly OfferView[]

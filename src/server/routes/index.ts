@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Routes } from '../http.ts'
 import { accountRoutes } from './accounts.ts'
+import { contractRoutes } from './contracts.ts'
 import { customerRoutes } from './customers.ts'
 import { definitionRoutes } from './definitions.ts'
 import { eraseRoutes } from './erase.ts'
@@ -27,6 +28,7 @@ export const apiRoutes = (config: Config): readonly Routes[] => [
   settingsRoutes,
   fileRoutes,
   customerRoutes,
+  contractRoutes,
   stockRoutes,
   shelfRoutes,
   live,

@@ -7,7 +7,8 @@ import { fail, isUuid } from '../../engine/fields.ts'
 import type { Role } from '../../engine/roles.ts'
 import { labelOf, sendRefusal } from '../answer.ts'
 import { loadCase, situationOf } from '../case.ts'
-import { calendarKeyOf, ruleOf } from '../clocks.ts'
+import { agreedLine } from '../contracts/said.ts'
+import { agreedFigure, calendarKeyOf, ruleOf } from '../clocks.ts'
 import type { App, Ctx } from '../context.ts'
 import type { Routes } from '../http.ts'
 import { ctxOf } from '../http.ts'
@@ -131,6 +132,7 @@ async function why(app: App, ctx: Ctx, params: RecordParams & { clock: string })
   const lines = explainClock(rule, limit, one.history, calendarOf(one.settings,
     calendarKeyOf(clock, one.head.agreed, one.settings.calendars), ctx.company, around), ctx.now, ended, passes)
   return { clock: params.clock, label: labelOf(ctx.words, one.process, `clock.${params.clock}`),
+    basis: agreedFigure(clock, one.head.agreed) && agreedLine(ctx.words, one.head.agreed!),
     lines: lines.map((line) => ({ ...line, text: whySentence(ctx, one.process, line) })) }
 }
 
