@@ -50,6 +50,7 @@ alter table machine
   add column product uuid,
   add column batch uuid,
   add column key_number text,
+  add column version text,
   add column delivery_date date,
   add column application_date date,
   add column warranty_from text check (warranty_from in ('purchase', 'delivery', 'application', 'none')),

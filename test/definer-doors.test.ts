@@ -19,6 +19,7 @@ const doors: Readonly<Record<string, string>> = {
   'stale_files(timestamp with time zone,integer)': 'a worker finds bytes that must go',
   'states_in_use()': 'the server refuses a database with states that it does not know',
   'erase_personal(uuid,text[],timestamp with time zone)': 'personal data is taken out of events',
+  'erase_contact(uuid)': 'the personal data of one contact is taken out of events',
 
   'account_by_login(text)': 'sign-in, before anybody is known',
   'account_by_id(uuid)': 'asking somebody who is signed in for the password again',

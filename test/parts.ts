@@ -60,7 +60,7 @@ export async function openPartsCompany(kind: DatabaseKind): Promise<PartsCompany
     settled: () => drainOutbox(at.app, noPorts),
     async followed(id: string, seq?: number) {
       const found = await rows<{ kind: string; what: string }>(`
-        select kind, coalesce(effect->>'action', effect->>'send', effect->>'open') as what 
+        select kind, coalesce(effect->>'action', effect->>'send', effect->>'open', effect->>'print') as what
         from outbox where record_id = $1 and ($2::int is null or seq = $2) order by seq, n`,
         id, seq ?? null)
       return found.map(({ kind: how, what }) => `${how} ${what}`)

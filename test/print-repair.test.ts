@@ -134,6 +134,32 @@ describe.runIf(reads)('papers of the repair centre', () => {
     says(repaired.text, at.company.name, '2026-11-25', number, '更换定影组件，清洁走纸通道', '工程师')
   })
 
+  test('a receipt says the sum in figures and in capitals, and for what it was paid', async () => {
+    const { id, number } = await at.order({ paid_fen: 48_050, payment_way: 'cash', handed_over_at: '2026-11-26T02:00:00Z' })
+    const { size, pages, text } = await printed('repair_order', id, 'receipt')
+    expect([size, pages.length]).toEqual([a5.toReversed(), 1])
+    says(text, '收据', number, '远景律师事务所', '惠普 LaserJet M1136', '480.50', '人民币肆佰捌拾元伍角整', '2026-11-26', '现金', '收款单位盖章')
+  })
+
+  test('without the customer copy: who was let go with what, how he was known, who agreed', async () => {
+    const { id, number } = await at.order({ identity_check: '身份证，并回拨登记电话', identity_approved_by: at.boss.id,
+      handed_over_at: '2026-11-26T02:00:00Z' })
+    const { size, pages, text } = await printed('repair_order', id, 'identity_note')
+    expect([size, pages.length]).toEqual([a5.toReversed(), 1])
+    says(text, '身份核对记录', number, '惠普 LaserJet M1136', 'CNB9K12345', '电源线 ×1', '身份证，并回拨登记电话', '赵敏芝', '取机人签字')
+  })
+
+  test('a loss is on one sheet, from what happened to what the customer says, however long it is', async () => {
+    const order = await at.order()
+    const { id, number } = done(await at.act(at.wang, 'incident', 'report', null, { parent: order.id,
+      incident_kind: 'damaged', what: '搬动时外壳碰裂。'.repeat(240), happened_on: '2026-11-23' }))
+    await at.set('incident', id, { solution: '更换同型号外壳，不收费。', solution_kind: 'repair', compensation_fen: 20_000 })
+    const { size, pages, text } = await printed('incident', id, 'incident_report')
+    expect([size, pages.length]).toEqual([[595, 842], 1])
+    says(text, '遗失损坏报告', number, order.number, '远景律师事务所', '损坏', '搬动时外壳碰裂', '全文见系统', '更换同型号外壳', '¥200.00',
+      '客户签字')
+  })
+
   test('the care card has the engineer’s advice first, then what holds for such a machine', async () => {
     const { id } = await at.order({ prevention: '纸张先散开再放入' })
     const { size, pages, text } = await printed('repair_order', id, 'care_note')
@@ -153,7 +179,8 @@ describe.runIf(reads)('papers of the repair centre', () => {
   test('a quotation has all that a customer decides by, and room for the answer', async () => {
     const order = await at.order()
     const { id, number } = await at.priced({ seal_wanted: 'yes', note: '内部：老客户，勿再让价' }, order.id)
-    done(await at.act(at.wang, 'quotation', 'send', id, { way: 'phone', told, heard: true, stamped: true }))
+    done(await at.act(at.wang, 'quotation', 'send', id, { way: 'phone', told, heard: true, stamped: true,
+      phone_answer: 'undecided' }))
     const { size, pages, text } = await printed('quotation', id, 'quotation')
     expect([size, pages.length]).toEqual([[595, 842], 1])
     says(text, '维修报价单', number, order.number, '2026-11-23', '远景律师事务所', '刘女士', '13912345678', '惠普 LaserJet M1136',

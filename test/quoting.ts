@@ -26,7 +26,7 @@ export const done = (outcome: Outcome): Done => {
 export const lines = [{ what: 'part', name: '定影组件 RM1-6920', pieces: 1, unit_fen: 38_000, note: '原装，三个月质保' },
   { what: 'labour', name: '更换定影组件与整机清洁', pieces: 1, unit_fen: 12_000 }]
 export const price = { lines, discount_fen: 2_000, cause: '定影膜破损，属自然损耗', period: '同意后 3 个工作日',
-  valid_until: '2026-12-07', final: 'final' }
+  valid_until: '2026-12-07', final: 'final', price_agreed_with: 'engineer' }
 /** 电话报价要说到的. */
 export const told = Object.fromEntries(['fault', 'cause', 'part', 'price', 'period', 'answer']
   .map((id) => [id, { answer: 'pass' }]))

@@ -73,6 +73,24 @@ export function offers(process: AnyProcess, asker: Asker, situation: Situation):
     .map((name) => offer(process, name, asker, situation))
 }
 
+/**
+ * Of the guards that a form names (required, asked if) and that depend on the record alone: do they hold? Those that read
+ * what is typed are left out: they are told as data, or shown in words.
+ */
+export function formHolds(process: AnyProcess, name: string, situation: Situation): Record<string, boolean> {
+  const needs = Object.values(actionOf(process, name)?.needs ?? {})
+  const named = new Set(needs.flatMap(({ required, asked_if }) =>
+    [required, asked_if].filter((one) => typeof one === 'string')))
+  const answers: Record<string, boolean> = {}
+  for (const guard of named) {
+    let read = false
+    const input = new Proxy({}, { get: () => { read = true }, has: () => { read = true; return false } })
+    const answer = test(process, guard, { ...situation.facts, input })
+    if (!read) answers[guard] = answer
+  }
+  return answers
+}
+
 function waive(process: AnyProcess, offered: Offer, asker: Asker, given: readonly Waiver[]): Refusal | null {
   const stray = given.find((waiver) => !offered.unmet.includes(waiver.guard))
   if (stray) return { code: 'waiver_not_allowed', guard: stray.guard, params: { why: 'not_in_the_way' } }

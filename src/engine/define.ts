@@ -1,3 +1,4 @@
+import type { Ask } from './ask.ts'
 import type { AnyField, Field } from './fields.ts'
 import type { Doer, Role } from './roles.ts'
 
@@ -22,6 +23,8 @@ export type State<A extends string = string> = {
 export type Guard<F = never> = {
   zh: string
   test: (facts: F) => boolean
+  /** The test as data, where it is about the form alone (`typed`): the screen shows only the fields that apply. */
+  asks?: Ask
   /** Somebody of these roles may go past it with a reason, which is kept and counted as «met by exception». */
   or?: { reason: true; by: readonly Role[] }
   rule?: readonly string[]

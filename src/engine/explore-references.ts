@@ -46,8 +46,10 @@ function exploreActionNames(process: AnyProcess, around: Surroundings, name: str
     if ('when' in branch && branch.when !== undefined) check.guard(`${path}.to`, branch.when)
   }
   for (const guard of action.when ?? []) check.guard(`${path}.when`, guard)
-  for (const [field, { required, kind, ...rest }] of Object.entries(action.needs ?? {})) {
+  for (const [field, { required, asked_if, kind, ...rest }] of Object.entries(action.needs ?? {})) {
     if (typeof required === 'string') check.guard(`${path}.needs.${field}.required`, required)
+    if (asked_if !== undefined) check.guard(`${path}.needs.${field}.asked_if`, asked_if)
+    if (asked_if !== undefined && required === true) say(`${path}.needs.${field}`, 'required_yet_not_always_asked')
     if (kind === 'record' && 'process' in rest && !own(around.processes, rest.process)) {
       say(`${path}.needs.${field}`, 'no_such_process', rest.process)
     }

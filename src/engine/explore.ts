@@ -1,4 +1,5 @@
-import { type Action, type AnyProcess, type BaseFacts, type Guard, builtIn, fieldsOf, reservedFields, sourcesOf }
+import { inputsOf } from './ask.ts'
+import { type Action, type AnyProcess, type BaseFacts, type Guard, builtIn, fieldsOf, own, reservedFields, sourcesOf }
   from './define.ts'
 import { exploreReferences } from './explore-references.ts'
 import type { AnyField } from './fields.ts'
@@ -153,7 +154,8 @@ function guardUses(process: AnyProcess): { blocking: Set<string>; factsOnly: Set
   const choosing = actions.flatMap((action) => [
     ...(Array.isArray(action.to) ? action.to.flatMap((branch: { when?: string }) => branch.when ?? []) : []),
     ...(action.then ?? []).flatMap((effect) => effect.when ?? []),
-    ...Object.values(action.needs ?? {}).map(({ required }) => required).filter((one) => typeof one === 'string'),
+    ...Object.values(action.needs ?? {}).flatMap(({ required, asked_if }) => [required, asked_if])
+      .filter((one) => typeof one === 'string'),
   ])
   return { blocking: new Set(blocking), factsOnly: new Set([...blocking, ...clocks]),
     all: new Set([...blocking, ...clocks, ...choosing]) }
@@ -165,6 +167,9 @@ function exploreGuards(process: AnyProcess, say: Say): void {
     const path = `guard.${name}`
     if (!uses.all.has(name)) say(path, 'guard_unused')
     if (uses.factsOnly.has(name) && readsInput(guard)) say(path, 'guard_reads_input')
+    for (const input of guard.asks ? inputsOf(guard.asks) : []) {
+      if (!own(fieldsOf(process), input)) say(path, 'asks_no_such_field', input)
+    }
     if (!guard.or) continue
     if (guard.or.by.length === 0) say(path, 'waived_by_nobody')
     if (!uses.blocking.has(name)) say(path, 'waiver_of_a_choice')

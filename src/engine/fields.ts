@@ -8,6 +8,8 @@ type EveryField<G extends string> = {
   zh: string
   /** true, or the name of a guard that is asked about facts and the parsed input. */
   required?: true | G
+  /** The name of a guard: where it does not hold, a form does not ask. Given all the same, the value is taken. */
+  asked_if?: G
   hint?: string
   /** Personal data: can be erased from history. */
   personal?: true

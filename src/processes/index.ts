@@ -1,4 +1,9 @@
 import type { AnyProcess } from '../engine/define.ts'
+import { careVisit } from './care/care-visit.ts'
+import { document } from './care/document.ts'
+import { opinion } from './care/opinion.ts'
+import { publication } from './care/publication.ts'
+import { visitPlan } from './care/visit-plan.ts'
 import { complaint } from './complaints/complaint.ts'
 import { batch } from './contracts/batch.ts'
 import { contract } from './contracts/contract.ts'
@@ -6,6 +11,7 @@ import { product } from './contracts/product.ts'
 import { sealCase } from './contracts/seal-case.ts'
 import { customer } from './customers/customer.ts'
 import { machine } from './customers/machine.ts'
+import { site } from './customers/site.ts'
 import { member } from './governance/member.ts'
 import { task } from './governance/task.ts'
 import { undelivered } from './governance/undelivered.ts'
@@ -32,6 +38,12 @@ export const processes: Readonly<Record<string, AnyProcess>> = strippedForTest({
   batch,
   contract,
   seal_case: sealCase,
+  site,
+  visit_plan: visitPlan,
+  care_visit: careVisit,
+  opinion,
+  publication,
+  document,
   part,
   part_request,
   purchase,

@@ -36,7 +36,13 @@ export const base: Settings = {
     // Contracts: how long before its end the next term is talked about, how soon a copy is there, how far ahead of its day
     // an inspection is handed out. Batches: how long before its date a batch is said to go out of date.
     'contract.renew_days': 60, 'contract.copy_days': 3, 'contract.inspection_lead_days': 7,
-    'batch.warn_minutes': 86_400 },
+    'batch.warn_minutes': 86_400,
+    // Visits: days and months from a date; how long before one is reminded, in minutes of all hours.
+    'visit.follow_up_days': 7, 'visit.follow_up_months': 1, 'visit.follow_up_last_months': 3, 'visit.return_days': 7,
+    'visit.yearly_months': 12, 'visit.day_warn_minutes': 600, 'visit.month_warn_minutes': 10_080,
+    'visit.year_first_warn_minutes': 86_400, 'visit.year_warn_minutes': 43_200, 'visit.report_days': 5,
+    'opinion.screen_days': 2, 'opinion.answer_days': 5, 'publication.read_days': 10,
+    'document.hand_in_days': 2, 'document.file_days': 3 },
   texts: { 'shop.phone': '', 'shop.fax': '', 'shop.address': '', 'shop.online': '' },
   calendars: { office: officeCalendar('办公时间'), always: alwaysCalendar },
   processes: {},

@@ -3,6 +3,7 @@ import type { Doer } from '../engine/roles.ts'
 import type { Profile } from '../regulations/profile.ts'
 import type { Words } from '../words/index.ts'
 import type { Database } from './db.ts'
+import type { Printer } from './print/printer.ts'
 import type { FileStore } from './ports/file-store.ts'
 import type { Noun } from './records/noun.ts'
 
@@ -23,6 +24,8 @@ export type App = {
   publicUrl?: string
   /** Tells this node's and other nodes' browsers and workers that a record has changed. Never throws. */
   changed: (change: Change) => void
+  /** Makes papers, where this node prints. */
+  printer?: Printer
   /** Where the bytes of files lie; absent only in tests that have none. */
   files?: FileStore
   /**

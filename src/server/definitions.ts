@@ -75,7 +75,8 @@ export function definitionView(process: AnyProcess, words: Words, actor: Pick<Ac
     .filter(([, action]) => !action.retired && (!customer || action.by.includes('customer')))
   const asked = new Set(actions.flatMap(([, action]) => Object.keys(action.needs ?? {})))
   const guards = new Set(actions.flatMap(([, action]) => [...action.when ?? [],
-    ...Object.values(action.needs ?? {}).flatMap(({ required }) => (typeof required === 'string' ? [required] : []))]))
+    ...Object.values(action.needs ?? {}).flatMap(({ required, asked_if }) =>
+      [required, asked_if].filter((one) => typeof one === 'string'))]))
   return {
     process: process.name, label: labelOf(words, process, process.name),
     states: Object.entries(process.states).map(([name, state]) =>
@@ -89,7 +90,7 @@ export function definitionView(process: AnyProcess, words: Words, actor: Pick<Ac
     guards: Object.fromEntries(Object.entries(process.guards as Readonly<Record<string, Guard>>)
       .filter(([name]) => !customer || guards.has(name))
       .map(([name, guard]) => [name, { label: labelOf(words, process, `guard.${name}`),
-        waivable_by: guard.or?.by ?? [] }])),
+        waivable_by: guard.or?.by ?? [], ...(guard.asks && { asks: guard.asks }) }])),
     clocks: customer ? [] : Object.entries(process.clocks).map(([name, clock]) =>
       ({ name, label: labelOf(words, process, `clock.${name}`), kind: clock.kind, runs_in: clock.runs_in })),
     documents: customer ? [] : Object.keys(process.documents).map((name) =>

@@ -52,8 +52,8 @@ function quoted(one: Case, sees: (name: string) => boolean): QuotedView {
     const value = sees(name) ? one.values[name] : null
     return typeof value === 'string' ? value : null
   }
-  const { whole_fen, discount_fen, total_fen } = quotedSums(one)
-  return { lines: sees('lines') ? quotedLines(one) : [], whole_fen, discount_fen, total_fen,
+  const { whole_fen, discount_fen, tax_fen, total_fen } = quotedSums(one)
+  return { lines: sees('lines') ? quotedLines(one) : [], whole_fen, discount_fen, tax_fen, total_fen,
     accepted_fen: one.values.accepted_fen === null ? null : Number(one.values.accepted_fen), cause: text('cause'),
     period: text('period'), valid_until: text('valid_until'), estimate: text('final') === 'estimate' }
 }

@@ -69,13 +69,13 @@ async function begin(config: Config, options: NodeOptions, endings: Ending[]): P
   const live = startLive(db, log)
   endings.push({ name: 'live changes', end: () => live.stop() })
   const clock = programClock(options.clock)
-  const app: App = { db, house, clock: clock.now, changed: live.changed, log, publicUrl: config.publicUrl,
+  const printer = config.only === 'http' ? undefined : openPrinter()
+  if (printer) endings.push({ name: 'printer', end: () => printer.close() })
+  const app: App = { db, printer, house, clock: clock.now, changed: live.changed, log, publicUrl: config.publicUrl,
     files: diskStore(join(config.dataDir, 'files')),
     calendarChanged: (company) => recomputeClocks(app, company) }
   if (config.demo && owner) await loadDemo(app, owner, config.dataDir, options.say)
-  if (config.only !== 'http') {
-    const printer = openPrinter()
-    endings.push({ name: 'printer', end: () => printer.close() })
+  if (printer) {
     endings.push({ name: 'workers', end: await startWorkers(app, live, { printer,
       mail: config.smtpUrl === null ? null : smtpMail(config.smtpUrl, config.mailFrom),
       publicUrl: config.publicUrl ?? null }) })

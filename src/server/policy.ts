@@ -66,10 +66,19 @@ const eyes: Readonly<Record<string, Eyes>> = {
   // Whoever serves a customer reads what was promised; prices are another matter (seen_by).
   contract: (actor) => (any(actor, ...staff) ? 'all' : 'none'),
   seal_case: (actor) => (any(actor, ...staff) ? 'all' : 'none'),
+  visit_plan: (actor) => (any(actor, ...careStaff) ? 'all' : mine(actor)),
+  care_visit: (actor) => (any(actor, ...careStaff) ? 'all' : mine(actor)),
+  opinion: (actor) => (any(actor, ...careStaff, 'developer', 'presales_lead') ? 'all' : mine(actor)),
+  publication: (actor) => (any(actor, ...staff) ? 'all' : 'none'),
+  document: (actor) => (any(actor, ...careStaff, 'purchaser', 'finance') ? 'all' : mine(actor)),
+  site: (actor) => (any(actor, ...staff) ? 'all' : 'none'),
 }
 
 const repairStaff: readonly Role[] = ['coordinator', 'hotline', 'dispatcher', 'bench_engineer', 'lead_engineer',
   'field_engineer', 'storekeeper', 'supervisor', 'manager', 'quality', 'finance', 'salesperson', 'administrator']
+/** Whoever may pick up the telephone when this customer calls. */
+const careStaff: readonly Role[] = ['coordinator', 'hotline', 'dispatcher', 'field_engineer', 'lead_engineer',
+  'salesperson', 'supervisor', 'manager', 'quality', 'administrator']
 const desk: readonly Role[] = ['coordinator', 'hotline', 'lead_engineer', 'supervisor', 'manager', 'finance',
   'salesperson', 'quality', 'administrator']
 

@@ -1,4 +1,4 @@
-import { actionOf, offers } from '../engine/decide.ts'
+import { actionOf, formHolds, offers } from '../engine/decide.ts'
 import { type AnyProcess, fieldsOf, own } from '../engine/define.ts'
 import { isUuid } from '../engine/fields.ts'
 import { roles } from '../engine/roles.ts'
@@ -82,7 +82,8 @@ async function recordView(ctx: Ctx, reader: Reader, one: Case, rows: EventRow[],
     owner: person(head.owner), handler: person(head.handler), author: person(head.author),
     team: head.team === null ? null : { key: head.team, label: roleLabel(ctx, head.team) },
     customer: person(head.customer), machine: person(head.machine),
-    agreed: head.agreed && agreedLine(ctx.words, head.agreed), next: nextView(ctx, one, names), opened_at: head.opened_at, changed_at: head.changed_at, closed_at: head.closed_at,
+    agreed: head.agreed && agreedLine(ctx.words, head.agreed),
+    next: nextView(ctx, one, names), opened_at: head.opened_at, changed_at: head.changed_at, closed_at: head.closed_at,
     clocks: clockViews(ctx, one), offers: offerViews(ctx, one), editable: editableFields(ctx, one),
     events: rows.map((row) => eventView(ctx, process, row, names)), relatives: await seen, names, files: await files,
   }
@@ -105,7 +106,7 @@ function nextView(ctx: Ctx, one: Case, names: Record<string, string>): RecordVie
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 
-function clockViews(ctx: Ctx, one: Case): ClockView[] {
+export function clockViews(ctx: Ctx, one: Case): ClockView[] {
   return one.clocks.views.filter((view) => view.state !== 'idle').map((view) => ({
     clock: view.clock, label: labelOf(ctx.words, one.process, `clock.${view.clock}`), kind: view.kind,
     state: view.state, started_at: iso(view.started_at), due_at: iso(view.due_at), stopped_at: iso(view.stopped_at),
@@ -118,7 +119,8 @@ function clockViews(ctx: Ctx, one: Case): ClockView[] {
 export function offerViews(ctx: Ctx, one: Case): OfferView[] {
   const { process, head } = one
   const next = process.states[head.state]?.next
-  return offers(process, ctx.actor, situationOf(ctx, one))
+  const situation = situationOf(ctx, one)
+  return offers(process, ctx.actor, situation)
     .filter((offer) => actionOf(process, offer.action)!.from !== null && byPeople(process, offer.action))
     .filter((offer) => !ctx.actor.link || ctx.actor.link.actions.includes(offer.action))
     .map((offer) => ({
@@ -126,6 +128,7 @@ export function offerViews(ctx: Ctx, one: Case): OfferView[] {
       live: offer.refusal === null, next: offer.action === next,
       refusal: offer.refusal && { code: offer.refusal.code, ...(offer.refusal.guard && { guard: offer.refusal.guard }),
         message: refusalSentence(ctx, offer.refusal, { process }) },
+      holds: offer.refusal && !offer.waivable ? {} : formHolds(process, offer.action, situation),
       waivers: offer.waivable
         ? offer.unmet.map((guard) => ({ guard, label: labelOf(ctx.words, process, `guard.${guard}`) })) : [],
     }))

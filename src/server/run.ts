@@ -192,7 +192,9 @@ async function familyOf(tx: Tx, wish: Wish, parent: string | null): Promise<Fami
   if (named === undefined || named === null) return null
   if (parent === null) return 'stranger'
   const [row] = await tx.query<Family>(sql`
-    select root, customer, machine, owner from record where id = ${parent}`.named('family_of'))
+    select root, case when process = 'customer' then id else customer end as customer,
+      case when process = 'machine' then id else machine end as machine, owner
+    from record where id = ${parent}`.named('family_of'))
   return row ?? 'stranger'
 }
 

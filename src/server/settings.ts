@@ -2,7 +2,7 @@ import { type Calendar, compileCalendar } from '../engine/calendar.ts'
 import type { AnyProcess } from '../engine/define.ts'
 import { effectiveProcess } from '../engine/effective.ts'
 import type { Profile, Settings } from '../regulations/profile.ts'
-import type { House } from './context.ts'
+import type { Ctx, House } from './context.ts'
 import { type Reader, sql } from './db.ts'
 
 /** What holds in a company by one revision of its settings. Immutable, so that it can be kept in memory. */
@@ -44,6 +44,15 @@ export async function effectiveSettings(house: House, reader: Reader, company: n
   cache.set(key, made)
   return made
 }
+
+/** What holds now, for a write that needs a figure or a calendar of the company. */
+export async function settingsNow(ctx: Ctx, reader: Reader): Promise<Effective> {
+  const company = await readCompanyNow(reader)
+  return effectiveSettings(ctx.app.house, reader, ctx.company.id, company.profile, company.revision)
+}
+
+export const limitsNow = async (ctx: Ctx, reader: Reader): Promise<Readonly<Record<string, number>>> =>
+  (await settingsNow(ctx, reader)).limits
 
 function profileOf(house: House, key: string): Profile {
   const profile = house.profiles[key]

@@ -1,5 +1,6 @@
 import type { ClockState } from '../engine/clock.ts'
 import type { ExplainLine } from '../engine/clock-explain.ts'
+import type { Ask } from '../engine/ask.ts'
 import type { AnyField } from '../engine/fields.ts'
 import type { FieldProblem, RefusalCode } from '../engine/refusal.ts'
 import type { Doer } from '../engine/roles.ts'
@@ -48,6 +49,8 @@ export type OfferView = { action: string; label: string
   /** It is the one that is due. */
   next: boolean
   refusal: { code: RefusalCode; message: string; guard?: string } | null
+  /** Of the guards that its form names, those that depend on the record alone: do they hold? */
+  holds: Readonly<Record<string, boolean>>
   /** Guards that this reader may go past with a reason. */
   waivers: readonly { guard: string; label: string }[] }
 
@@ -115,7 +118,9 @@ export type DefinitionView = { process: string; label: string
     /** The form. `required` is true, or the name of a guard when it depends on the rest. */
     needs: readonly FieldView[]
     then: readonly string[] }[]
-  guards: Readonly<Record<string, { label: string; waivable_by: readonly Doer[] }>>
+  guards: Readonly<Record<string, { label: string; waivable_by: readonly Doer[]
+    /** What it asks of the form, where that is all it asks. */
+    asks?: Ask }>>
   clocks: readonly { name: string; label: string; kind: string; runs_in: readonly string[] }[]
   documents: readonly { name: string; label: string }[]
   fields: readonly FieldView[] }
@@ -169,8 +174,33 @@ export type ShopView = { name: string; phone: string; fax: string; address: stri
 /** A price as the customer sees it. Money in fen; `line` counts from 1, as «accept_part» names it. */
 export type QuotedView = { lines: readonly { line: number; what: string; name: string; pieces: number; unit_fen: number
   amount_fen: number; note: string }[]
-  whole_fen: number; discount_fen: number; total_fen: number; accepted_fen: number | null; cause: string | null
+  whole_fen: number; discount_fen: number; tax_fen: number; total_fen: number; accepted_fen: number | null
+  cause: string | null
   period: string | null; valid_until: string | null; estimate: boolean }
+
+/** What was agreed to before. Money in fen; `total_fen` is what was accepted. */
+export type EarlierQuoteView = { id: string; number: string; accepted_at: string; customer: string | null
+  machine: string; total_fen: number | null
+  lines: readonly { what: string; name: string; pieces: number; unit_fen: number; note?: string }[] }
+
+/** What stands beside a quotation while it is made and followed. `message` has «{link}» where a link belongs. */
+export type QuotingView = {
+  order: { id: string; number: string; state: StateView; clocks: readonly ClockView[]; symptom: string | null
+    fault_found: string | null; repair_method: string | null; parts_needed: string | null
+    sent_in_on: string | null } | null
+  customer: { name: string; phone: string; fax: string; address: string; online: string; email: string }
+  machine: { name: string; serial: string; product: string }
+  contact: { name: string; phone: string }
+  /** Nothing was agreed with this customer before: the engineer's price counts. null: not for this reader, or none. */
+  new_customer: boolean; engineer_fen: number | null
+  /** Parts that the engineer asked for. */
+  asked: readonly { part: string; name: string; pieces: number; price_fen: number | null
+    request: { id: string; number: string }; state: StateView }[]
+  earlier: { customer: readonly EarlierQuoteView[]; model: readonly EarlierQuoteView[] }
+  /** How far the desk may go by itself, and the tax that is added, in thousandths. */
+  discount_thousandths: number | null; tax_thousandths: number | null
+  reminders_most: number | null
+  message: string | null }
 
 /** Whose paper a scanned code is on. `record` only for somebody of the company who may see it. */
 export type PaperView = { shop: ShopView; record: { process: string; id: string } | null }
@@ -239,12 +269,15 @@ export type EntitlementView = {
 /** The contract that decides, in one line. */
 export type CoverView = { contract: string; number: string; until: string; line: string }
 export type ContactView = { id: string; name: string | null; phones: readonly string[]; role: string | null
-  online_id: string | null; do_not_call: boolean; note: string | null; active: boolean }
+  online_id: string | null; email: string | null; do_not_call: boolean; note: string | null; active: boolean }
 /** A customer in one line. */
 export type CustomerView = { id: string; number: string; name: string; short_name: string | null; state: StateView
   customer_kind: string | null; phone: string | null; address: string | null; zone: string | null
   online_id: string | null; settlement: string; contract: boolean; loyalty: string | null; remark: string | null
-  owner: PersonView | null; engineer: PersonView | null; merged_into: string | null }
+  owner: PersonView | null; engineer: PersonView | null; merged_into: string | null
+  grade: string | null; relation: string | null; agent: NamedView | null; industry: string | null; tags: string | null
+  /** When the file was last looked over, a date. */
+  confirmed_on: string | null }
 /** A machine in one line, with its warranty as of today. */
 export type MachineView = { id: string; number: string; title: string; state: StateView; brand: string | null
   model: string | null; product_kind: string | null; serial_number: string | null; serial_note: string | null

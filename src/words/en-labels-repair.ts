@@ -204,7 +204,7 @@ const aside = {
   ...labelsOf('loan', { '': 'Lent machine', state: { lent: 'Lent', returned: 'Returned' },
     action: { lend: 'Lend', take_back: 'Take back' }, document: { loan_slip: 'Loan slip' },
     field: { title: 'Subject', what: 'Machine', until: 'Agreed return', condition: 'Condition', note: 'Note' },
-    option: { condition: { good: 'Good', damaged: 'Damaged' } } }),
+    option: { condition: { good: 'Good' } } }),
 }
 
 export const repairLabels: Readonly<Record<string, string>> = { ...repairOrder, ...afterwards, ...aside }

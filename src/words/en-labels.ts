@@ -1,16 +1,22 @@
 import { contractLabels } from './en-labels-contracts.ts'
+import { benchLabels } from './en-labels-bench.ts'
+import { careLabels } from './en-labels-care.ts'
 import { houseLabels } from './en-labels-house.ts'
 import { partLabels } from './en-labels-parts.ts'
 import { quotationLabels } from './en-labels-quotation.ts'
 import { repairLabels } from './en-labels-repair.ts'
+import { visitLabels } from './en-labels-visits.ts'
 
 /** English for words that stand in the definitions, by path: 'task', 'task.state.open', 'role.manager'. */
 export const enLabels: Readonly<Record<string, string>> = {
   ...contractLabels,
+  ...careLabels,
+  ...visitLabels,
   ...houseLabels,
   ...partLabels,
   ...quotationLabels,
   ...repairLabels,
+  ...benchLabels,
   'customer': 'Customer',
   'customer.state.active': 'Active',
   'customer.state.archived': 'Archived',

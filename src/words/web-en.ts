@@ -202,7 +202,7 @@ export const frameEn: Readonly<Record<FrameKey, string>> = {
   'waive.needs_reason': 'needs a reason',
 
   'form.optional': 'optional',
-  'form.depends': 'if it applies',
+  'form.required_if': 'required if: {why}',
   'form.cancel': 'Cancel',
   'form.take': 'OK',
   'form.restored': 'Restored what was typed {when}',

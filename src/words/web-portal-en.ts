@@ -33,6 +33,7 @@ export const portalEn: Readonly<Record<PortalKey, string>> = {
   'pieces': '{count} × {sum}',
   'whole': 'Subtotal',
   'discount': 'Discount',
+  'tax': 'Tax',
   'total': 'Total',
   'total_is': '{sum} in total',
   'accepted_total': 'Total you agreed to',

@@ -31,6 +31,7 @@ export const portalZh = {
   'pieces': '{count} × {sum}',
   'whole': '小计',
   'discount': '优惠',
+  'tax': '税额',
   'total': '合计',
   'total_is': '费用合计 {sum}',
   'accepted_total': '您同意的合计',

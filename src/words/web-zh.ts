@@ -200,7 +200,7 @@ export const frameZh = {
   'waive.needs_reason': '须写明原因',
 
   'form.optional': '选填',
-  'form.depends': '视情况必填',
+  'form.required_if': '{why}时必填',
   'form.cancel': '取消',
   'form.take': '确定',
   'form.restored': '已恢复 {when} 填的内容',

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '../../src/server/context.ts'
+import { drainOutbox } from '../../src/server/outbox.ts'
+import { drainTimers } from '../../src/server/timers.ts'
 import { testDatabases } from '../databases.ts'
 import { type Quoting, done, lines, openQuoting, price, told } from '../quoting.ts'
 
@@ -16,7 +18,7 @@ describe.each(testDatabases())('a quotation on $name', (kind) => {
 
   const act = (action: string, id: string, input: object = {}, by = at.wang) =>
     at.act(by, 'quotation', action, id, input)
-  const byPhone = { way: 'phone', told, heard: true }
+  const byPhone = { way: 'phone', told, heard: true, phone_answer: 'undecided' }
   const missing = (...fields: string[]) => ({ refusal: { code: 'bad_input',
     fields: fields.map((field) => ({ field, code: 'required' })) } })
   const query = <R>(text: string, ...values: unknown[]) =>
@@ -54,12 +56,23 @@ describe.each(testDatabases())('a quotation on $name', (kind) => {
     const { price: _price, ...five } = told
     expect(await act('send', id, { ...byPhone, told: five })).toMatchObject({ refusal: { code: 'bad_input',
       fields: [{ field: 'told.price', code: 'not_answered' }] } })
+    const { phone_answer: _answer, ...unanswered } = byPhone
+    expect(await act('send', id, unanswered)).toMatchObject(missing('phone_answer'))
     expect(done(await act('send', id, byPhone)).state).toBe('confirmed')
+  })
+
+  test('S4-095 who agrees or declines on the phone has answered, and the order hears of it', async () => {
+    const answered = async (phone_answer: string) => {
+      const outcome = await sent({ ...byPhone, phone_answer })
+      return [outcome.state, outcome.effects.filter((what) => what.startsWith('tell'))]
+    }
+    expect(await answered('agree')).toEqual(['accepted', ['tell quoted', 'tell consent']])
+    expect(await answered('refuse')).toEqual(['refused', ['tell quoted', 'tell decline']])
   })
 
   test('S4-096 the customer has heard it, and rang off first', async () => {
     const { id } = await at.priced()
-    expect(await act('send', id, { way: 'phone', told })).toMatchObject(missing('heard'))
+    expect(await act('send', id, { way: 'phone', told, phone_answer: 'undecided' })).toMatchObject(missing('heard'))
     done(await act('send', id, byPhone))
   })
 
@@ -72,15 +85,17 @@ describe.each(testDatabases())('a quotation on $name', (kind) => {
 
   test('S4-098 after a fax somebody rings within a quarter of an hour', async () => {
     const faxed = await sent(fax)
-    expect(faxed).toMatchObject({ state: 'sent', effects: expect.arrayContaining(['open task', 'tell quoted']) })
+    expect(faxed).toMatchObject({ state: 'sent', effects: expect.arrayContaining(['tell quoted']) })
+    expect(await query('select next_action, owed_by from record where id = $1', faxed.id))
+      .toEqual([{ next_action: 'confirm_receipt', owed_by: 'coordinator' }])
     expect(await clock(faxed.id)).toMatchObject({ clock: 'receipt' })
     expect(Date.parse((await clock(faxed.id))!.due_at) - at.app.now).toBe(15 * minute)
-    expect((await sent(byPhone)).effects).not.toContain('open task')
+    expect((await clock((await sent(byPhone)).id))!.clock).toBe('answer')
   })
 
   test('S4-104 a mail is followed by a call as well', async () => {
     const mailed = await sent({ way: 'email', email: 'liu@yuanjing.example' })
-    expect(mailed.effects).toEqual(expect.arrayContaining(['open task', 'send quotation']))
+    expect(mailed.effects).toEqual(expect.arrayContaining(['send quotation']))
     expect(await clock(mailed.id)).toMatchObject({ clock: 'receipt' })
   })
 
@@ -117,6 +132,25 @@ describe.each(testDatabases())('a quotation on $name', (kind) => {
     done(await act('send', id, { way: 'qq', message_left: true }))
   })
 
+  test('S4-106 for a new customer the engineer’s price counts; another one says with whom it was agreed', async () => {
+    const customer = done(await at.act(at.wang, 'customer', 'register', null, { customer_kind: 'organisation',
+      name: '初来科技', phone: '020-87009999', address: '广州市天河路 12 号' })).id
+    const order = done(await at.act(at.wang, 'repair_order', 'open', null, { customer, machine: at.machine,
+      contact_name: '何先生', contact_phone: '13912340000', arrived_as: 'carried_in', symptom: '卡纸', warranty: 'out' })).id
+    await at.set('repair_order', order, { fault_found: '定影膜破损', price_proposal_fen: 48_000 })
+    const { id } = await at.prepare(order)
+    const { price_agreed_with: _with, ...alone } = price
+    done(await act('price', id, alone))
+    expect(await act('price', id, { ...alone, discount_fen: 0 })).toMatchObject(missing('price_agreed_with'))
+    done(await act('price', id, { ...alone, discount_fen: 0, price_agreed_with: 'supervisor' }))
+    // Whoever finds the price wrong asks the supervisor.
+    done(await act('ask_review', id, { review_question: '客户嫌贵，能不能按 450？' }))
+    expect(await act('review_price', id, { verdict: 'agreed' })).toMatchObject({ refusal: { code: 'wrong_role' } })
+    expect(await act('review_price', id, { verdict: 'changed' }, at.boss)).toMatchObject(missing('advised_fen'))
+    const reviewed = done(await act('review_price', id, { verdict: 'changed', advised_fen: 45_000 }, at.boss))
+    expect([reviewed.state, await effects(id, reviewed.seq)]).toEqual(['priced', ['send price_reviewed']])
+  })
+
   test('S4-107 goods that are no repair are passed to sales, as a to-do of theirs', async () => {
     const { id } = await at.priced()
     const { seq } = done(await act('pass_to_sales', id, { sales_request: '两台同型号打印机的价格' }))
@@ -145,6 +179,62 @@ describe.each(testDatabases())('a quotation on $name', (kind) => {
     expect(await act('send', id, { ...byPhone, waive: reason })).toMatchObject(
       { refusal: { code: 'waiver_not_allowed' } })
     done(await act('send', id, { ...byPhone, waive: reason }, at.boss))
+  })
+
+  test('a large discount to which the supervisor agreed is sent by the desk; a larger one is not', async () => {
+    const { id } = await at.priced({ discount_fen: 6_000 })
+    done(await act('ask_review', id, { review_question: '长期客户，优惠 60' }))
+    done(await act('review_price', id, { verdict: 'agreed' }, at.boss))
+    done(await act('price', id, { ...price, discount_fen: 7_000 }))
+    expect(await act('send', id, byPhone)).toMatchObject({ refusal: { guard: 'discount_allowed' } })
+    done(await act('price', id, { ...price, discount_fen: 6_000 }))
+    done(await act('send', id, byPhone))
+  })
+
+  test('tax that comes on top is part of the total, and of a part in proportion', async () => {
+    const { id } = await at.priced({ tax: 'added' })
+    const sums = async () => (await query<{ tax_fen: number; total_fen: number; accepted_fen: number | null }>(
+      'select tax_fen, total_fen, accepted_fen from quotation where id = $1', id))[0]
+    expect(await sums()).toEqual({ tax_fen: 2_880, total_fen: 50_880, accepted_fen: null })
+    done(await act('send', id, byPhone))
+    done(await act('accept_part', id, { accepted_lines: [{ line: 1 }], answer_way: 'phone' }))
+    expect(await sums()).toMatchObject({ accepted_fen: 38_000 - 1_520 + 2_189 })
+    const included = (await at.priced({ tax: 'included' })).id
+    expect(await query('select tax_fen, total_fen from quotation where id = $1', included))
+      .toEqual([{ tax_fen: 0, total_fen: 48_000 }])
+  })
+
+  test('a silent customer is asked again and again; after three rounds the supervisor hears of it', async () => {
+    const { id } = await sent({ way: 'email', email: 'liu@yuanjing.example' })
+    done(await act('confirm_receipt', id, { receipt_way: 'reply' }))
+    const before = at.app.now
+    const strike = async () => {
+      const due = Date.parse((await clock(id))!.due_at)
+      at.app.now = due
+      await drainTimers(at.app)
+      await drainOutbox(at.app, { mail: null, printer: null, storePrint: null, publicUrl: null })
+      const [row] = await query<{ state: string; seq: number; next_action: string }>(
+        'select state, seq, next_action from record where id = $1', id)
+      return [row!.state, row!.next_action, (due - before) / (24 * 60 * minute), await effects(id, row!.seq)]
+    }
+    expect(await strike()).toEqual(['chasing', 'chase', 1, ['send quote_reminder']])
+    done(await act('chase', id, { outcome: 'undecided', answer_on: '2026-11-27' }))
+    expect((await clock(id))!.due_at).toBe('2026-11-27T08:00:00.000Z')
+    expect((await strike()).slice(0, 2)).toEqual(['chasing', 'chase'])
+    done(await act('chase', id, { outcome: 'unreached' }))
+    expect((await strike())[3]).toEqual(['send quote_reminder', 'send quote_silent'])
+    done(await act('refuse', id, { answer_way: 'phone', refusal: '久不答复，经主管同意按不修处理' }, at.boss))
+    at.app.now = before
+  })
+
+  test('what the customer asks is owed by the desk, with a clock, until it is answered', async () => {
+    const { id } = await sent(byPhone)
+    done(await act('ask', id, { question: '能不能只修墨车？' }))
+    expect(await query('select state, next_action, owed_by from record where id = $1', id))
+      .toEqual([{ state: 'asked', next_action: 'answer_question', owed_by: 'coordinator' }])
+    expect(await clock(id)).toMatchObject({ clock: 'reply' })
+    expect(done(await act('answer_question', id, { reply: '不单卖' })).state).toBe('confirmed')
+    expect(await clock(id)).toMatchObject({ clock: 'answer' })
   })
 
   test('a discount is never more than the whole', async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { monday } from '../company.ts'
 import { testDatabases } from '../databases.ts'
-import { type RepairCompany, actsOf, day, done, forms, hour, openRepairCompany, pieces, without } from '../repair.ts'
+import { type RepairCompany, actsOf, computerCleaning, computerTest, day, done, forms, hour, openRepairCompany, passed,
+  pieces, without } from '../repair.ts'
 
 /** 10:00 in Shanghai on Monday 2026-11-23; the shop is open from 8:00 to 18:00 on every day. */
 const at10 = monday
@@ -105,11 +106,34 @@ describe.each(testDatabases())('维修单：维修、备件、承诺 on $name', 
       await ok(at.keeper, 'mark_out_of_stock', second, {}, 'part_request')
       expect(await at.values(id)).toMatchObject({ shelf: 'waiting_part', wait_reason: 'part' })
       await refuses('eta', at.coordinator, 'tell_about_part', id, {})
+      expect(await at.clock(id, 'tell_part')).toMatchObject({ state: 'running', due_at: at10 + 4 * hour })
+      await at.until(at10 + 4.1 * hour)
+      expect(await at.clock(id, 'tell_part')).toMatchObject({ state: 'late' })
       await ok(at.coordinator, 'tell_about_part', id, { eta: '一周到十天', customer_reaction: '可以等' })
+      expect(await at.values(id)).toMatchObject({ special_told: 1 })
       await ok(at.keeper, 'arrive', first, {}, 'part_request')
       expect(await at.state(id)).toBe('waiting_part')
       await ok(at.keeper, 'arrive', second, {}, 'part_request')
       expect(await at.state(id)).toBe('dispatched')
+    })
+
+    test('S4-141 难修的也先告诉客户：说明现状、给出建议，每一次都数得着', async () => {
+      const id = await at.at_state('repairing')
+      const form = { said: '故障较难，主管工程师在会诊，可能要晚两天', eta: '后天下班前', proposal: 'lend', customer_reaction: '同意借机' }
+      for (const name of ['said', 'eta', 'proposal']) {
+        await refuses(name, at.engineer, 'tell_about_delay', id, without(form, name))
+      }
+      await ok(at.coordinator, 'tell_about_delay', id, form)
+      await ok(at.coordinator, 'tell_about_delay', id, { ...form, eta: '大后天' })
+      expect(await at.values(id)).toMatchObject({ special_told: 2 })
+    })
+
+    test('S4-147 等客户同意的机器也上备件架，印出原因；同意后去掉', async () => {
+      const id = await at.at_state('waiting_consent')
+      expect(await at.values(id)).toMatchObject({ shelf: 'waiting_part', wait_reason: 'quote' })
+      expect(await at.followed(id)).toContain('print machine_note')
+      const going = await at.at_state('approved')
+      expect(await at.values(going)).toMatchObject({ wait_reason: null })
     })
 
     test('S4-217 第二次还要订备件：自动升级；第一次不升级', async () => {
@@ -144,16 +168,53 @@ describe.each(testDatabases())('维修单：维修、备件、承诺 on $name', 
       expect(await at.values(id)).toMatchObject({ shelf: 'at_peer' })
     })
 
-    test('S4-138 S4-139 S4-252 同行处：四小时跟单，八小时答复客户；修好送回接着做', async () => {
+    test('S4-252 同行维修：四小时内答复客户；只问了同行不算答复', async () => {
       fresh()
-      const id = await at.at_state('repairing')
+      const id = await at.at_state('testing')
       await ok(at.coordinator, 'send_to_peer', id, { peer: '天河同行', reason: '须激光校准' })
       expect(await at.clock(id, 'peer_answer')).toMatchObject({ state: 'running', due_at: at10 + 4 * hour })
       await at.until(at10 + 2 * hour)
       await ok(at.coordinator, 'peer_progress', id, { progress: '同行已拆机' })
+      expect(await at.clock(id, 'peer_answer')).toMatchObject({ state: 'running' })
+      await ok(at.coordinator, 'reply_customer', id, { reply_way: 'phone', reply: '已送同行，今天下班前给您结果' })
       expect(await at.clock(id, 'peer_answer')).toMatchObject({ state: 'kept' })
+      fresh()
+      const late = await at.at_state('testing')
+      await ok(at.coordinator, 'send_to_peer', late, { peer: '天河同行', reason: '须激光校准' })
+      await at.until(at10 + 4.1 * hour)
+      expect(await at.clock(late, 'peer_answer')).toMatchObject({ state: 'late' })
+    })
+
+    test('S4-138 送同行的，从收机算起八小时内给客户同行的结果；不送同行的没有这个钟', async () => {
+      fresh()
+      const id = await at.at_state('testing')
+      expect(await at.clock(id, 'peer')).toMatchObject({ running: false })
+      await at.until(at10 + hour)
+      await ok(at.coordinator, 'send_to_peer', id, { peer: '天河同行', reason: '须激光校准' })
+      expect(await at.clock(id, 'peer')).toMatchObject({ state: 'running', due_at: at10 + 8 * hour })
+      await at.until(at10 + 6.1 * hour)
+      expect((await at.clock(id, 'peer')).steps[0]).toMatchObject({ key: 'soon', struck: 'yes' })
+      await refuses('reply', at.coordinator, 'answer_from_peer', id, { peer_price_fen: 30_000 })
+      await ok(at.coordinator, 'answer_from_peer', id, { reply: '同行报三百元，两天修好', peer_price_fen: 30_000 })
+      expect(await at.clock(id, 'peer')).toMatchObject({ state: 'kept' })
+      fresh()
+      const late = await at.at_state('testing')
+      await ok(at.coordinator, 'send_to_peer', late, { peer: '天河同行', reason: '须激光校准' })
+      await ok(at.coordinator, 'reply_customer', late, { reply_way: 'phone', reply: '已送同行' })
       await at.until(at10 + day)
-      expect(await at.clock(id, 'peer')).toMatchObject({ state: 'late' })
+      expect(await at.clock(late, 'peer')).toMatchObject({ state: 'late' })
+    })
+
+    test('S4-139 在同行处的每天跟进，每次记下进度；修好送回接着做', async () => {
+      fresh()
+      const id = await at.at_state('repairing')
+      await ok(at.coordinator, 'send_to_peer', id, { peer: '天河同行', reason: '须激光校准' })
+      expect(await at.clock(id, 'peer_follow')).toMatchObject({ state: 'running', due_at: at10 + day })
+      await at.until(at10 + day + hour)
+      expect(await at.clock(id, 'peer_follow')).toMatchObject({ state: 'late' })
+      await refuses('progress', at.coordinator, 'peer_progress', id)
+      await ok(at.coordinator, 'peer_progress', id, { progress: '同行已拆机' })
+      expect(await at.clock(id, 'peer_follow')).toMatchObject({ state: 'running', due_at: at10 + 2 * day + hour })
       await ok(at.coordinator, 'back_from_peer', id, { peer_outcome: 'repaired', peer_cost_fen: 20_000 })
       expect(await at.state(id)).toBe('repairing')
     })
@@ -170,20 +231,40 @@ describe.each(testDatabases())('维修单：维修、备件、承诺 on $name', 
       const who = await at.customer({}, { product_kind: 'pc', brand: 'Lenovo', model: 'ThinkCentre M910' })
       const id = await at.open({ warranty: 'in' }, who)
       await ok(at.engineer, 'inspect', id, forms.inspection)
-      await ok(at.coordinator, 'receive', id, forms.intake(at.app.now))
+      await refuses('memory', at.coordinator, 'receive', id, forms.intake(at.app.now))
+      await ok(at.coordinator, 'receive', id, { ...forms.intake(at.app.now), ...forms.insides })
       await ok(at.engineer, 'take_for_test', id)
       await ok(at.engineer, 'record_result', id, forms.result)
       await ok(at.coordinator, 'dispatch_repair', id, { handler: at.engineer.id })
       await ok(at.engineer, 'start_repair', id, forms.start)
-      const { computerCleaning, computerTest, passed } = await import('../repair.ts')
       const form = { work_done: '换内存', computer_test: passed(computerTest), computer_cleaning: passed(computerCleaning),
-        finish_steps: forms.finish.finish_steps }
-      await refuses('computer_test', at.engineer, 'finish', id, without(form, 'computer_test'))
+        finish_steps: forms.finish.finish_steps, cpu_now: 'I5-6500', memory_now: '8GB', disk_now: '256GB SSD',
+        diagnostic_tool: 'HP PC Hardware Diagnostics' }
+      for (const name of ['computer_test', 'memory_now', 'diagnostic_tool']) {
+        await refuses(name, at.engineer, 'finish', id, without(form, name))
+      }
+      const bigger = { ...form, memory_now: '16 GB' }
+      await refuses('configuration_change', at.engineer, 'finish', id, bigger)
       for (const step of ['power_on', 'diagnostic']) {
         await refuses(`computer_test.${step}`, at.engineer, 'finish', id,
           { ...form, computer_test: without(form.computer_test, step) })
       }
-      expect(done(await does(at.engineer, 'finish', id, form)).state).toBe('waiting_close_out')
+      expect(done(await does(at.engineer, 'finish', id, { ...bigger, configuration_change: '客户加买一条内存' })).state)
+        .toBe('waiting_close_out')
+    })
+
+    test('S4-220 收机时看不清的不比较', async () => {
+      const who = await at.customer({}, { product_kind: 'notebook', brand: 'HP', model: 'ProBook 440' })
+      const id = await at.open({ warranty: 'in' }, who)
+      await ok(at.engineer, 'inspect', id, forms.inspection)
+      await ok(at.coordinator, 'receive', id, { ...forms.intake(at.app.now), cpu: '不详', memory: '看不清', disk: '不详' })
+      await ok(at.engineer, 'take_for_test', id)
+      await ok(at.engineer, 'record_result', id, forms.result)
+      await ok(at.coordinator, 'dispatch_repair', id, { handler: at.engineer.id })
+      await ok(at.engineer, 'start_repair', id, forms.start)
+      await ok(at.engineer, 'finish', id, { work_done: '换风扇', computer_test: passed(computerTest),
+        computer_cleaning: passed(computerCleaning), finish_steps: forms.finish.finish_steps, cpu_now: 'i5-8250U',
+        memory_now: '8GB', disk_now: '1TB', diagnostic_tool: '出厂自检' })
     })
 
     test('S4-225 其他产品按手册逐项测试', async () => {
@@ -203,6 +284,9 @@ describe.each(testDatabases())('维修单：维修、备件、承诺 on $name', 
         await refuses(`printer_test.${step}`, at.engineer, 'finish', id,
           { ...forms.finish, printer_test: without(forms.finish.printer_test, step) })
       }
+      await refuses('pages_printed', at.engineer, 'finish', id, without(forms.finish, 'pages_printed'))
+      await refuses('pages_printed', at.engineer, 'finish', id, { ...forms.finish, pages_printed: 9 })
+      await ok(at.engineer, 'finish', id, { ...forms.finish, pages_printed: 10 })
     })
 
     test('S4-140 S4-150 遗失损坏：写明经过立案，先经理定方案，再告知客户', async () => {
@@ -211,19 +295,52 @@ describe.each(testDatabases())('维修单：维修、备件、承诺 on $name', 
       await ok(at.engineer, 'report_loss', id, { loss: '搬动时外壳碰裂' })
       const incident = await child(id, 'incident')
       await refuses('wrong_state', at.coordinator, 'tell_customer', incident, { answer: '同意' }, 'incident')
-      await ok(at.boss, 'decide', incident, { solution: '免费换新外壳' }, 'incident')
-      await ok(at.coordinator, 'tell_customer', incident, { answer: '客户接受' }, 'incident')
+      const decided = { solution: '免费换新外壳', solution_kind: 'repair' }
+      await refuses('wrong_role', at.coordinator, 'decide', incident, decided, 'incident')
+      await ok(at.boss, 'decide', incident, decided, 'incident')
+      expect(await at.followed(incident)).toEqual(expect.arrayContaining(['send incident', 'print incident_report']))
+      await refuses('customer_answer', at.coordinator, 'tell_customer', incident, { answer: '好' }, 'incident')
+      await ok(at.coordinator, 'tell_customer', incident, { answer: '要赔新机', customer_answer: 'refused' }, 'incident')
+      expect(await at.state(incident)).toBe('refused')
+      await ok(at.boss, 'decide', incident, { solution: '免费换新外壳，另赠硒鼓', solution_kind: 'repair' }, 'incident')
+      await ok(at.coordinator, 'tell_customer', incident, { answer: '客户接受', customer_answer: 'accepted' }, 'incident')
       expect(await at.state(incident)).toBe('told')
+      expect(await at.values(incident, 'incident')).toMatchObject({ proposals: 2 })
     })
 
-    test('S4-142 备用机借出有登记，不还不能取机', async () => {
+    test('S4-150 遗失损坏：四小时内定方案，逾时提醒；赔得多的由经理定', async () => {
+      fresh()
       const id = await at.at_state('repairing')
-      await ok(at.coordinator, 'lend', id, { loan_what: 'LaserJet P2055（备 3 号）' })
+      await ok(at.engineer, 'report_loss', id, { loss: '主板烧毁' })
+      const incident = await child(id, 'incident')
+      expect(await at.clock(incident, 'decide', 'incident')).toMatchObject({ state: 'running', due_at: at10 + 4 * hour })
+      await at.until(at10 + 4.1 * hour)
+      expect(await at.clock(incident, 'decide', 'incident')).toMatchObject({ state: 'late' })
+      const money = { solution: '赔付', solution_kind: 'money', compensation_fen: 80_000 }
+      await refuses('compensation_fen', at.supervisor, 'decide', incident, money, 'incident')
+      await ok(at.boss, 'decide', incident, money, 'incident')
+      expect(await at.clock(incident, 'tell', 'incident')).toMatchObject({ state: 'running' })
+    })
+
+    test('S4-142 备用机借出有登记，不还不能取机；到期没还就催', async () => {
+      fresh()
+      const id = await at.at_state('repairing')
+      await ok(at.coordinator, 'lend', id, { loan_what: 'LaserJet P2055（备 3 号）', loan_accessories: '电源线',
+        loan_until: '2026-11-24' })
+      const lent = await child(id, 'loan')
+      expect(await at.followed(lent)).toContain('print loan_slip')
+      expect(await at.values(lent, 'loan')).toMatchObject({ accessories: '电源线', until: '2026-11-24' })
+      await at.until(at10 + 2 * day)
+      expect(await at.clock(lent, 'give_back', 'loan')).toMatchObject({ state: 'late' })
+      expect(await at.children(lent, 'task')).toMatchObject([{ title: '备用机到期未还：联系客户归还或续借' }])
+      await ok(at.coordinator, 'extend', lent, { until: '2026-11-27', reason: '备件未到' }, 'loan')
+      expect(await at.clock(lent, 'give_back', 'loan')).toMatchObject({ state: 'running' })
+      await refuses('note', at.coordinator, 'take_back', lent, { condition: 'damaged' }, 'loan')
       await ok(at.engineer, 'finish', id, forms.finish)
       await ok(at.coordinator, 'notify', id, forms.told)
       await ok(at.engineer, 'test_at_pick_up', id, forms.pickUp)
       await refuses('loan_returned', at.coordinator, 'hand_over', id, forms.handOver)
-      await ok(at.coordinator, 'take_back', await child(id, 'loan'), { condition: 'good' }, 'loan')
+      await ok(at.coordinator, 'take_back', lent, { condition: 'good' }, 'loan')
       await ok(at.coordinator, 'hand_over', id, forms.handOver)
     })
 
@@ -246,9 +363,20 @@ describe.each(testDatabases())('维修单：维修、备件、承诺 on $name', 
       expect(await at.clock(id, 'promise')).toMatchObject({ state: 'running' })
       await ok(at.coordinator, 'change_promise', id, { promised_at: new Date(promised + day).toISOString(),
         reason: '备件未到', who_called_first: 'us' })
+      expect(await at.values(id)).toMatchObject({ promise_changes: 1, customer_chased: 0 })
       expect(await at.clock(id, 'promise_risk')).toMatchObject({ state: 'running', due_at: promised + 20 * hour })
       await at.until(promised + day + hour)
       expect(await at.clock(id, 'promise')).toMatchObject({ state: 'late' })
+    })
+
+    test('S4-134 客户先来催问的，记在单上，主管得到通知', async () => {
+      fresh()
+      const id = await at.at_state('waiting_test')
+      const promised_at = new Date(at10 + 4 * day).toISOString()
+      await refuses('who_called_first', at.coordinator, 'change_promise', id, { promised_at, reason: '等件' })
+      await ok(at.coordinator, 'change_promise', id, { promised_at, reason: '等件', who_called_first: 'customer' })
+      expect(await at.values(id)).toMatchObject({ customer_chased: 1 })
+      expect(await at.followed(id)).toContain('send customer_chased')
     })
   })
 })

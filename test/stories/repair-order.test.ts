@@ -26,6 +26,11 @@ describe.each(testDatabases())('维修单：接待、检测、报价 on $name', 
       expect(done(await does(at.coordinator, 'open', null as never, form)).number).toMatch(/^WX202611-\d{4}$/)
     })
 
+    test('S4-078 单子由客户自填或协调员代填，谁填的记在单上', async () => {
+      const id = await at.open({ warranty: 'in', filled_by: 'customer' })
+      expect(await at.values(id)).toMatchObject({ filled_by: 'customer', contact_name: '刘女士' })
+    })
+
     test('S4-077 S4-078 故障现象和联系人必填', async () => {
       const form = { ...await at.customer(), contact_name: '刘女士', contact_phone: '13800000001',
         arrived_as: 'carried_in', symptom: '卡纸', warranty: 'out' }
@@ -34,14 +39,16 @@ describe.each(testDatabases())('维修单：接待、检测、报价 on $name', 
       await refuses('warranty', at.coordinator, 'open', null as never, without(form, 'warranty'))
     })
 
-    test('S4-184 由柜台请工程师验机，工程师得到通知', async () => {
+    test('S4-079 S4-184 由柜台请工程师验机，工程师得到通知；客户等了多久有钟可看', async () => {
+      fresh()
       const id = await at.open()
+      expect(await at.clock(id, 'counter')).toMatchObject({ state: 'running', due_at: at10 + 10 * 60_000 })
       await refuses('wrong_role', at.keeper, 'call_engineer', id, { handler: at.lead.id })
       await ok(at.coordinator, 'call_engineer', id, { handler: at.lead.id })
       expect(await at.followed(id)).toContain('send engineer_to_counter')
     })
 
-    test('S4-183 S4-079 没有验机不能收机，说明原因可以放行', async () => {
+    test('S4-183 没有验机不能收机，说明原因可以放行', async () => {
       const id = await at.at_state('intake')
       await refuses('inspected', at.coordinator, 'receive', id, forms.intake(at10))
       const waived = { ...forms.intake(at10), waive: [{ guard: 'inspected', reason: '客户赶时间，先收下' }] }
@@ -74,9 +81,19 @@ describe.each(testDatabases())('维修单：接待、检测、报价 on $name', 
     test('S4-081 S4-082 S4-083 S4-084 外观、附件、标签、送机日期缺一不收', async () => {
       const id = await at.at_state('inspected')
       const form = forms.intake(at.app.now)
-      for (const name of ['appearance', 'attachments_kept', 'labelled', 'sent_in_on', 'configuration']) {
+      for (const name of ['appearance', 'attachments_kept', 'labelled', 'sent_in_on', 'configuration', 'signed_way']) {
         await refuses(name, at.coordinator, 'receive', id, without(form, name))
       }
+      await refuses('signature', at.coordinator, 'receive', id, { ...form, signed_way: 'glass' })
+    })
+
+    test('S4-086 客户联写着哪天取机：没有另约就是三天', async () => {
+      fresh()
+      const id = await at.at_state('inspected')
+      await ok(at.coordinator, 'receive', id, without(forms.intake(at10), 'promised_at'))
+      expect(await at.values(id)).toMatchObject({ promised_at: new Date(at10 + 3 * day).toISOString() })
+      expect(await at.clock(id, 'promise')).toMatchObject({ due_at: at10 + 3 * day })
+      expect(await at.followed(id)).toContain('print service_record')
     })
 
     test('S4-144 S4-145 收到就记外观；留下的附件逐件列出，带走的不用列', async () => {
@@ -142,8 +159,8 @@ describe.each(testDatabases())('维修单：接待、检测、报价 on $name', 
       const id = await at.at_state('testing')
       await refuses('fault_found', at.engineer, 'record_result', id, without(forms.result, 'fault_found'))
       await refuses('repair_method', at.engineer, 'record_result', id, without(forms.result, 'repair_method'))
-      await ok(at.engineer, 'record_result', id, forms.result)
-      expect(await at.values(id)).toMatchObject({ manual_section: '维修手册 6-12', prevention: '用干燥的纸',
+      await ok(at.engineer, 'record_result', id, { ...forms.result, replaces: 'part' })
+      expect(await at.values(id)).toMatchObject({ manual_section: '维修手册 6-12', prevention: '用干燥的纸', replaces: 'part',
         price_proposal_fen: 48_000 })
       expect(await at.children(id, 'quotation')).toMatchObject([{ state: 'drafting', team: 'coordinator' }])
     })

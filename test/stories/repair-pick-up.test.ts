@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fireDue } from '../../src/server/schedules.ts'
 import { monday } from '../company.ts'
 import { testDatabases } from '../databases.ts'
 import { type RepairCompany, actsOf, day, done, forms, hour, openRepairCompany, without } from '../repair.ts'
@@ -25,6 +26,23 @@ describe.each(testDatabases())('维修单：通知取机、交机、送机 on $n
       const late = await at.at_state('waiting_close_out')
       await at.until(at10 + day + hour)
       expect(await at.clock(late, 'tell_ready')).toMatchObject({ state: 'late' })
+    })
+
+    test('S4-111 每天定时提醒清点「等待结单」夹', async () => {
+      const round = () => at.db.read(at.company.id, (reader) => reader.query<{ team: string }>({
+        text: `select team from record where process = 'task' and title like '清点「等待结单」夹%'` }))
+      const day1 = Date.parse('2026-11-24T10:00+08:00')
+      at.app.now = day1
+      await fireDue(at.app)
+      expect(await round()).toEqual([])
+      at.app.now = day1 + 4.9 * hour
+      await fireDue(at.app)
+      expect(await round()).toEqual([])
+      at.app.now = day1 + 5 * hour
+      await fireDue(at.app)
+      at.app.now = day1 + day + 6 * hour
+      await fireDue(at.app)
+      expect(await round()).toEqual([{ team: 'coordinator' }, { team: 'coordinator' }])
     })
 
     test('S4-112 取机电话要说到：哪台机器、修好了、何时来、带客户联', async () => {
@@ -110,14 +128,57 @@ describe.each(testDatabases())('维修单：通知取机、交机、送机 on $n
       expect(event!.input).toMatchObject({ other_needs: '无', card_given: true })
     })
 
-    test('客户联丢失：核对身份，主管同意', async () => {
+    test('S4-119 请工程师到前台验机，工程师得到通知', async () => {
+      const id = await at.at_state('waiting_pick_up')
+      await refuses('handler', at.coordinator, 'call_to_test', id)
+      await ok(at.coordinator, 'call_to_test', id, { handler: at.lead.id })
+      expect(await at.followed(id)).toContain('send engineer_to_counter')
+      expect(await at.values(id)).toMatchObject({ handler: at.lead.id })
+    })
+
+    test('S4-117 客户联丢失：核对身份，主管同意，印出记录请客户签字', async () => {
       const id = await at.at_state('waiting_pick_up')
       await ok(at.engineer, 'test_at_pick_up', id, forms.pickUp)
       const lost = { ...forms.handOver, copy_shown: 'lost' }
       await refuses('identity_check', at.coordinator, 'hand_over', id, lost)
       await refuses('identity_approved_by', at.coordinator, 'hand_over', id, { ...lost, identity_check: '身份证' })
+      await refuses('identity_approved_by', at.coordinator, 'hand_over', id,
+        { ...lost, identity_check: '身份证', identity_approved_by: at.engineer.id })
       await ok(at.coordinator, 'hand_over', id,
         { ...lost, identity_check: '身份证，并回拨单位电话', identity_approved_by: at.supervisor.id })
+      expect(await at.followed(id)).toEqual(expect.arrayContaining(['print identity_note', 'send identity_checked']))
+    })
+
+    test('交机印保养卡；当场付款的印收据，出示了客户联的不印身份记录', async () => {
+      const id = await at.at_state('handed_over')
+      const prints = (await at.followed(id)).filter((one) => one.startsWith('print'))
+      expect(prints).toEqual(expect.arrayContaining(['print care_note', 'print receipt']))
+      expect(prints).not.toContain('print identity_note')
+    })
+
+    test('修好一个月没人来取：协调员再联系，主管知道；取走了就不再催', async () => {
+      fresh()
+      const id = await at.at_state('waiting_pick_up')
+      await at.until(at10 + 15.1 * day)
+      expect((await at.clock(id, 'uncollected')).steps[0]).toMatchObject({ key: 'soon', struck: 'yes' })
+      expect(await at.children(id, 'task')).toEqual([])
+      await at.until(at10 + 30.1 * day)
+      expect(await at.clock(id, 'uncollected')).toMatchObject({ state: 'late' })
+      expect(await at.children(id, 'task')).toMatchObject([{ team: 'coordinator' }])
+      expect(await at.followed(id)).toContain('send left_here')
+      expect(await at.values(id)).toMatchObject({ left_here_at: new Date(at10 + 30.1 * day).toISOString() })
+      fresh()
+      const gone = await at.at_state('handed_over')
+      expect((await at.clock(gone, 'uncollected')).running).toBe(false)
+    })
+
+    test('单据可以重印，印哪一种、谁印的都留在历史里', async () => {
+      const id = await at.at_state('handed_over')
+      const before = (await at.followed(id)).length
+      await ok(at.engineer, 'reprint', id, { paper: 'repair_label' })
+      await ok(at.coordinator, 'reprint', id)
+      await refuses('paper', at.coordinator, 'reprint', id, { paper: 'poster' })
+      expect((await at.followed(id)).slice(before)).toEqual(['print repair_label', 'print service_record'])
     })
 
     test('付款：散客不能月结，欠款不能不付；月结客户可以月结', async () => {

@@ -1,3 +1,4 @@
+import { typed } from '../../engine/ask.ts'
 import { type BaseFacts, defineProcess } from '../../engine/define.ts'
 import type { Field } from '../../engine/fields.ts'
 import { staff } from '../../engine/roles.ts'
@@ -37,7 +38,7 @@ export const contract = defineProcess({
   },
 
   guards: {
-    only_listed: { zh: '只限清单的合同要列出设备', test: (f: Facts) => f.input.covers === 'listed' },
+    only_listed: { zh: '只限清单的合同要列出设备', ...typed({ input: 'covers', is: ['listed'] }) },
     has_copy: { zh: '技术部还没有合同副本', test: (f: Facts) => f.has_copy, rule: ['S1-047'],
       or: { reason: true, by: ['supervisor', 'manager', 'coordinator'] } },
     lacks_copy: { zh: '没有合同副本', test: (f: Facts) => !f.has_copy },

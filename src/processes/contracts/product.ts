@@ -1,4 +1,5 @@
-import { type BaseFacts, defineProcess } from '../../engine/define.ts'
+import { typed } from '../../engine/ask.ts'
+import { defineProcess } from '../../engine/define.ts'
 import type { Field } from '../../engine/fields.ts'
 import { staff } from '../../engine/roles.ts'
 import { productKinds, warrantyStarts } from './kinds.ts'
@@ -7,8 +8,6 @@ import { productKinds, warrantyStarts } from './kinds.ts'
  * 产品 — a line of the catalogue: brand and model, from which day and how long it is in warranty, and the two prices of a
  * replacement. Machines are registered from it; what it says is asked whenever a warranty is computed.
  */
-type Facts = BaseFacts
-
 const keepers = ['coordinator', 'hotline', 'salesperson', 'purchaser', 'storekeeper', 'supervisor', 'manager',
   'administrator', 'developer'] as const
 const priced = ['coordinator', 'hotline', 'salesperson', 'purchaser', 'finance', 'supervisor', 'manager',
@@ -28,8 +27,8 @@ export const product = defineProcess({
   },
 
   guards: {
-    counts_warranty: { zh: '有保修期的产品要写月数', test: (f: Facts) => f.input.warranty_from !== undefined
-      && f.input.warranty_from !== 'none' },
+    counts_warranty: { zh: '有保修期的产品要写月数', ...typed({ input: 'warranty_from',
+      is: ['purchase', 'delivery', 'application'] }) },
   },
 
   actions: {

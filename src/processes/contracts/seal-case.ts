@@ -1,3 +1,4 @@
+import { typed } from '../../engine/ask.ts'
 import { type BaseFacts, defineProcess } from '../../engine/define.ts'
 import type { Field } from '../../engine/fields.ts'
 import { staff } from '../../engine/roles.ts'
@@ -49,7 +50,7 @@ export const sealCase = defineProcess({
     is_judged: { zh: '还没有判断，或保修期查不出来；请先补登申请日期', test: (f: Facts) => f.price_kind !== null },
     may_make: { zh: '收费的先付款后制作；经理可以说明原因后放行', test: (f: Facts) => f.price_kind === 'free' || f.paid
       || f.goodwill, or: { reason: true, by: ['manager', 'supervisor'] } },
-    price_given: { zh: '另定了金额', test: (f: Facts) => f.input.price_fen !== undefined },
+    price_given: { zh: '另定了金额', ...typed({ input: 'price_fen', given: true }) },
     no_photos: { zh: '还没有照片', test: (f: Facts) => f.price_kind === 'new' && !f.has_photos },
   },
 

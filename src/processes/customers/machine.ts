@@ -1,3 +1,4 @@
+import { typed } from '../../engine/ask.ts'
 import { type BaseFacts, defineProcess } from '../../engine/define.ts'
 import type { Field } from '../../engine/fields.ts'
 import { staff } from '../../engine/roles.ts'
@@ -21,18 +22,21 @@ export const machine = defineProcess({
 
   states: {
     in_use: { zh: '在用', kind: 'active', edits: ['product', 'brand', 'model', 'product_kind', 'product_number',
-      'serial_number', 'serial_note', 'key_number', 'batch', 'place', 'purchase_date', 'purchase_unknown',
+      'serial_number', 'serial_note', 'key_number', 'version', 'batch', 'place', 'purchase_date', 'purchase_unknown',
       'delivery_date', 'application_date', 'warranty_from', 'warranty_months', 'warranty_until', 'extended_until',
       'extension_number', 'paid_fen', 'in_contract', 'configuration', 'remark'] },
     retired: { zh: '已停用', kind: 'done' },
   },
 
   guards: {
-    product_not_named: { zh: '没有选产品，要写类别和型号', test: (f: Facts) => f.input.product === undefined },
-    serial_not_explained: { zh: '没有说明为什么没有序列号', test: (f: Facts) => f.input.serial_note === undefined
-      && f.input.batch === undefined },
-    purchase_date_expected: { zh: '没有说明购买日期不详', test: (f: Facts) => f.input.purchase_unknown !== true
-      && f.input.application_date === undefined && f.input.delivery_date === undefined },
+    product_not_named: { zh: '没有选产品，要写型号', ...typed({ input: 'product', given: false }) },
+    is_seal: { zh: '电子印章', ...typed({ input: 'product_kind', is: ['seal'] }) },
+    is_reagent: { zh: '试剂盒', ...typed({ input: 'product_kind', is: ['reagent'] }) },
+    is_software: { zh: '软件', ...typed({ input: 'product_kind', is: ['software'] }) },
+    serial_not_explained: { zh: '没有说明为什么没有序列号', ...typed({ all: [{ input: 'serial_note', given: false },
+      { input: 'batch', given: false }] }) },
+    purchase_date_expected: { zh: '没有说明购买日期不详', ...typed({ all: [{ input: 'purchase_unknown', given: false },
+      { input: 'application_date', given: false }, { input: 'delivery_date', given: false }] }) },
     no_open_cases: { zh: '这台机器还有未办完的单据', test: (f: Facts) => !f.has_open_cases,
       or: { reason: true, by: ['supervisor', 'manager', 'administrator'] } },
   },
@@ -40,25 +44,26 @@ export const machine = defineProcess({
   actions: {
     register: { zh: '登记机器', from: null, to: 'in_use', by: [...staff, 'system'], writes: 'register', needs: {
       customer,
-      product: { kind: 'record', process: 'product', zh: '产品', hint: '选了产品，类别、品牌、型号照它填' },
-      product_kind: { kind: 'choice', zh: '产品类别', required: 'product_not_named', options: productKinds },
+      product_kind: { kind: 'choice', zh: '产品类别', required: true, options: productKinds },
+      product: { kind: 'record', process: 'product', zh: '产品', hint: '在产品目录里的，选了就不用写品牌和型号' },
       brand: { kind: 'text', zh: '品牌', max: 60 },
       model: { kind: 'text', zh: '型号', required: 'product_not_named', max: 120, hint: '看不清就写「不详」' },
       serial_number: { kind: 'text', zh: '序列号', max: 60, required: 'serial_not_explained' },
       serial_note: { kind: 'choice', zh: '序列号说明', options: { none: '无序列号', unreadable: '看不清' } },
-      key_number: { kind: 'text', zh: 'KEY 编号', max: 60, hint: '电子印章的介质编号，可按它查找' },
-      batch: { kind: 'record', process: 'batch', zh: '批次', hint: '按批号管理的产品' },
+      key_number: { kind: 'text', zh: 'KEY 编号', max: 60, asked_if: 'is_seal', hint: '电子印章的介质编号，可按它查找' },
+      version: { kind: 'text', zh: '版本', max: 60, asked_if: 'is_software' },
+      batch: { kind: 'record', process: 'batch', zh: '批次', asked_if: 'is_reagent', hint: '按批号管理的产品' },
       product_number: { kind: 'text', zh: '产品号', max: 60 },
       purchase_date: { kind: 'date', zh: '购买日期', required: 'purchase_date_expected', rule: ['S4-077'] },
       purchase_unknown: { kind: 'flag', zh: '购买日期不详' },
       delivery_date: { kind: 'date', zh: '交货日期' },
-      application_date: { kind: 'date', zh: '申请日期', hint: '电子印章从这天起保修' },
+      application_date: { kind: 'date', zh: '申请日期', asked_if: 'is_seal', hint: '电子印章从这天起保修' },
       warranty_from: { kind: 'choice', zh: '保修起算', options: warrantyStarts, hint: '不填则按产品的规定' },
       warranty_months: { kind: 'integer', zh: '保修月数', max: 240, hint: '不填则按产品的规定' },
       warranty_until: { kind: 'date', zh: '保修截止日', hint: '厂家确认的截止日，优先于推算' },
       extended_until: { kind: 'date', zh: '厂商延保至' },
       extension_number: { kind: 'text', zh: '延保合同号', max: 80 },
-      paid_fen: { kind: 'fen', zh: '申领时付款', hint: '过保更换的原价', seen_by: ['hotline', 'coordinator', 'salesperson',
+      paid_fen: { kind: 'fen', zh: '申领时付款', asked_if: 'is_seal', hint: '过保更换的原价', seen_by: ['hotline', 'coordinator', 'salesperson',
         'finance', 'purchaser', 'supervisor', 'manager', 'administrator', 'field_engineer'] },
       place: { kind: 'text', zh: '放置地点', hint: '楼层、科室、使用人' },
       in_contract: { kind: 'flag', zh: '在合同内' },

@@ -1,10 +1,10 @@
+import { typed } from '../../engine/ask.ts'
 import { type BaseFacts, defineProcess } from '../../engine/define.ts'
 
 /** 回访 — every finished order of the week, on Friday; reported on Monday. Source: S4-O, form G9. */
 type Facts = BaseFacts & Record<never, never>
 
 const desk = ['coordinator', 'hotline'] as const
-const is = (name: string, ...values: unknown[]) => (f: Facts) => values.includes(f.input[name])
 
 export const callBack = defineProcess({
   name: 'call_back',
@@ -20,11 +20,11 @@ export const callBack = defineProcess({
   },
 
   guards: {
-    has_talked: { zh: '客户接受回访', test: is('outcome', 'talked') },
-    is_busy: { zh: '客户当时不方便', test: is('outcome', 'busy') },
-    not_normal: { zh: '机器运行不正常', test: is('runs_normally', 'no') },
-    is_unhappy: { zh: '客户不满意', test: (f: Facts) => f.input.satisfaction === 'dissatisfied'
-      || f.input.satisfaction === 'very_dissatisfied' },
+    has_talked: { zh: '客户接受回访', ...typed({ input: 'outcome', is: ['talked'] }) },
+    is_busy: { zh: '客户当时不方便', ...typed({ input: 'outcome', is: ['busy'] }) },
+    not_normal: { zh: '机器运行不正常', ...typed({ input: 'runs_normally', is: ['no'] }) },
+    is_unhappy: { zh: '客户不满意',
+      ...typed({ input: 'satisfaction', is: ['dissatisfied', 'very_dissatisfied'] }) },
     has_need: { zh: '有潜在需求', test: (f: Facts) => f.input.potential_need !== undefined },
   },
 
@@ -42,14 +42,14 @@ export const callBack = defineProcess({
         next_at: { kind: 'instant', zh: '另约时间', required: 'is_busy' },
         runs_normally: { kind: 'choice', zh: '机器现在运行正常吗', required: 'has_talked', rule: ['S4-156'],
           options: { yes: '正常', no: '不正常' } },
-        weak_points: { kind: 'choices', zh: '哪些方面做得不好', rule: ['S4-157'], options: { response: '响应时间',
+        weak_points: { kind: 'choices', zh: '哪些方面做得不好', asked_if: 'has_talked', rule: ['S4-157'], options: { response: '响应时间',
           cycle: '维修周期', attitude: '服务态度', technique: '技术', quote: '报价及时性' } },
-        weak_text: { kind: 'long_text', zh: '客户原话', max: 1000 },
+        weak_text: { kind: 'long_text', zh: '客户原话', asked_if: 'has_talked', max: 1000 },
         three_minutes: { kind: 'choice', zh: '工程师修后沟通 3 分钟', required: 'has_talked', rule: ['S4-158'],
           options: { yes: '有', no: '没有' } },
         satisfaction: { kind: 'choice', zh: '总体满意度', required: 'has_talked', options: { very_satisfied: '很满意',
           satisfied: '满意', neutral: '一般', dissatisfied: '不满意', very_dissatisfied: '很不满意' } },
-        potential_need: { kind: 'text', zh: '潜在需求', max: 200, rule: ['S4-151'] } },
+        potential_need: { kind: 'text', zh: '潜在需求', asked_if: 'has_talked', max: 200, rule: ['S4-151'] } },
       then: [{ tell: 'parent', action: 'called_back', when: 'has_talked' },
         { tell: 'parent', action: 'mark_unhappy', when: 'is_unhappy' },
         { open: 'complaint', when: 'is_unhappy', fill: { what: { input: 'weak_text' }, title: { record: 'title' } } },

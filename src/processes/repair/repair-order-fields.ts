@@ -22,7 +22,7 @@ export const opening = {
   warranty: { kind: 'choice', zh: '保修', required: true, options: { in: '保内', out: '保外', unknown: '待查' } },
   purchase_date: { kind: 'date', zh: '购买日期' },
   aas_opened_at: { kind: 'instant', zh: '厂家系统开单时间' },
-  filled_by: { kind: 'choice', zh: '填单人', options: { customer: '客户本人', staff: '协调员代填' } },
+  filled_by: { kind: 'choice', zh: '填单人', options: { customer: '客户本人', staff: '协调员代填' }, rule: ['S4-078'] },
 } as const satisfies Record<string, Field>
 
 export const inspection = {
@@ -39,11 +39,18 @@ export const inspection = {
   parts_needed: { kind: 'long_text', zh: '需要的备件', max: 500 },
 } as const satisfies Record<string, Field>
 
-/** `attachments_left` and `signed_on_glass` are guards of the process. */
+/** What is written down of a computer's insides, to be compared when it is repaired. */
+const seen = { kind: 'text', max: 120, hint: '看不清就写「不详」', rule: ['S4-220'] } as const
+
+/** `attachments_left`, `signed_on_glass` and `is_computer` are guards of the process. */
 export const intake = {
   appearance: { kind: 'long_text', zh: '外观', required: true, max: 1000, rule: ['S4-083', 'S4-144'] },
   photos,
-  configuration: { kind: 'long_text', zh: '配置', required: true, max: 1000, hint: '看不清就写「不详」' },
+  configuration: { kind: 'long_text', zh: '配置', required: true, max: 1000, hint: '看不清就写「不详」',
+    rule: ['S4-083'] },
+  cpu: { ...seen, zh: '处理器', required: 'is_computer' },
+  memory: { ...seen, zh: '内存', required: 'is_computer' },
+  disk: { ...seen, zh: '硬盘', required: 'is_computer' },
   attachments_kept: { kind: 'choice', zh: '附件与耗材', required: true, rule: ['S4-081'],
     options: { taken_home: '客户全部带回', left: '有附件留下' } },
   attachments: { kind: 'lines', zh: '留下的附件', required: 'attachments_left', max: 30, rule: ['S4-145'], columns: {
@@ -52,12 +59,13 @@ export const intake = {
     mark: { kind: 'text', zh: '序列号或记号', max: 80 } } },
   labelled: { kind: 'confirm', zh: '每件附件都已贴标签', required: 'attachments_left', rule: ['S4-082'] },
   sent_in_on: { kind: 'date', zh: '送机日期', required: true, rule: ['S4-084'] },
-  signed_way: { kind: 'choice', zh: '客户签字', required: true, options: { glass: '在屏幕上签', paper: '在纸单上签' } },
-  signature: { kind: 'signature', zh: '您的签字', required: 'signed_on_glass' },
-  promised_at: { kind: 'instant', zh: '预计取机', required: true },
+  signed_way: { kind: 'choice', zh: '客户签字', required: true, options: { glass: '在屏幕上签', paper: '在纸单上签' },
+    rule: ['S4-084'] },
+  signature: { kind: 'signature', zh: '您的签字', required: 'signed_on_glass', rule: ['S4-084'] },
+  promised_at: { kind: 'instant', zh: '预计取机', hint: '空着就按公司定的天数', rule: ['S4-086'] },
   intake_steps: { kind: 'checklist', zh: '收尾步骤', required: true, items: intakeSteps },
   handler,
-} as const satisfies Record<string, Field<'attachments_left' | 'signed_on_glass'>>
+} as const satisfies Record<string, Field<'attachments_left' | 'signed_on_glass' | 'is_computer'>>
 
 export const result = {
   fault_found: { kind: 'long_text', zh: '查明的故障', required: true, max: 2000, rule: ['S4-204'] },
@@ -66,23 +74,32 @@ export const result = {
   model_defect: { kind: 'flag', zh: '同型号也有此问题', hint: '别的用户是否也这样' },
   repair_method: { kind: 'long_text', zh: '怎样修', required: true, max: 2000, rule: ['S4-205'] },
   manual_section: { kind: 'text', zh: '查阅的手册', max: 120, rule: ['S4-202'] },
+  replaces: { kind: 'choice', zh: '要换的是', options: { part: '备件', consumable: '耗材', none: '不用换' }, rule: ['S4-205'] },
   prevention: { kind: 'long_text', zh: '怎样避免再坏', max: 1000, rule: ['S4-206'] },
   parts_needed: { kind: 'long_text', zh: '需要的备件', max: 500 },
   price_proposal_fen: { kind: 'fen', zh: '建议价格', seen_by: ['bench_engineer', 'lead_engineer', 'coordinator',
     'supervisor', 'manager', 'finance', 'salesperson'], rule: ['S4-106'] },
 } as const satisfies Record<string, Field>
 
-/** `is_printer`, `is_computer` and `is_other_kind` are guards of the process. */
+/** `is_printer`, `prints_pages`, `is_computer` and `is_other_kind` are guards of the process. */
 export const finishing = {
   work_done: { kind: 'long_text', zh: '处理方法', required: true, max: 2000, rule: ['S4-131'] },
   printer_test: { kind: 'checklist', zh: '功能测试', required: 'is_printer', items: printerTest },
   computer_test: { kind: 'checklist', zh: '功能测试', required: 'is_computer', items: computerTest },
   other_test: { kind: 'checklist', zh: '功能测试', required: 'is_other_kind', items: otherTest },
+  pages_printed: { kind: 'integer', zh: '连续打印页数', required: 'prints_pages', min: 10, max: 9999, rule: ['S4-224'] },
+  cpu_now: { ...seen, zh: '现在的处理器', required: 'is_computer' },
+  memory_now: { ...seen, zh: '现在的内存', required: 'is_computer' },
+  disk_now: { ...seen, zh: '现在的硬盘', required: 'is_computer' },
+  configuration_change: { kind: 'text', zh: '配置有变化的原因', max: 300, hint: '换了备件、客户要求升级等' },
+  diagnostic_tool: { kind: 'text', zh: '诊断软件', required: 'is_computer', max: 120, rule: ['S4-221'] },
+  test_files: { kind: 'files', zh: '测试记录' },
+  manual_section: { ...result.manual_section, required: 'is_other_kind', rule: ['S4-225'] },
   printer_cleaning: { kind: 'checklist', zh: '整机清洁', required: 'is_printer', items: printerCleaning,
     rule: ['S4-128'] },
   computer_cleaning: { kind: 'checklist', zh: '整机清洁', required: 'is_computer', items: computerCleaning },
   finish_steps: { kind: 'checklist', zh: '完工五件事', required: true, items: finishSteps, rule: ['S4-211'] },
-} as const satisfies Record<string, Field<'is_printer' | 'is_computer' | 'is_other_kind'>>
+} as const satisfies Record<string, Field<'is_printer' | 'prints_pages' | 'is_computer' | 'is_other_kind'>>
 
 export const pickUp = { pick_up_test: { kind: 'checklist', zh: '取机验机', required: true, items: pickUpTest } } as const
 
@@ -106,7 +123,7 @@ export const handingOver = {
   payment_way: { kind: 'choice', zh: '付款', required: true,
     options: { cash: '现金', transfer: '转账', code: '扫码', monthly: '月结', none: '无须付款' } },
   paid_fen: { kind: 'fen', zh: '实收金额', required: 'must_pay' },
-  signed_way: intake.signed_way,
+  signed_way: { ...intake.signed_way, rule: ['S4-121'] },
   signature: { kind: 'signature', zh: '用户签收', required: 'signed_on_glass', rule: ['S4-121'] },
 } as const satisfies Record<string, Field<'copy_was_lost' | 'attachments_differ' | 'signed_on_glass' | 'is_dissatisfied'
   | 'must_pay'>>

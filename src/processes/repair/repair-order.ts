@@ -1,4 +1,6 @@
+import { typed } from '../../engine/ask.ts'
 import { type BaseFacts, defineProcess } from '../../engine/define.ts'
+import type { Field } from '../../engine/fields.ts'
 import { pickUpCall } from './checklists.ts'
 import { finishing, handingOver, handler, inspection, intake, note, opening, photos, pickUp, reason, result }
   from './repair-order-fields.ts'
@@ -11,7 +13,7 @@ type Facts = BaseFacts & {
   inspected: boolean; fixable_on_spot: boolean; machine_identified: boolean; in_warranty: boolean; product: string
   parts_unsettled: number; parts_missing: number; orders_count: number; mismatch_open: boolean
   tested_at_pick_up: boolean; not_tested: boolean; notify_attempts: number; delivered: boolean; agreed: boolean
-  told_already: boolean
+  told_already: boolean; peer_case: boolean
   reviews_open: number; reviews_passed: number; call_backs_open: number; call_backs_done: number
   quotations_open: number; loans_open: number
 }
@@ -19,7 +21,9 @@ type Facts = BaseFacts & {
 const bench = ['bench_engineer', 'lead_engineer'] as const
 const desk = ['coordinator', 'hotline'] as const
 const overseers = ['supervisor', 'manager'] as const
-const is = (name: string, value: unknown) => (f: Facts) => f.input[name] === value
+const insiders = ['coordinator', 'hotline', ...bench, ...overseers, 'finance'] as const
+const proposal: Field = { kind: 'choice', zh: '给客户的建议', options: { wait: '等候，有进展就回电', lend: '借备用机应急', later: '改约取机时间',
+  elsewhere: '送同行维修', give_back: '先取回机器' } }
 /** The machine is here and not yet repaired. */
 const atWork = ['waiting_test', 'testing', 'diagnosed', 'waiting_consent', 'approved', 'dispatched', 'waiting_part',
   'repairing', 'for_peer', 'at_peer'] as const
@@ -60,7 +64,7 @@ export const repairOrder = defineProcess({
 
   guards: {
     inspected: { zh: '工程师还没有验机；收机前必须当面检测确认故障', test: (f: Facts) => f.inspected,
-      or: { reason: true, by: ['coordinator', 'supervisor', 'lead_engineer'] }, rule: ['S4-183', 'S4-079'] },
+      or: { reason: true, by: ['coordinator', 'supervisor', 'lead_engineer'] }, rule: ['S4-183'] },
     machine_identified: { zh: '型号或序列号还没有登记（没有序列号请在机器上写明）',
       test: (f: Facts) => f.machine_identified, rule: ['S4-146'] },
     can_fix_on_spot: { zh: '验机结论不是「能当场修好」', test: (f: Facts) => f.inspected && f.fixable_on_spot },
@@ -82,26 +86,34 @@ export const repairOrder = defineProcess({
     free_repair: { zh: '保内免费维修', test: (f: Facts) => f.in_warranty },
     needs_quote: { zh: '需要报价', test: (f: Facts) => !f.in_warranty },
     is_printer: { zh: '打印类产品', test: (f: Facts) => f.product.includes('printer') || f.product === 'plotter' },
+    prints_pages: { zh: '激光或喷墨打印机', test: (f: Facts) => f.product.includes('printer') },
     is_computer: { zh: '电脑类产品', test: (f: Facts) => ['pc', 'notebook', 'server'].includes(f.product) },
     is_other_kind: { zh: '其他产品', test: (f: Facts) => !f.product.includes('printer')
       && !['plotter', 'pc', 'notebook', 'server'].includes(f.product) },
-    needs_esd: { zh: '涉及硬件，须防静电', test: (f: Facts) => f.input.work_kind !== 'software' },
-    attachments_left: { zh: '有附件留下', test: is('attachments_kept', 'left') },
-    signed_on_glass: { zh: '在屏幕上签字', test: is('signed_way', 'glass') },
-    copy_was_lost: { zh: '没有客户联', test: is('copy_shown', 'lost') },
-    attachments_differ: { zh: '附件或配置有差异',
-      test: (f: Facts) => ['differs', 'missing'].includes(String(f.input.attachments_check)) },
-    attachments_missing: { zh: '附件有缺失', test: is('attachments_check', 'missing') },
-    is_dissatisfied: { zh: '客户不满意', test: is('satisfied', 'no') },
-    must_pay: { zh: '须当场付款', test: (f: Facts) => ['cash', 'transfer', 'code'].includes(String(f.input.payment_way)) },
-    was_told: { zh: '已通知到客户', test: is('outcome', 'told') },
-    left_message: { zh: '请人转告', test: is('outcome', 'message_left') },
+    needs_esd: { zh: '涉及硬件，须防静电', ...typed({ input: 'work_kind', is: ['hardware'] }) },
+    attachments_left: { zh: '有附件留下', ...typed({ input: 'attachments_kept', is: ['left'] }) },
+    signed_on_glass: { zh: '在屏幕上签字', ...typed({ input: 'signed_way', is: ['glass'] }) },
+    copy_was_lost: { zh: '没有客户联', ...typed({ input: 'copy_shown', is: ['lost'] }) },
+    attachments_differ: { zh: '附件或配置有差异', ...typed({ input: 'attachments_check', is: ['differs', 'missing'] }) },
+    attachments_missing: { zh: '附件有缺失', ...typed({ input: 'attachments_check', is: ['missing'] }) },
+    is_dissatisfied: { zh: '客户不满意', ...typed({ input: 'satisfied', is: ['no'] }) },
+    must_pay: { zh: '须当场付款', ...typed({ input: 'payment_way', is: ['cash', 'transfer', 'code'] }) },
+    was_told: { zh: '已通知到客户', ...typed({ input: 'outcome', is: ['told'] }) },
+    left_message: { zh: '请人转告', ...typed({ input: 'outcome', is: ['message_left'] }) },
     not_reached: { zh: '没有通知到本人', test: (f: Facts) => f.input.outcome !== 'told' },
     tried_often: { zh: '多次通知不到', test: (f: Facts) => f.input.outcome !== 'told'
       && f.notify_attempts + 1 >= limit(f, 'repair.tries_before_supervisor') },
     peer_repaired: { zh: '同行已修好，客户也同意过', test: (f: Facts) => f.input.peer_outcome === 'repaired' && f.agreed },
     was_not_tested: { zh: '未当场验机', test: (f: Facts) => f.not_tested && !f.tested_at_pick_up },
     was_delivered: { zh: '工程师送回的', test: (f: Facts) => f.delivered },
+    is_peer_case: { zh: '送同行维修的', test: (f: Facts) => f.peer_case },
+    customer_came_first: { zh: '客户先来催问', ...typed({ input: 'who_called_first', is: ['customer'] }) },
+    prints_record: { zh: '印维修服务记录单', test: (f: Facts) => (f.input.paper ?? 'service_record') === 'service_record' },
+    prints_note: { zh: '印机器标签', ...typed({ input: 'paper', is: ['machine_note'] }) },
+    prints_labels: { zh: '印附件标签', ...typed({ input: 'paper', is: ['attachment_labels'] }) },
+    prints_repair_label: { zh: '印维修记录标签', ...typed({ input: 'paper', is: ['repair_label'] }) },
+    prints_care_note: { zh: '印使用保养卡', ...typed({ input: 'paper', is: ['care_note'] }) },
+    prints_receipt: { zh: '印收据', ...typed({ input: 'paper', is: ['receipt'] }) },
     was_told_already: { zh: '本来就在等待取机', test: (f: Facts) => f.told_already },
   },
 
@@ -110,7 +122,7 @@ export const repairOrder = defineProcess({
       rule: ['S4-075'], needs: { ...opening, handler } },
 
     call_engineer: { zh: '请工程师验机', from: 'intake', by: desk, needs: { handler: { ...handler, required: true } },
-      then: [{ send: 'engineer_to_counter', to: 'handler' }], rule: ['S4-184'] },
+      then: [{ send: 'engineer_to_counter', to: 'handler' }], rule: ['S4-079', 'S4-184'] },
 
     inspect: { zh: '送机验机', from: 'intake', by: bench, needs: { ...inspection, photos }, writes: 'inspect' },
 
@@ -147,8 +159,9 @@ export const repairOrder = defineProcess({
         options: { phone: '电话', message: '短信或微信', mail: '邮件', face: '当面' } },
       reply: { kind: 'long_text', zh: '答复内容', required: true, max: 1000 } } },
 
-    change_promise: { zh: '改约取机时间', from: atWork, by: desk, writes: 'promise', needs: {
-      promised_at: intake.promised_at, reason, who_called_first: { kind: 'choice', zh: '谁先联系', required: true,
+    change_promise: { zh: '改约取机时间', from: atWork, by: desk, writes: 'promise',
+      then: [{ send: 'customer_chased', to: 'supervisor', when: 'customer_came_first' }], needs: {
+      promised_at: { ...intake.promised_at, required: true }, reason, who_called_first: { kind: 'choice', zh: '谁先联系', required: true,
         options: { us: '我们先联系客户', customer: '客户先来催问' } } } },
 
     ask_quotation: { zh: '另行报价', from: ['diagnosed', 'approved', 'dispatched', 'waiting_part', 'repairing'],
@@ -160,7 +173,8 @@ export const repairOrder = defineProcess({
     free_of_charge: { zh: '确认保内免费', from: ['diagnosed', 'waiting_consent'], to: 'approved', writes: 'in_warranty',
       by: [...desk, 'lead_engineer', ...overseers], needs: { reason } },
 
-    quoted: { zh: '已报价', from: 'diagnosed', to: 'waiting_consent', by: ['system'] },
+    quoted: { zh: '已报价', from: 'diagnosed', to: 'waiting_consent', by: ['system'], rule: ['S4-147'],
+      then: [{ print: 'machine_note' }] },
     quote_question: { zh: '客户询问报价', from: 'waiting_consent', by: ['system'],
       then: [{ send: 'quote_question', to: 'coordinator' }] },
     consent: { zh: '客户同意', from: ['diagnosed', 'waiting_consent'], to: 'approved', by: ['system'], writes: 'consent',
@@ -183,14 +197,20 @@ export const repairOrder = defineProcess({
     parts_issued: { zh: '备件已发出', from: 'any', by: ['system'] },
     parts_settled: { zh: '备件已销账', from: 'any', by: ['system'] },
     part_out_of_stock: { zh: '缺件待订', from: ['approved', 'dispatched', 'repairing'], to: 'waiting_part',
-      by: ['system', ...bench, ...desk], writes: 'wait_for_part', rule: ['S4-147'],
+      by: ['system', ...bench, ...desk], rule: ['S4-147'],
       then: [{ print: 'machine_note' }, { tell: 'self', action: 'escalate', when: 'ordered_often' }] },
     part_arrived: { zh: '备件到了', from: 'waiting_part', by: ['system', ...desk],
       to: [{ when: 'parts_still_missing', state: 'waiting_part' }, { state: 'dispatched' }],
       then: [{ send: 'part_here', to: 'handler' }, { send: 'part_here', to: 'coordinator' }] },
-    tell_about_part: { zh: '告知客户缺件', from: 'waiting_part', by: desk, rule: ['S4-135', 'S4-141'], needs: {
-      told_at: { kind: 'instant', zh: '通话时间' }, eta: { kind: 'text', zh: '告知的到货时间', required: true, max: 80 },
-      customer_reaction: { kind: 'text', zh: '客户意见', max: 200 } } },
+    tell_about_part: { zh: '告知客户缺件', from: 'waiting_part', by: desk, writes: 'tell_special',
+      rule: ['S4-135', 'S4-141'], needs: {
+        told_at: { kind: 'instant', zh: '通话时间' }, eta: { kind: 'text', zh: '告知的到货时间', required: true, max: 80 },
+        proposal, customer_reaction: { kind: 'text', zh: '客户意见', max: 200 } } },
+    tell_about_delay: { zh: '告知客户难修', from: ['testing', 'diagnosed', 'dispatched', 'repairing', 'for_peer', 'at_peer'],
+      by: [...desk, ...bench], writes: 'tell_special', rule: ['S4-141'], needs: {
+        told_at: { kind: 'instant', zh: '通话时间' }, said: { kind: 'long_text', zh: '说明的现状', required: true, max: 500 },
+        eta: { kind: 'text', zh: '告知的完成时间', required: true, max: 80 },
+        proposal: { ...proposal, required: true }, customer_reaction: { kind: 'text', zh: '客户意见', max: 200 } } },
 
     stop_waiting: { zh: '不再等件', from: 'waiting_part', to: 'dispatched', by: [...desk, 'lead_engineer', ...overseers],
       needs: { reason } },
@@ -199,9 +219,12 @@ export const repairOrder = defineProcess({
       by: [...bench, ...desk, 'supervisor'], needs: { reason }, then: [{ send: 'for_peer', to: 'coordinator' }] },
     send_to_peer: { zh: '送同行', from: ['testing', 'diagnosed', 'dispatched', 'repairing', 'for_peer'], to: 'at_peer',
       by: [...desk, 'lead_engineer', 'supervisor'], rule: ['S4-137'],
-      needs: { peer: { kind: 'text', zh: '同行', required: true, max: 80 }, reason } },
-    peer_progress: { zh: '同行进度', from: 'at_peer', by: [...desk, ...bench], rule: ['S4-139'],
+      writes: 'follow_peer', needs: { peer: { kind: 'text', zh: '同行', required: true, max: 80 }, reason } },
+    peer_progress: { zh: '同行进度', from: 'at_peer', by: [...desk, ...bench], rule: ['S4-139'], writes: 'follow_peer',
       needs: { progress: { kind: 'long_text', zh: '进度', required: true, max: 500 } } },
+    answer_from_peer: { zh: '同行结果已答复客户', from: 'at_peer', by: [...desk, ...bench], rule: ['S4-138'], needs: {
+      reply: { kind: 'long_text', zh: '答复内容', required: true, max: 1000 },
+      peer_price_fen: { kind: 'fen', zh: '同行报价', seen_by: insiders } } },
     back_from_peer: { zh: '同行送回', from: 'at_peer', by: [...desk, ...bench],
       to: [{ when: 'peer_repaired', state: 'repairing' }, { state: 'testing' }],
       needs: { peer_outcome: { kind: 'choice', zh: '结果', required: true,
@@ -220,8 +243,10 @@ export const repairOrder = defineProcess({
 
     lend: { zh: '借出备用机', from: ['waiting_test', 'testing', 'diagnosed', 'waiting_consent', 'waiting_part', 'repairing',
       'at_peer'], by: desk, rule: ['S4-142'],
-      needs: { loan_what: { kind: 'text', zh: '备用机', required: true, max: 120 } },
-      then: [{ open: 'loan', fill: { what: { input: 'loan_what' }, title: { record: 'title' } } }] },
+      needs: { loan_what: { kind: 'text', zh: '备用机', required: true, max: 120 },
+        loan_accessories: { kind: 'text', zh: '随机附件', max: 200 }, loan_until: { kind: 'date', zh: '约定归还' } },
+      then: [{ open: 'loan', fill: { what: { input: 'loan_what' }, title: { record: 'title' },
+        accessories: { input: 'loan_accessories' }, until: { input: 'loan_until' } } }] },
 
     finish: { zh: '修好', from: 'repairing', to: 'waiting_close_out', by: [...bench, 'supervisor'], writes: 'finish',
       when: ['parts_settled', 'mismatch_settled'], needs: finishing, then: [{ print: 'repair_label' }] },
@@ -237,11 +262,13 @@ export const repairOrder = defineProcess({
         options: { told: '通知到本人', message_left: '请人转告', unreached: '没有联系上' } },
       told_points: { kind: 'checklist', zh: '电话里说到', required: 'was_told', items: pickUpCall, rule: ['S4-112'] },
       message_taker: { kind: 'text', zh: '转告人姓名', required: 'left_message', max: 60, rule: ['S4-114'] },
-      pick_up_on: { kind: 'date', zh: '约定取机日' }, note },
+      pick_up_on: { kind: 'date', zh: '约定取机日', asked_if: 'was_told' }, note },
       then: [{ open: 'task', when: 'not_reached', fill: { title: { words: 'task.notify_again' },
         team: { value: 'coordinator' }, due_at: { record: 'call_again_at' } } },
       { send: 'tried_often', to: 'supervisor', when: 'tried_often' }] },
 
+    call_to_test: { zh: '请工程师取机验机', from: 'waiting_pick_up', by: desk, rule: ['S4-119'],
+      needs: { handler: { ...handler, required: true } }, then: [{ send: 'engineer_to_counter', to: 'handler' }] },
     test_at_pick_up: { zh: '取机验机', from: 'waiting_pick_up', by: bench, needs: pickUp, writes: 'pick_up_test' },
 
     skip_test: { zh: '未当场验机', from: 'waiting_pick_up', by: desk, rule: ['S4-125'],
@@ -249,7 +276,9 @@ export const repairOrder = defineProcess({
 
     hand_over: { zh: '交机', from: 'waiting_pick_up', to: 'handed_over', by: desk, writes: 'hand_over',
       when: ['tested_or_excused', 'loan_returned'], needs: handingOver,
-      then: [{ print: 'care_note' },
+      then: [{ print: 'care_note' }, { print: 'receipt', when: 'must_pay' },
+        { print: 'identity_note', when: 'copy_was_lost' },
+        { send: 'identity_checked', to: 'supervisor', when: 'copy_was_lost' },
         { open: 'complaint', when: 'is_dissatisfied',
           fill: { what: { input: 'complaint' }, title: { record: 'title' } } },
         { open: 'incident', when: 'attachments_missing',
@@ -267,7 +296,8 @@ export const repairOrder = defineProcess({
       when: ['loan_returned'], needs: { ...pickUp, satisfied: handingOver.satisfied, complaint: handingOver.complaint,
         opinion: handingOver.opinion, payment_way: handingOver.payment_way, paid_fen: handingOver.paid_fen,
         signed_way: handingOver.signed_way, signature: handingOver.signature },
-      then: [{ print: 'care_note' }, { open: 'complaint', when: 'is_dissatisfied',
+      then: [{ print: 'care_note' }, { print: 'receipt', when: 'must_pay' },
+        { open: 'complaint', when: 'is_dissatisfied',
         fill: { what: { input: 'complaint' }, title: { record: 'title' } } }] },
 
     enter: { zh: '入单', from: 'handed_over', to: 'entered', by: [...desk, 'supervisor'], rule: ['S4-052', 'S4-002'],
@@ -288,7 +318,15 @@ export const repairOrder = defineProcess({
       shelf: { kind: 'text', zh: '货架', max: 40 }, folder: { kind: 'text', zh: '文件夹', max: 40 } } },
     note: { zh: '记一笔', from: 'any', by: [...desk, ...bench, ...overseers, 'storekeeper', 'salesperson'],
       needs: { note: { ...note, required: true }, photos } },
-    reprint: { zh: '重印单据', from: 'any', by: [...desk, ...bench], then: [{ print: 'service_record' }] },
+    reprint: { zh: '重印单据', from: 'any', by: [...desk, ...bench], needs: { paper: { kind: 'choice', zh: '哪一种单据',
+      hint: '空着印维修服务记录单', options: { service_record: '维修服务记录单', machine_note: '机器标签', attachment_labels: '附件标签',
+        repair_label: '维修记录标签', care_note: '使用保养卡', receipt: '收据' } } },
+      then: [{ print: 'service_record', when: 'prints_record' }, { print: 'machine_note', when: 'prints_note' },
+        { print: 'attachment_labels', when: 'prints_labels' }, { print: 'repair_label', when: 'prints_repair_label' },
+        { print: 'care_note', when: 'prints_care_note' }, { print: 'receipt', when: 'prints_receipt' }] },
+    left_here: { zh: '久置未取', from: 'waiting_pick_up', by: ['system'], writes: 'left_here',
+      then: [{ open: 'task', fill: { title: { words: 'task.left_here' }, team: { value: 'coordinator' } } },
+        { send: 'left_here', to: 'supervisor' }] },
     promise_late: { zh: '承诺可能落空', from: 'any', by: ['system'],
       then: [{ open: 'task', fill: { title: { words: 'task.contact_first' }, team: { value: 'coordinator' },
         due_at: { record: 'promised_at' } } }] },
@@ -298,7 +336,7 @@ export const repairOrder = defineProcess({
 
   clocks: {
     counter: { zh: '柜台等候', runs_in: ['intake'], stops_on: ['inspect'], due: { minutes: 'repair.counter_minutes' },
-      calendar: 'office', kind: 'limit' },
+      calendar: 'office', kind: 'limit', rule: ['S4-079'] },
     answer: { zh: '4 小时答复', runs_in: ['waiting_test', 'testing', 'diagnosed', 'approved', 'dispatched', 'repairing'],
       stops_on: ['reply_customer', 'quoted', 'tell_about_part', 'notify'],
       due: { minutes: 'repair.answer_minutes' }, calendar: 'office', agreed: 'response',
@@ -317,10 +355,18 @@ export const repairOrder = defineProcess({
       then: 'escalate', kind: 'limit', rule: ['S4-218'] },
     to_peer: { zh: '当天或次日送同行', runs_in: ['for_peer'], due: { end_of_day: 1 }, calendar: 'office', kind: 'limit',
       rule: ['S4-137'] },
-    peer_answer: { zh: '同行维修 4 小时答复', runs_in: ['at_peer'], stops_on: ['peer_progress', 'reply_customer'],
+    peer_answer: { zh: '同行维修 4 小时答复', runs_in: ['at_peer'],
+      stops_on: ['reply_customer', 'tell_about_delay', 'answer_from_peer'],
       due: { minutes: 'repair.answer_minutes' }, calendar: 'office', kind: 'limit', rule: ['S4-252'] },
-    peer: { zh: '同行 8 小时报价', runs_in: ['at_peer'], stops_on: ['reply_customer'],
-      due: { minutes: 'repair.peer_minutes' }, calendar: 'office', kind: 'limit', rule: ['S4-138'] },
+    peer: { zh: '同行 8 小时报价', runs_in: ['waiting_test', 'testing', 'diagnosed', 'for_peer', 'at_peer'],
+      stops_on: ['answer_from_peer', 'quoted'], when: 'is_peer_case', due: { minutes: 'repair.peer_minutes' },
+      calendar: 'office', warn: [{ key: 'soon', share: 0.75 }], kind: 'limit', rule: ['S4-138'] },
+    peer_follow: { zh: '跟进同行进度', runs_in: ['at_peer'], due: { at: 'follow_peer_at' }, calendar: 'office',
+      kind: 'limit', rule: ['S4-139'] },
+    tell_part: { zh: '告知客户缺件', runs_in: ['waiting_part'], stops_on: ['tell_about_part'],
+      due: { minutes: 'repair.tell_special_minutes' }, calendar: 'office', kind: 'limit', rule: ['S4-141'] },
+    uncollected: { zh: '久置未取', runs_in: ['waiting_pick_up'], due: { minutes: 'repair.uncollected_minutes' },
+      calendar: 'always', warn: [{ key: 'soon', share: 0.5 }], then: 'left_here', kind: 'limit' },
     promise_risk: { zh: '承诺前先联系客户', runs_in: atWork, due: { at: 'contact_by_at' }, calendar: 'office',
       then: 'promise_late', kind: 'limit', rule: ['S4-134'] },
     promise: { zh: '承诺取机', runs_in: atWork, due: { at: 'promised_at' }, calendar: 'office', kind: 'limit' },
@@ -334,10 +380,12 @@ export const repairOrder = defineProcess({
   },
 
   documents: {
-    service_record: { zh: '维修服务记录单', template: 'service-record', rule: ['S4-080'] },
-    attachment_labels: { zh: '附件标签', template: 'attachment-labels' },
-    machine_note: { zh: '机器待件标签', template: 'machine-note' },
-    repair_label: { zh: '维修记录标签', template: 'repair-label' },
-    care_note: { zh: '使用保养卡', template: 'care-note' },
+    service_record: { zh: '维修服务记录单', template: 'service-record', rule: ['S4-080', 'S4-085', 'S4-086'] },
+    attachment_labels: { zh: '附件标签', template: 'attachment-labels', rule: ['S4-082'] },
+    machine_note: { zh: '机器待件标签', template: 'machine-note', rule: ['S4-147'] },
+    repair_label: { zh: '维修记录标签', template: 'repair-label', rule: ['S4-211'] },
+    care_note: { zh: '使用保养卡', template: 'care-note', rule: ['S4-198'] },
+    receipt: { zh: '收据', template: 'receipt' },
+    identity_note: { zh: '身份核对记录', template: 'identity-note', rule: ['S4-117'] },
   },
 })

@@ -7,9 +7,11 @@ export const s0Profile: Profile = {
   ...base,
   key: 's0',
   zh: '试剂企业服务制度',
+  limits: { ...base.limits, 'customer.confirm_months': 12 },
   rules: s0,
   // The processes of a repair shop and of a parts store are not theirs.
-  processes: { ...base.processes, repair_order: { on: false }, quotation: { on: false },
+  processes: { ...base.processes, document: { on: false },
+    repair_order: { on: false }, quotation: { on: false },
     order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false },
     part_request: { on: false }, purchase: { on: false }, stock_count: { on: false }, part: { on: false } },
   positions: {

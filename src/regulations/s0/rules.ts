@@ -38,7 +38,8 @@ export const s0: readonly Rule[] = [
   // P06 — 升级与缺陷
   { id: 'S0-022', group: 'P06', kind: 'task', title: '热线当即上报疑难与质量问题' },
   // P15 — 调查、意见与质量信息
-  { id: 'S0-023', group: 'P15', kind: 'field', title: '来电意见入册并汇总反馈' },
+  { id: 'S0-023', group: 'P15', kind: 'field', title: '来电意见入册并汇总反馈',
+    text: '客户说的意见当场登记，写明谁说的、关于什么；服务部两个工作日内筛选，每周汇总。' },
   // P16 — 资料库与市场动态
   { id: 'S0-024', group: 'P16', kind: 'link', title: '已结服务记录转为技术资料' },
   // P02 — 热线与在线受理
@@ -63,10 +64,14 @@ export const s0: readonly Rule[] = [
   { id: 'S0-042', group: 'P04', kind: 'report', title: '上门按时率与重复上门率' },
   { id: 'S0-043', group: 'P04', kind: 'task', title: '上门发现的问题须及时反馈' },
   // P14 — 客户档案与走访
-  { id: 'S0-044', group: 'P14', kind: 'guard', title: '上门结单前建好客户档案' },
-  { id: 'S0-045', group: 'P14', kind: 'schedule', title: '上门后一周一月三月跟踪拜访' },
-  { id: 'S0-046', group: 'P14', kind: 'field', title: '拜读客户发表的文章并留记' },
-  { id: 'S0-047', group: 'P14', kind: 'field', title: '跟踪拜访时交流产品信息' },
+  { id: 'S0-044', group: 'P14', kind: 'state', title: '上门结单前建好客户档案',
+    text: '上门的工程师把客户档案建好或逐项核对，核对的日子记在档案上；离开现场前做完。' },
+  { id: 'S0-045', group: 'P14', kind: 'schedule', title: '上门后一周一月三月跟踪拜访',
+    text: '离开现场后一周、一月、三月各跟踪拜访一次，电话或书面都可以，写明方式和内容才算完成；当天提醒，过了列为逾期。' },
+  { id: 'S0-046', group: 'P14', kind: 'field', title: '拜读客户发表的文章并留记',
+    text: '客户发表的文章登记在档案里，由责任工程师限期拜读，写下可谈的话，下次拜访时用得上。' },
+  { id: 'S0-047', group: 'P14', kind: 'field', title: '跟踪拜访时交流产品信息',
+    text: '拜访时交流产品信息：我们介绍了什么、从客户那里听到什么，分两栏记下。' },
   // P04 — 实验室上门服务
   { id: 'S0-048', group: 'P04', kind: 'document', title: '实验方案与客户商定并留版本' },
   { id: 'S0-049', group: 'P04', kind: 'field', title: '实验材料逐项约定由谁准备' },

@@ -9,7 +9,8 @@ export const s1Profile: Profile = {
   zh: '集成商技术服务规范',
   rules: s1,
   // The processes of a repair shop are not theirs.
-  processes: { ...base.processes, repair_order: { on: false }, quotation: { on: false },
+  processes: { ...base.processes, visit_plan: { on: false }, care_visit: { on: false }, publication: { on: false },
+    repair_order: { on: false }, quotation: { on: false },
     order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false } },
   positions: {
     director: { zh: '总经理', roles: ['manager', 'administrator'] },

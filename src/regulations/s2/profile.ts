@@ -9,7 +9,8 @@ export const s2Profile: Profile = {
   zh: '软件企业售前管理制度',
   rules: s2,
   // The processes of a repair shop and of a parts store are not theirs.
-  processes: { ...base.processes, repair_order: { on: false }, quotation: { on: false },
+  processes: { ...base.processes, visit_plan: { on: false }, care_visit: { on: false }, publication: { on: false }, document: { on: false },
+    repair_order: { on: false }, quotation: { on: false },
     order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false },
     part_request: { on: false }, purchase: { on: false }, stock_count: { on: false }, part: { on: false } },
   positions: {

@@ -8,10 +8,12 @@ export const s3Profile: Profile = {
   key: 's3',
   zh: '电子印章企业客户服务制度',
   calendars: { ...base.calendars, office: officeCalendar('办公时间', [['09:00', '12:00'], ['13:00', '17:30']]) },
-  limits: { ...base.limits, 'seal.check_days': 1, 'seal.make_days': 3, 'seal.remind_minutes': 10_080 },
+  limits: { ...base.limits, 'seal.check_days': 1, 'seal.make_days': 3, 'seal.remind_minutes': 10_080,
+    'customer.confirm_months': 12, 'customer.lost_months': 12, 'customer.settle_months': 3 },
   rules: s3,
   // The processes of a repair shop and of a parts store are not theirs.
-  processes: { ...base.processes, repair_order: { on: false }, quotation: { on: false },
+  processes: { ...base.processes, publication: { on: false }, document: { on: false },
+    repair_order: { on: false }, quotation: { on: false },
     order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false },
     part_request: { on: false }, purchase: { on: false }, stock_count: { on: false }, part: { on: false } },
   positions: {

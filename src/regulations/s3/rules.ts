@@ -10,16 +10,24 @@ export const s3: readonly Rule[] = [
   // P09 — 客户投诉
   { id: 'S3-004', group: 'P09', kind: 'clock', title: '客户与市场投诉尽快首次反馈' },
   // P14 — 客户档案与走访
-  { id: 'S3-005', group: 'P14', kind: 'schedule', title: '按计划回访并关怀重点客户' },
-  { id: 'S3-006', group: 'P14', kind: 'field', title: '客户基本资料分类并保持更新' },
+  { id: 'S3-005', group: 'P14', kind: 'schedule', title: '按计划回访并关怀重点客户',
+    text: '服务办结后七天回访，重点客户另有关怀计划；每次拜访都问明客户的需求。' },
+  { id: 'S3-006', group: 'P14', kind: 'field', title: '客户基本资料分类并保持更新',
+    text: '客户的基本资料按行业和等级分类，改动都有记录；每年至少核对一次，过期的列出来。' },
   // P15 — 调查、意见与质量信息
-  { id: 'S3-007', group: 'P15', kind: 'task', title: '客户意见建议转部门并须答复' },
-  { id: 'S3-008', group: 'P15', kind: 'field', title: '多渠道收集建议并按类登记' },
-  { id: 'S3-009', group: 'P15', kind: 'state', title: '好建议经筛选送交部门采纳' },
-  { id: 'S3-010', group: 'P15', kind: 'role', title: '各部门人人可提交客户反馈' },
+  { id: 'S3-007', group: 'P15', kind: 'clock', title: '客户意见建议转部门并须答复',
+    text: '客户的意见建议转给有关部门，部门须答复采纳与否，五个工作日为限；知道是谁说的，要回告客户。' },
+  { id: 'S3-008', group: 'P15', kind: 'field', title: '多渠道收集建议并按类登记',
+    text: '从来电、拜访、在线、调查、会议各种渠道收集建议，登记时按功能需求、行业发展、市场需求等类别归类。' },
+  { id: 'S3-009', group: 'P15', kind: 'state', title: '好建议经筛选送交部门采纳',
+    text: '登记的建议两个工作日内筛选：好的转部门并跟踪采纳，一般的留作统计，无效的写明原因。' },
+  { id: 'S3-010', group: 'P15', kind: 'role', title: '各部门人人可提交客户反馈',
+    text: '公司里人人都可以提交听到的客户反馈，并写明来自哪个部门。' },
   // P14 — 客户档案与走访
-  { id: 'S3-011', group: 'P14', kind: 'schedule', title: '重点客户逐户制定关怀计划' },
-  { id: 'S3-012', group: 'P14', kind: 'field', title: '回访问明对产品与服务的看法' },
+  { id: 'S3-011', group: 'P14', kind: 'schedule', title: '重点客户逐户制定关怀计划',
+    text: '为每一家重点客户制定关怀计划，逐项写明做什么、哪天、谁去；前后的满意度和需求对照着看。' },
+  { id: 'S3-012', group: 'P14', kind: 'field', title: '回访问明对产品与服务的看法',
+    text: '每次拜访分别问客户对产品、对服务的看法；发现问题当场立待办，并记下是不是我们先发现的。' },
   // P16 — 资料库与市场动态
   { id: 'S3-013', group: 'P16', kind: 'setting', title: '统一规范的客户服务标准' },
   // P09 — 客户投诉
@@ -35,7 +43,8 @@ export const s3: readonly Rule[] = [
   // P02 — 热线与在线受理
   { id: 'S3-022', group: 'P02', kind: 'state', title: '多渠道发现需求并跟到满足' },
   // P14 — 客户档案与走访
-  { id: 'S3-023', group: 'P14', kind: 'state', title: '识别流失客户并跟进挽回' },
+  { id: 'S3-023', group: 'P14', kind: 'state', title: '识别流失客户并跟进挽回',
+    text: '一年没有往来的客户记为流失，由销售联系挽回；挽回的三个月后恢复为现有客户。人可以提前判断或更正。' },
   // P01 — 制度与组织
   { id: 'S3-024', group: 'P01', kind: 'field', title: '支持类别分在线与项目两种' },
   // P02 — 热线与在线受理
@@ -84,7 +93,8 @@ export const s3: readonly Rule[] = [
   { id: 'S3-057', group: 'P13', kind: 'field', title: '现场安装分指导与直接两种' },
   { id: 'S3-058', group: 'P13', kind: 'checklist', title: '安装时讲解使用与维护知识' },
   // P14 — 客户档案与走访
-  { id: 'S3-059', group: 'P14', kind: 'field', title: '走访分记反馈疑问与投诉' },
+  { id: 'S3-059', group: 'P14', kind: 'field', title: '走访分记反馈疑问与投诉',
+    text: '走访用户时记下问题与答复、意见建议和投诉三栏；投诉当即立案，意见转入登记。' },
   // P15 — 调查、意见与质量信息
   { id: 'S3-060', group: 'P15', kind: 'state', title: '质量信息收集整理分析后利用' },
   // P13 — 售前活动与项目交付
@@ -96,15 +106,19 @@ export const s3: readonly Rule[] = [
   { id: 'S3-066', group: 'P13', kind: 'task', title: '开发完成即预约客户安装调试' },
   { id: 'S3-067', group: 'P13', kind: 'checklist', title: '调试完成后全面讲解使用维护' },
   // P14 — 客户档案与走访
-  { id: 'S3-068', group: 'P14', kind: 'schedule', title: '重点用户前三个月每月走访' },
-  { id: 'S3-069', group: 'P14', kind: 'schedule', title: '重点用户此后每年至少走访一次' },
-  { id: 'S3-070', group: 'P14', kind: 'document', title: '走访所得须整理成走访报告' },
+  { id: 'S3-068', group: 'P14', kind: 'schedule', title: '重点用户前三个月每月走访',
+    text: '重点用户投入使用后的头三个月，每月走访一次；到期前一周提醒，漏掉的标红。' },
+  { id: 'S3-069', group: 'P14', kind: 'schedule', title: '重点用户此后每年至少走访一次',
+    text: '头三个月之后每年至少走访一次，从上次走访的日子滚动计算；提前六十天和三十天各提醒一次。' },
+  { id: 'S3-070', group: 'P14', kind: 'document', title: '走访所得须整理成走访报告',
+    text: '走访中听到的意见要整理、分析，五个工作日内写成走访报告；写完报告这次走访才结束。' },
   // P02 — 热线与在线受理
   { id: 'S3-071', group: 'P02', kind: 'field', title: '用户反映的质量问题逐一记录' },
   { id: 'S3-072', group: 'P02', kind: 'task', title: '用户反映事项及时转相关部门' },
   { id: 'S3-073', group: 'P02', kind: 'clock', title: '需要现场服务时立即派人' },
   // P15 — 调查、意见与质量信息
-  { id: 'S3-074', group: 'P15', kind: 'notice', title: '员工接触用户所得送相关部门' },
+  { id: 'S3-074', group: 'P15', kind: 'field', title: '员工接触用户所得送相关部门',
+    text: '接触用户的人把听到的情况当面登记，指明转给哪个部门，有回执、有答复。' },
   // P05 — 故障上门维修
   { id: 'S3-075', group: 'P05', kind: 'guard', title: '用户满意方可结束现场服务' },
   { id: 'S3-076', group: 'P05', kind: 'guard', title: '服务记录须用户签字并写意见' },

@@ -13,27 +13,30 @@ import type { ContactView, CustomerView, MachineView, PersonView } from '../view
 /** With `r` the head and `c` the customer. */
 export const customerColumns = new Fragment(`r.id, r.number, r.title, r.state, r.owner, c.customer_kind, c.short_name,
   c.phone, c.address, c.zone, c.online_id, c.settlement, c.contract, c.loyalty, c.remark, c.engineer, c.merged_into,
-  po.name as owner_name, pe.name as engineer_name`, [])
+  c.grade, c.relation, c.agent, c.industry, c.tags, c.confirmed_on, po.name as owner_name, pe.name as engineer_name,
+  ra.title as agent_name`, [])
 export const customerJoins = new Fragment(`
   join customer c on c.company_id = r.company_id and c.id = r.id
   left join member po on po.company_id = r.company_id and po.id = r.owner
-  left join member pe on pe.company_id = r.company_id and pe.id = c.engineer`, [])
+  left join member pe on pe.company_id = r.company_id and pe.id = c.engineer
+  left join record ra on ra.company_id = r.company_id and ra.id = c.agent`, [])
 
-type CustomerColumns = Omit<CustomerView, 'name' | 'state' | 'owner' | 'engineer'>
+type CustomerColumns = Omit<CustomerView, 'name' | 'state' | 'owner' | 'engineer' | 'agent'>
 export type CustomerRow = Row & CustomerColumns & { title: string; state: string; owner: string | null
-  engineer: string | null; owner_name: string | null; engineer_name: string | null }
+  engineer: string | null; agent: string | null; owner_name: string | null; engineer_name: string | null
+  agent_name: string | null }
 
 const person = (id: string | null, name: string | null): PersonView | null =>
   (id === null ? null : { id, name: name ?? '—' })
 
 export function customerView(ctx: Ctx, process: AnyProcess, row: CustomerRow): CustomerView {
-  const { title, state, owner, owner_name, engineer, engineer_name, ...rest } = row
+  const { title, state, owner, owner_name, engineer, engineer_name, agent, agent_name, ...rest } = row
   return { ...rest, name: title, state: stateView(ctx, process, state), owner: person(owner, owner_name),
-    engineer: person(engineer, engineer_name) }
+    engineer: person(engineer, engineer_name), agent: person(agent, agent_name) }
 }
 
 export const contactColumns = new Fragment(
-  'p.id, p.customer, p.name, p.phones, p.role, p.online_id, p.do_not_call, p.note, p.active', [])
+  'p.id, p.customer, p.name, p.phones, p.role, p.online_id, p.email, p.do_not_call, p.note, p.active', [])
 export type ContactRow = Row & ContactView & { customer: string }
 
 export const contactView = ({ customer: _customer, ...contact }: ContactRow): ContactView => contact

@@ -1,7 +1,7 @@
 import type { Ctx } from '../context.ts'
 import { type Fragment, type Reader, sql } from '../db.ts'
 import { sightOf } from '../policy.ts'
-import { effectiveSettings, readCompanyNow } from '../settings.ts'
+import { settingsNow } from '../settings.ts'
 import type { CountView, CustomerFileView, MachineStoryView } from '../views.ts'
 import { type ContactRow, type CustomerRow, type MachineRow, contactColumns, contactView, customerColumns, customerJoins,
   customerView, machineColumns, machineJoin, machineViews } from './brief.ts'
@@ -21,11 +21,6 @@ const headsMost = 1000
 /** May this person look at customers and machines at all? Those of a private link may not. */
 export const seesCustomers = (ctx: Ctx): boolean =>
   sightOf('customer', ctx.actor) === 'all' && sightOf('machine', ctx.actor) === 'all'
-
-async function settingsNow(ctx: Ctx, reader: Reader) {
-  const company = await readCompanyNow(reader)
-  return effectiveSettings(ctx.app.house, reader, ctx.company.id, company.profile, company.revision)
-}
 
 const capped = (count: number): CountView => ({ count: Math.min(count, countMost), capped: count > countMost })
 

@@ -9,7 +9,7 @@ import type { Effective } from '../settings.ts'
 import type { CaseView } from '../views.ts'
 
 /** What no page of a customer shows as a case. */
-export const notCases = ['customer', 'machine', 'member', 'undelivered'] as const
+export const notCases = ['customer', 'machine', 'site', 'member', 'undelivered'] as const
 
 /** Which heads `r` are there for this reader: one condition over all processes in use, but for `without`. */
 export function visible(ctx: Ctx, settings: Effective, without: readonly string[]): Fragment {

@@ -31,7 +31,18 @@ export const intakeForm = (machine: DemoMachine, index: number, date: string, pr
   ...(index % 3 === 0 ? { attachments_kept: 'left', labelled: true,
     attachments: [{ name: machine.kind === 'notebook' ? '电源适配器' : '数据线', pieces: 1 }] }
     : { attachments_kept: 'taken_home' }),
+  ...(isComputer(machine) && insidesOf(machine)),
   sent_in_on: date, signed_way: 'paper', promised_at, intake_steps: passed(intakeSteps) })
+
+/** «i5-9500 / 8 GB / 256 GB SSD» as three fields; what is not written down was not seen. */
+const insidesOf = ({ configuration = '' }: DemoMachine) => {
+  const [cpu = '不详', memory = '不详', disk = '不详'] = configuration.split(/\s*[/，、]\s*/).filter((part) => part !== '')
+  return { cpu, memory, disk }
+}
+const insidesNow = (machine: DemoMachine) => {
+  const { cpu, memory, disk } = insidesOf(machine)
+  return { cpu_now: cpu, memory_now: memory, disk_now: disk, diagnostic_tool: 'HP PC Hardware Diagnostics' }
+}
 
 export const resultForm = (fault: DemoFault) => ({
   fault_found: fault.found, repair_method: fault.method, prevention: fault.prevention, cause_class: fault.cause,
@@ -44,7 +55,8 @@ export const quoteForm = (fault: DemoFault) => ({
       unit_fen: fault.labour * fen }] : [])],
   cause: `${fault.symptom}；${fault.found}`, period: fault.days, final: 'final' })
 
-export const phoneForm = { way: 'phone', told: passed(phoneQuoteTold), heard: true }
+export const phoneForm = { way: 'phone', told: passed(phoneQuoteTold), heard: true, phone_answer: 'undecided' }
+export const faxForm = { way: 'fax', fax: '020-38880033' }
 export const qqForm = { way: 'qq', message_left: true }
 
 const isPrinter = ({ kind }: DemoMachine) => kind.endsWith('printer') || kind === 'plotter'
@@ -56,7 +68,9 @@ export const testsOf = (machine: DemoMachine) => (isPrinter(machine) ? { printer
 export const finishForm = (machine: DemoMachine, fault: DemoFault) => ({
   work_done: `${fault.method}。${fault.prevention}。`, ...testsOf(machine), finish_steps: passed(finishSteps),
   ...(isPrinter(machine) && { printer_cleaning: passed(printerCleaning) }),
-  ...(isComputer(machine) && { computer_cleaning: passed(computerCleaning) }) })
+  ...(machine.kind.endsWith('printer') && { pages_printed: 12 }),
+  ...(isComputer(machine) && { computer_cleaning: passed(computerCleaning), ...insidesNow(machine) }),
+  ...(!isPrinter(machine) && !isComputer(machine) && { manual_section: fault.manual ?? '产品手册 维护一章' }) })
 
 export const toldForm = (pick_up_on: string) => ({ outcome: 'told', pick_up_on, told_points: passed(pickUpCall) })
 export const pickUpForm = { pick_up_test: passed(pickUpTest) }

@@ -1,4 +1,4 @@
-import { calledForm, finishForm, handOverForm, inspectionForm, intakeForm, phoneForm, pickUpForm, priceOf, qqForm,
+import { calledForm, faxForm, finishForm, handOverForm, inspectionForm, intakeForm, phoneForm, pickUpForm, priceOf, qqForm,
   quoteForm, resultForm, reviewForm, testsOf, toldForm, totalOf } from './repair-forms.ts'
 import type { DemoCustomer, DemoMachine } from './repair-customers.ts'
 import type { DemoFault } from './repair-faults.ts'
@@ -100,12 +100,18 @@ function onTheBench({ order, fault, desk, engineer, has, add, stop }: Script): v
   stop('diagnosed')
 }
 
-function quoted({ order, fault, desk, engineer, has, add, stop }: Script): void {
+function quoted({ order, index, customer, fault, desk, engineer, has, add, stop }: Script): void {
   if (order.stage === 'fixed_on_spot') return
   if (order.warranty !== 'in') {
     add(8, desk, 'price', () => quoteForm(fault), 'quotation')
+    if (has('review')) {
+      add(4, desk, 'ask_review', () => ({ review_question: '客户说别家报 900，能不能便宜一百？' }), 'quotation')
+    }
     stop('priced')
-    add(5, desk, 'send', () => (has('qq') ? qqForm : phoneForm), 'quotation')
+    // Some say yes while they are told.
+    const at_once = index % 4 === 1 && !has('qq') && !has('asked') && !has('refused') && order.stage !== 'waiting_consent'
+    add(5, desk, 'send', () => (has('qq') ? qqForm : has('fax') ? faxForm : at_once ? { ...phoneForm, phone_answer: 'agree',
+      answered_by: customer.contact } : phoneForm), 'quotation')
     if (has('qq')) add(8, desk, 'confirm_receipt', () => ({ receipt_way: 'reply' }), 'quotation')
     if (has('asked')) {
       add(60, desk, 'ask', () => ({ question: '能不能只修墨车，不换整个组件？' }), 'quotation')
@@ -118,7 +124,7 @@ function quoted({ order, fault, desk, engineer, has, add, stop }: Script): void 
       add(50, engineer, 'restored', () => ({ work_done: '已按原样装回，附件齐全。' }))
       return
     }
-    add(110, desk, 'accept', () => ({ answer_way: 'phone' }), 'quotation')
+    if (!at_once) add(110, desk, 'accept', () => ({ answer_way: 'phone' }), 'quotation')
   }
   stop('approved')
   add(5, desk, 'dispatch_repair', (when) => ({ handler: when.person(engineer) }))

@@ -25,6 +25,7 @@ export async function customerLetter(job: Job, one: Case, template: string, subj
     return quotationLetter(page, await linkFor(job, one, name))
   }
   if (one.head.process === 'quotation' && template === 'quote_reply') return replyLetter(page, job)
+  if (one.head.process === 'quotation' && template === 'quote_reminder') return reminderLetter(page)
   return { subject, text: paragraphs([subject], foot(page)) }
 }
 
@@ -42,7 +43,7 @@ function foot({ words, shop }: Parts): string[] {
 
 function quotationLetter(parts: Parts, link: string | null): CustomerLetter {
   const { words, one, shop, name, machine, serial, order } = parts
-  const { discount_fen, total_fen } = quotedSums(one)
+  const { discount_fen, tax_fen, total_fen } = quotedSums(one)
   const text = (value: unknown) => (typeof value === 'string' ? value : '')
   const said = (key: 'cause' | 'period' | 'valid_until', value: string) =>
     (value === '' ? '' : words.say(`mail.quote_${key}`, { text: value }))
@@ -55,12 +56,23 @@ function quotationLetter(parts: Parts, link: string | null): CustomerLetter {
       [said('cause', text(one.values.cause))],
       [words.say('mail.quote_lines'), ...lines,
         discount_fen > 0 ? words.say('mail.quote_discount', { sum: yuan(discount_fen) }) : '',
+        tax_fen > 0 ? words.say('mail.quote_tax', { sum: yuan(tax_fen) }) : '',
         words.say('mail.quote_total', { sum: yuan(total_fen), capitals: capitals(total_fen) }),
         one.values.final === 'estimate' ? words.say('mail.quote_estimate') : ''],
       [said('period', text(one.values.period)), said('valid_until', text(one.values.valid_until))],
       link === null ? [words.say('mail.quote_no_link')]
         : [words.say('mail.quote_link', { days: linkDays }), link, words.say('mail.quote_link_yours')],
       [words.say('mail.quote_paper')], foot(parts)) }
+}
+
+/** Asks once more; the link of the first letter still opens. */
+function reminderLetter(parts: Parts): CustomerLetter {
+  const { words, one, shop, name, machine } = parts
+  const { total_fen } = quotedSums(one)
+  return { subject: words.say('mail.reminder_subject', { company: shop.name, number: one.head.number, machine }),
+    text: paragraphs([words.say('mail.greeting', { name })],
+      [words.say('mail.reminder_opening', { number: one.head.number, machine, sum: yuan(total_fen) })],
+      [words.say('mail.reply_link')], foot(parts)) }
 }
 
 function replyLetter(parts: Parts, { cause }: Job): CustomerLetter {

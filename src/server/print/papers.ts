@@ -69,6 +69,21 @@ const careNote: Build = async (ctx, one) => {
 const loanSlip: Build = async (ctx, one) => ({ ...await aroundOf(ctx, one), lent: dateIn(ctx.company.time_zone,
   Date.parse(one.head.opened_at)), terms: linesOf(one.settings.texts['loan.terms']) })
 
+
+/** What was paid at the counter. Source: form G20. */
+const receipt: Build = async (ctx, one) => {
+  const [around, parts] = await Promise.all([aroundOf(ctx, one), partsUsed(ctx, one.head.root)])
+  const fen = Number(one.values.paid_fen ?? 0)
+  const at = String(one.values.handed_over_at ?? new Date(ctx.now).toISOString())
+  return { ...around, parts, way: around.order.fields.payment_way ?? '', amount: yuan(fen), capitals: capitals(fen),
+    paid_on: dateIn(ctx.company.time_zone, Date.parse(at)) }
+}
+
+const identityNote: Build = async (ctx, one) => {
+  const around = await aroundOf(ctx, one)
+  return { ...around, attached: around.order.attachments.map(({ name, pieces }) => `${name} ×${pieces}`).join('、') || '无' }
+}
+
 type Line = { what: string; name: string; pieces: number; unit_fen: number; note?: string }
 
 /** Lines of a quotation as text; amounts with two places. */
@@ -79,23 +94,28 @@ export function quotedLines({ process, values }: Case) {
     line: index + 1, what: kinds[what] ?? what, name, pieces, unit_fen, amount_fen: pieces * unit_fen, note }))
 }
 
-/** Whole, discount and total of a quotation in fen. */
-export function quotedSums(one: Case): { whole_fen: number; discount_fen: number; total_fen: number } {
+/** Whole, discount, tax that is added and total of a quotation in fen. */
+export function quotedSums(one: Case): { whole_fen: number; discount_fen: number; tax_fen: number; total_fen: number } {
   const whole_fen = quotedLines(one).reduce((sum, line) => sum + line.amount_fen, 0)
   const discount_fen = Number(one.values.discount_fen ?? 0)
-  return { whole_fen, discount_fen, total_fen: whole_fen - discount_fen }
+  const tax_fen = Number(one.values.tax_fen ?? 0)
+  return { whole_fen, discount_fen, tax_fen, total_fen: whole_fen - discount_fen + tax_fen }
 }
+
+const taxWords: Readonly<Record<string, string>> = { included: '（含税）', none: '（不含税）' }
 
 const quotation: Build = async (ctx, one) => {
   const [around, signature] = await Promise.all([aroundOf(ctx, one), signatureOf(ctx, one.head.id, ['accept'])])
-  const { whole_fen, discount_fen, total_fen } = quotedSums(one)
+  const { whole_fen, discount_fen, tax_fen, total_fen } = quotedSums(one)
   const at = String(one.values.sent_at ?? new Date(ctx.now).toISOString())
   return { ...around, signature, date: dateIn(ctx.company.time_zone, Date.parse(at)),
     lines: quotedLines(one).map(({ unit_fen, amount_fen, ...line }) =>
       ({ ...line, unit: yuan(unit_fen), amount: yuan(amount_fen) })),
-    sums: { whole: yuan(whole_fen), discount: discount_fen > 0 ? yuan(discount_fen) : '', total: yuan(total_fen),
+    sums: { whole: yuan(whole_fen), discount: discount_fen > 0 ? yuan(discount_fen) : '',
+      tax: tax_fen > 0 ? yuan(tax_fen) : '', total: yuan(total_fen),
       capitals: capitals(total_fen) },
     estimate: one.values.final === 'estimate', seal_wanted: one.values.seal_wanted === 'yes',
+    tax_words: own(taxWords, String(one.values.tax)) ?? '',
     terms: linesOf(one.settings.texts['quotation.terms']) }
 }
 
@@ -112,6 +132,9 @@ export const papers: Readonly<Record<string, Paper>> = {
   'repair-label': { build: repairLabel },
   'care-note': { build: careNote, for_customer: true },
   'loan-slip': { build: loanSlip, for_customer: true },
+  receipt: { build: receipt, for_customer: true },
+  'identity-note': { build: identityNote },
+  'incident-report': { build: aroundOf },
   quotation: { build: quotation, for_customer: true },
   'call-back-form': { build: callBackForm },
 }

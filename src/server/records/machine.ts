@@ -15,7 +15,7 @@ export const machine: Noun = {
   table: 'machine',
   columns: ['product', 'product_kind', 'brand', 'model', 'serial_number', 'serial_note', 'product_number', 'purchase_date',
     'purchase_unknown', 'warranty_months', 'warranty_until', 'warranty_from', 'delivery_date', 'application_date',
-    'extended_until', 'extension_number', 'paid_fen', 'batch', 'key_number', 'place', 'in_contract', 'configuration', 'remark',
+    'extended_until', 'extension_number', 'paid_fen', 'batch', 'version', 'key_number', 'place', 'in_contract', 'configuration', 'remark',
     'qr_code', 'serial_key', 'model_key', 'key_key'],
   number: { prefix: 'JQ', period: 'ever', digits: 5 },
   derive: () => ({ has_open_cases: false }),
@@ -46,15 +46,14 @@ export const machine: Noun = {
   },
 }
 
-type ProductRow = { product_kind: string | null; brand: string | null; model: string | null
-  product_number: string | null }
+type ProductRow = { brand: string | null; model: string | null; product_number: string | null }
 
 /** What the form left open is as the catalogue says. The rule of the warranty is not copied: it is asked for each time. */
 async function takeFromProduct(tx: Tx, act: Act): Promise<void> {
   if (act.input.product === undefined) return
   const [row] = await tx.query<ProductRow>(sql`
-    select product_kind, brand, model, product_number from product where id = ${act.input.product}`.named('product_of'))
-  for (const name of ['product_kind', 'brand', 'product_number'] as const) {
+    select brand, model, product_number from product where id = ${act.input.product}`.named('product_of'))
+  for (const name of ['brand', 'product_number'] as const) {
     if (act.input[name] === undefined && row) act.set(name, row[name])
   }
   if (act.input.model === undefined && row) {

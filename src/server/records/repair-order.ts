@@ -8,14 +8,16 @@ import { limitOf, partsOfCases } from '../stock.ts'
 import type { Act, Noun } from './noun.ts'
 
 /** Where machine and paper go by themselves when the order reaches a state. Source: section 2.1 of the regulation. */
-const places: Readonly<Record<string, { shelf?: string | null; folder?: string | null }>> = {
+const places: Readonly<Record<string, { shelf?: string | null; folder?: string | null; wait_reason?: string | null }>> = {
   waiting_test: { shelf: 'waiting_test', folder: 'waiting_test' },
   testing: { shelf: 'in_hand' },
-  waiting_consent: { shelf: 'waiting_part', folder: 'waiting_consent' },
-  waiting_part: { shelf: 'waiting_part' },
+  waiting_consent: { shelf: 'waiting_part', folder: 'waiting_consent', wait_reason: 'quote' },
+  approved: { wait_reason: null },
+  waiting_part: { shelf: 'waiting_part', wait_reason: 'part' },
+  dispatched: { wait_reason: null },
   repairing: { shelf: 'in_hand' },
   at_peer: { shelf: 'at_peer' },
-  restoring: { shelf: 'in_hand' },
+  restoring: { shelf: 'in_hand', wait_reason: null },
   waiting_close_out: { shelf: 'ok', folder: 'waiting_close_out' },
   waiting_pick_up: { shelf: 'ok', folder: 'waiting_pick_up' },
   delivering: { shelf: 'on_delivery' },
@@ -40,7 +42,10 @@ export const repairOrder: Noun = {
     'prevention', 'price_proposal_fen', 'agreed_fen', 'mismatch', 'mismatch_open', 'work_kind', 'work_done', 'repairer',
     'finished_at', 'wait_reason', 'peer', 'escalation', 'notified_at', 'notify_attempts', 'pick_up_on', 'tested_at',
     'not_tested_reason', 'payment_way', 'paid_fen', 'satisfied', 'handed_over_at', 'unhappy', 'shelf', 'folder',
-    'call_again_at', 'contact_by_at', 'delivery_at', 'aas_opened_at', 'receiver', 'opinion', 'contract'],
+    'call_again_at', 'contact_by_at', 'delivery_at', 'aas_opened_at', 'receiver', 'opinion',
+    'cpu', 'memory', 'disk', 'cpu_now', 'memory_now', 'disk_now', 'configuration_change', 'diagnostic_tool',
+    'pages_printed', 'replaces', 'follow_peer_at', 'peer_price_fen', 'special_told', 'customer_chased',
+    'promise_changes', 'identity_check', 'identity_approved_by', 'left_here_at', 'contract'],
   json: ['attachments'],
   number: { prefix: 'WX', period: 'month', digits: 4 },
   search: ['contact_name', 'contact_phone', 'symptom', 'fault_found', 'work_done', 'fault_analysis'],
@@ -51,23 +56,18 @@ export const repairOrder: Noun = {
     notify_attempts: Number(values.notify_attempts ?? 0), delivered: typeof values.delivery_at === 'string',
     agreed: values.warranty === 'in' || typeof values.agreed_fen === 'number',
     told_already: head.state === 'waiting_pick_up',
+    peer_case: typeof values.peer === 'string' || head.state === 'for_peer',
   }),
   blank: { machine_identified: false, product: 'other', reviews_open: 0, reviews_passed: 0, call_backs_open: 0,
     call_backs_done: 0, loans_open: 0, parts_missing: 0, quotations_open: 0, parts_unsettled: 0, orders_count: 0 },
   facts: readFacts,
   places,
   writes: {
-    open, take, receive, promise, notify, escalate, consent: agree, hand_over: handOver,
+    open, take, receive, promise: changePromise, notify, escalate, consent: agree, hand_over: handOver, finish,
+    follow_peer: followPeer, tell_special: tellSpecial,
     async inspect(ctx, _tx, act) {
       act.set('inspected_at', act.at)
       act.set('inspector', ctx.actor.id)
-      return null
-    },
-    async finish(ctx, _tx, act) {
-      const fields = unexplained(act.input, finishing)
-      if (fields.length > 0) return { code: 'bad_input', fields }
-      act.set('finished_at', act.at)
-      act.set('repairer', ctx.actor.id)
       return null
     },
     async pick_up_test(_ctx, _tx, act) {
@@ -92,8 +92,8 @@ export const repairOrder: Noun = {
       act.set('warranty', 'in')
       return null
     },
-    async wait_for_part(_ctx, _tx, act) {
-      act.set('wait_reason', 'part')
+    async left_here(_ctx, _tx, act) {
+      act.set('left_here_at', act.at)
       return null
     },
   },
@@ -125,6 +125,23 @@ async function readFacts(_ctx: Ctx, reader: Reader, ids: readonly string[]): Pro
       parts_unsettled: held.get(id)?.unsettled ?? 0, orders_count: held.get(id)?.orders_count ?? 0 }]))
 }
 
+/** Of a computer: what is in it now and was written down of it at intake, in that order. */
+const insides = [['cpu', 'cpu_now'], ['memory', 'memory_now'], ['disk', 'disk_now']] as const
+const unseen = /^(不详|看不清|无)?$/
+const plain = (text: unknown): string => String(text ?? '').replace(/\s/g, '').toLowerCase()
+
+/** What failed is explained, and so is a computer that is not what it was when it came (S4-220, K34). */
+async function finish(ctx: Ctx, _tx: unknown, act: Act): Promise<Refusal | null> {
+  const fields = unexplained(act.input, finishing)
+  const changed = insides.some(([before, now]) => !unseen.test(plain(act.values[before]))
+    && act.input[now] !== undefined && plain(act.values[before]) !== plain(act.input[now]))
+  if (changed && act.input.configuration_change === undefined) fields.push(fail('configuration_change', 'required'))
+  if (fields.length > 0) return { code: 'bad_input', fields }
+  act.set('finished_at', act.at)
+  act.set('repairer', ctx.actor.id)
+  return null
+}
+
 async function take(ctx: Ctx, _tx: unknown, act: Act): Promise<Refusal | null> {
   act.setHead('handler', ctx.actor.id)
   return null
@@ -143,6 +160,9 @@ async function open(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
   act.setHead('team', 'bench_engineer')
   act.set('escalation', 0)
   act.set('notify_attempts', 0)
+  act.set('special_told', 0)
+  act.set('customer_chased', 0)
+  act.set('promise_changes', 0)
   act.set('unhappy', false)
   const agreed = await agreeAtOpening(ctx, tx, act, null)
   act.set('contract', agreed?.contract ?? null)
@@ -152,16 +172,39 @@ async function open(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
 async function receive(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
   act.set('received_at', act.at)
   act.set('receiver', ctx.actor.id)
-  return promise(ctx, tx, act)
+  const promised = act.input.promised_at ?? await daysLater(ctx, tx, act, 'repair.promise_days')
+  if (!promised) return { code: 'bad_input', fields: [fail('promised_at', 'required')] }
+  act.set('promised_at', promised)
+  return warnBefore(ctx, tx, act, promised)
 }
 
 const minuteMs = 60_000
 
 /** The customer is told before a promise passes: by when, follows from the company's figure. */
-async function promise(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
+async function warnBefore(ctx: Ctx, tx: Reader, act: Act, promised: unknown): Promise<null> {
   const warn = await limitOf(ctx, tx, 'repair.promise_warn_minutes')
   act.set('contact_by_at', warn === null ? null
-    : new Date(Date.parse(String(act.values.promised_at)) - warn * minuteMs).toISOString())
+    : new Date(Date.parse(String(promised)) - warn * minuteMs).toISOString())
+  return null
+}
+
+const oneMore = (act: Act, count: string): number => Number(act.values[count] ?? 0) + 1
+
+/** How often a promise was changed, and how often the customer had to ask first, is counted (S4-134). */
+async function changePromise(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
+  act.set('promise_changes', oneMore(act, 'promise_changes'))
+  if (act.input.who_called_first === 'customer') act.set('customer_chased', oneMore(act, 'customer_chased'))
+  return warnBefore(ctx, tx, act, act.input.promised_at)
+}
+
+async function tellSpecial(_ctx: Ctx, _tx: unknown, act: Act): Promise<Refusal | null> {
+  act.set('special_told', oneMore(act, 'special_told'))
+  return null
+}
+
+/** A machine at a peer's is asked after again, as the company's figure says. */
+async function followPeer(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
+  act.set('follow_peer_at', await daysLater(ctx, tx, act, 'repair.follow_peer_days'))
   return null
 }
 
@@ -174,7 +217,7 @@ async function daysLater(ctx: Ctx, tx: Reader, act: Act, figure: string): Promis
 /** Each attempt is counted; who was not reached is called again (S4-114, S4-115). */
 async function notify(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
   const told = act.input.outcome === 'told'
-  act.set('notify_attempts', Number(act.values.notify_attempts ?? 0) + 1)
+  act.set('notify_attempts', oneMore(act, 'notify_attempts'))
   act.set('call_again_at', told ? null : await daysLater(ctx, tx, act, 'repair.call_again_days'))
   if (told) act.set('notified_at', act.at)
   return null
@@ -190,6 +233,9 @@ async function handOver(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null>
   if ((way === 'monthly' && customer?.settlement !== 'monthly') || (way === 'none' && owes)) {
     return { code: 'bad_input', fields: [fail('payment_way', 'not_an_option')] }
   }
+  if (act.input.copy_shown === 'lost' && !await overseesRepairs(tx, act.input.identity_approved_by)) {
+    return { code: 'bad_input', fields: [fail('identity_approved_by', 'not_an_option')] }
+  }
   const untested = typeof values.not_tested_reason === 'string' && typeof values.tested_at !== 'string'
   if (untested) act.set('call_again_at', await daysLater(ctx, tx, act, 'repair.untested_days'))
   act.set('handed_over_at', act.at)
@@ -197,8 +243,17 @@ async function handOver(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null>
   return null
 }
 
+/** May this person let a machine go without its copy? (B6) */
+async function overseesRepairs(tx: Reader, member: unknown): Promise<boolean> {
+  const rows = await tx.query(sql`
+    select 1 from member m join position p on p.company_id = m.company_id and p.key = any(m.positions)
+    where m.id = ${String(member)}::uuid and m.active and p.roles && array['supervisor', 'manager']`
+    .named('oversees_repairs'))
+  return rows.length > 0
+}
+
 async function escalate(_ctx: Ctx, _tx: unknown, act: Act): Promise<Refusal | null> {
-  act.set('escalation', Number(act.values.escalation ?? 0) + 1)
+  act.set('escalation', oneMore(act, 'escalation'))
   return null
 }
 

@@ -12,6 +12,7 @@ import { listRoutes } from './lists.ts'
 import { live } from './live.ts'
 import { paperRoutes } from './paper.ts'
 import { peopleRoutes } from './people.ts'
+import { quotingRoutes } from './quoting.ts'
 import { recordRoutes } from './records.ts'
 import { settingsRoutes } from './settings.ts'
 import { shelfRoutes } from './shelves.ts'
@@ -29,6 +30,7 @@ export const apiRoutes = (config: Config): readonly Routes[] => [
   fileRoutes,
   customerRoutes,
   contractRoutes,
+  quotingRoutes,
   stockRoutes,
   shelfRoutes,
   live,

@@ -10,13 +10,15 @@ import { screensOf } from './screens.ts'
 import { openSearch } from './search.tsx'
 
 const housekeeping = ['member', 'undelivered']
+/** Reached from their customer. */
+const inside = ['site']
 
 /** What this person's roles use, each with its name. */
 export function Rail() {
   const say = useSay()
   const me = useMe()
   const { processes } = me
-  const work = processes.filter(({ process }) => !housekeeping.includes(process))
+  const work = processes.filter(({ process }) => ![...housekeeping, ...inside].includes(process))
   const house = processes.filter(({ process }) => housekeeping.includes(process))
   return (
     <nav className={css.rail} aria-label={say('frame.rail')}>

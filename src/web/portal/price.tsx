@@ -13,8 +13,10 @@ export function Price({ view, quotation }: { view: LinkedRecordView; quotation: 
       <ul className="lines">{quotation.lines.map((line) => <PriceLine key={line.line} line={line}
         out={chosen !== null && chosen.indexOf(line.line) < 0} />)}</ul>
       <dl className="sums">
-        {quotation.discount_fen > 0 && <><div><dt>{say('whole')}</dt><dd>{yuan(quotation.whole_fen)}</dd></div>
-          <div><dt>{say('discount')}</dt><dd>{yuan(-quotation.discount_fen)}</dd></div></>}
+        {quotation.discount_fen + quotation.tax_fen > 0 && <div><dt>{say('whole')}</dt>
+          <dd>{yuan(quotation.whole_fen)}</dd></div>}
+        {quotation.discount_fen > 0 && <div><dt>{say('discount')}</dt><dd>{yuan(-quotation.discount_fen)}</dd></div>}
+        {quotation.tax_fen > 0 && <div><dt>{say('tax')}</dt><dd>{yuan(quotation.tax_fen)}</dd></div>}
         <div className={chosen === null ? 'total' : undefined}><dt>{say('total')}</dt>
           <dd>{yuan(quotation.total_fen)}</dd></div>
         {chosen !== null && quotation.accepted_fen !== null && <div className="total"><dt>{say('accepted_total')}</dt>
@@ -50,9 +52,10 @@ function PriceLine({ line, out }: { line: Line; out: boolean }) {
   )
 }
 
-/** What a choice of lines costs: the discount goes with the share, rounded as the server rounds it. */
-export function sumOf({ lines, discount_fen }: QuotedView, chosen: readonly number[]): number {
+/** What a choice of lines costs: discount and tax go with the share, rounded as the server rounds it. */
+export function sumOf({ lines, discount_fen, tax_fen }: QuotedView, chosen: readonly number[]): number {
   const sum = (some: readonly Line[]) => some.reduce((all, { amount_fen }) => all + amount_fen, 0)
   const [whole, part] = [sum(lines), sum(lines.filter(({ line }) => chosen.indexOf(line) >= 0))]
   return whole === 0 ? 0 : part - Math.round((discount_fen * part) / whole)
+    + Math.round((tax_fen * part) / whole)
 }

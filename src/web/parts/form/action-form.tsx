@@ -25,9 +25,10 @@ export function ActionForm(props: ActionFormProps) {
   const box = useRef<HTMLFormElement>(null)
   const form = useActionForm(props, box)
   const one = definition.actions.find(({ name }) => name === action)
-  const fields = (one?.needs ?? []).filter((field) => !field.retired && !(field.name in (props.fixed ?? {})))
-  // What is wrong with a settled answer has no field to stand at.
-  const elsewhere = (form.problem?.fields ?? []).filter(({ field }) => field in (props.fixed ?? {}))
+  const { fields } = form
+  // What is wrong with a settled answer, or with one that is not asked now, has no field to stand at.
+  const standing = new Set(['waive', ...fields.map(({ name }) => name)])
+  const elsewhere = (form.problem?.fields ?? []).filter(({ field }) => !standing.has(field.split('.')[0]!))
   const blocked = offer !== null && !offer.live && offer.waivers.length === 0
   useKeys({ 'mod+Enter': () => form.submit() })
   return (

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { FieldView, FileView } from '../../../server/views.ts'
 import { useSay } from '../../site.tsx'
+import type { AskedField } from './asked.ts'
 import { ChecklistField } from './checklist-field.tsx'
 import css from './field.module.css'
 import { FilesField } from './files-field.tsx'
@@ -49,9 +50,10 @@ export function FieldInput(props: InputProps) {
 /** The name of a field, and whether it may stay empty. */
 export function FieldLabel({ field }: { field: FieldView }) {
   const say = useSay()
+  const { why } = field as AskedField
   return (
     <>{field.label}{field.required !== true && (
-      <span className={css.optional}>{say(field.required ? 'form.depends' : 'form.optional')}</span>)}</>
+      <span className={css.optional}>{why ? say('form.required_if', { why }) : say('form.optional')}</span>)}</>
   )
 }
 

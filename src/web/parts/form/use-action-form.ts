@@ -5,10 +5,12 @@ import type { FieldView, FileView, RecordView } from '../../../server/views.ts'
 import { ApiError, type Problem, act, queries, randomId } from '../../api.ts'
 import { useMe, useSay } from '../../site.tsx'
 import type { ActionFormProps } from './action-form.tsx'
+import { type AskedField, askedFields } from './asked.ts'
 import { type Draft, useDraft } from './draft.ts'
 import { sha256 } from './sha256.ts'
 
-export type FormDoor = { draft: Draft; restored: boolean; problem: Problem | null; sending: boolean; busy: number
+export type FormDoor = { fields: readonly AskedField[]; draft: Draft; restored: boolean; problem: Problem | null
+  sending: boolean; busy: number
   names: Readonly<Record<string, string>>; files: Readonly<Record<string, FileView>>
   errorAt: (path: string) => string | undefined; set: (name: string, value: unknown) => void
   setReason: (guard: string, reason: string) => void; rememberName: (id: string, name: string) => void
@@ -19,11 +21,12 @@ export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormEle
   const { definition, action, record, offer, start } = props
   const { company, member } = useMe()
   const needs = useMemo(() => definition.actions.find(({ name }) => name === action)?.needs ?? [], [definition, action])
-  const asked = needs.filter(({ name }) => !(name in (props.fixed ?? {})))
   const hidden = needs.filter(({ kind }) => kind === 'secret').map(({ name }) => name)
   const [begin] = useState(start ?? {})
   const { draft, restored, change, clear } = useDraft(
     `${company.slug}/${member.id}/${definition.process}/${record?.id ?? props.draft ?? 'new'}/${action}`, begin, hidden)
+  const applying = askedFields(definition, action, offer, { ...draft.values, ...props.fixed })
+  const fields = applying.filter(({ name }) => !(name in (props.fixed ?? {})))
   const { onValues } = props
   useEffect(() => onValues?.(draft.values), [draft.values, onValues])
   const [problem, setProblem] = useState<Problem | null>(null)
@@ -32,7 +35,7 @@ export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormEle
     if (!props.focus) return undefined
     const focus = () => {
       if (box.current?.contains(document.activeElement)) return
-      focusFirst(box.current, asked, draft.values, offer?.waivers.length ?? 0)
+      focusFirst(box.current, fields, draft.values, offer?.waivers.length ?? 0)
     }
     focus()
     // A drawer that opens takes the focus to its own first button; it is given back.
@@ -43,12 +46,12 @@ export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormEle
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [props.focus, action])
   const sent = props.fixed ? { ...draft, values: { ...draft.values, ...props.fixed } } : draft
-  const send = useSending(props, sent, needs, (refused) => {
+  const send = useSending(props, sent, applying, (refused) => {
     setProblem(refused)
     requestAnimationFrame(() => focusProblem(box.current, refused))
   }, () => { setProblem(null); clear() })
   return {
-    draft, restored, problem, busy, sending: send.sending,
+    fields, draft, restored, problem, busy, sending: send.sending,
     names: { ...record?.names, ...draft.names }, files: { ...record?.files, ...draft.files },
     errorAt: (path) => problem?.fields?.find((one) => one.field === path)?.message,
     set: (name, value) => {
