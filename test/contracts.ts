@@ -1,7 +1,10 @@
+import { uuidv7 } from 'uuidv7'
 import { expect } from 'vitest'
 import type { Role } from '../src/engine/roles.ts'
 import type { Actor } from '../src/server/context.ts'
+import { withClient } from '../src/server/database-roles.ts'
 import { type Ports, drainOutbox } from '../src/server/outbox.ts'
+import { readRecord } from '../src/server/record-view.ts'
 import type { Done } from '../src/server/run.ts'
 import { drainTimers } from '../src/server/timers.ts'
 import { type TestCompany, openTestCompany } from './company.ts'
@@ -46,11 +49,24 @@ function readers(at: TestCompany) {
     row: async (table: string, id: string) => (await read(`select n.*, r.state, r.kind, r.title, r.customer, r.handler,
       r.next_due_at, r.agreed from ${table} n join record r on r.company_id = n.company_id and r.id = n.id
       where n.id = $1`, id))[0]!,
+    /** What a reader sees of a contract. */
+    seen: async (actor: Actor, id: string) => (await at.db.read(at.company.id, (reader) =>
+      readRecord(at.ctx(actor), reader, 'contract', id)))!.values,
+    /** A picture that somebody has brought and nothing names yet. */
+    async file(actor: Actor) {
+      const id = uuidv7()
+      await withClient(at.database.owner, (client) => client.query(`insert into file (company_id, id, sha256, name, type,
+        size, uploaded_kind, uploaded_by, created_at) values ($1, $2, $3, '合同.pdf', 'application/pdf', 9, 'member', $4,
+        now())`, [at.company.id, id, 'ab'.repeat(32), actor.id]))
+      return id
+    },
     tasks: (parent: string) => read(`select r.title, r.handler, r.team, t.detail, t.due_at, t.contact_phone, r.machine,
       r.customer, r.agreed from record r join task t on t.company_id = r.company_id and t.id = r.id
       where r.parent = $1 order by r.opened_at, r.id`, parent),
-    notices: (template: string) => read(`select n.*, m.name as who from notice n join member m
-      on m.company_id = n.company_id and m.id = n.member_id where n.template = $1`, template),
+    /** Who has heard of it: of one record, by the name of the message. */
+    told: async (record: string, template: string) => (await read(`select m.name from notice n join member m
+      on m.company_id = n.company_id and m.id = n.member_id where n.record_id = $1 and n.template = $2
+      order by m.name`, record, template)).map(({ name }) => name),
   }
 }
 

@@ -31,7 +31,9 @@ export type Field<G extends string = never> = EveryField<G> & (
   | { kind: 'text' | 'long_text'; max?: number; min?: number }
   | { kind: 'phone' | 'email' | 'secret' | 'date' | 'instant' | 'person' | 'team' | 'flag' | 'confirm' | 'signature' }
   | { kind: 'record'; process: string }
-  | { kind: 'choice' | 'choices'; options: Readonly<Record<string, string>> }
+  | { kind: 'choice' | 'choices'; options: Readonly<Record<string, string>>
+    /** Options that the company does not use (its settings): old records still name them, nobody chooses them. */
+    closed?: readonly string[] }
   | { kind: 'positions' }
   | { kind: 'integer' | 'minutes' | 'fen' | 'quantity'; min?: number; max?: number }
   | { kind: 'files'; max?: number }
@@ -129,6 +131,13 @@ function cleanList(field: string, value: unknown, max: number, accepts: (item: s
   return { value: items }
 }
 
+const isOpenOption = ({ options, closed }: { options: object; closed?: readonly string[] }, key: string): boolean =>
+  Object.hasOwn(options, key) && !(closed?.includes(key) ?? false)
+
+/** Options that can be chosen. */
+const openOptions = (field: { options: object; closed?: readonly string[] }): string[] =>
+  Object.keys(field.options).filter((key) => isOpenOption(field, key))
+
 const isPlain = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -205,10 +214,10 @@ export function cleanField(name: string, field: AnyField, value: unknown): Outco
     case 'person': return isUuid(value) ? { value } : { problem: fail(name, 'unknown_person') }
     case 'record': return isUuid(value) ? { value } : { problem: fail(name, 'unknown_record') }
     case 'choice':
-      return typeof value === 'string' && Object.hasOwn(field.options, value)
+      return typeof value === 'string' && isOpenOption(field, value)
         ? { value } : { problem: fail(name, 'not_an_option') }
     case 'choices':
-      return cleanList(name, value, 50, (item) => (Object.hasOwn(field.options, item) ? null : 'not_an_option'))
+      return cleanList(name, value, 50, (item) => (isOpenOption(field, item) ? null : 'not_an_option'))
     case 'positions': return cleanList(name, value, 20, (item) => (keyPattern.test(item) ? null : 'not_an_option'))
     case 'integer':
     case 'minutes':
@@ -292,8 +301,8 @@ export function schemaOf(field: AnyField): Record<string, unknown> {
     case 'record': return string({ format: 'uuid' })
     case 'flag': return { type: 'boolean' }
     case 'confirm': return { type: 'boolean', const: true }
-    case 'choice': return string({ enum: Object.keys(field.options) })
-    case 'choices': return { type: 'array', uniqueItems: true, items: string({ enum: Object.keys(field.options) }) }
+    case 'choice': return string({ enum: openOptions(field) })
+    case 'choices': return { type: 'array', uniqueItems: true, items: string({ enum: openOptions(field) }) }
     case 'positions': return { type: 'array', uniqueItems: true, items: string() }
     case 'integer':
     case 'minutes':

@@ -12,7 +12,12 @@ export const s3Profile: Profile = {
     'customer.confirm_months': 12, 'customer.lost_months': 12, 'customer.settle_months': 3 },
   rules: s3,
   // The processes of a repair shop and of a parts store are not theirs.
-  processes: { ...base.processes, publication: { on: false }, document: { on: false },
+  processes: { ...base.processes, batch: { on: false },
+    machine: { close: { product_kind: { options: ['laser_printer', 'inkjet_printer', 'plotter', 'scanner', 'instrument',
+      'reagent', 'notebook', 'pc', 'storage', 'network'] } }, extra: {
+      x_seal_name: { kind: 'text', zh: '印章名称', max: 80, hint: '如：单位公章、合同专用章', on: ['register'], asked_if: 'is_seal',
+        indexed: true },
+      x_certificate_until: { kind: 'date', zh: '证书有效期至', on: ['register'], asked_if: 'is_seal' } } }, publication: { on: false }, document: { on: false },
     repair_order: { on: false }, quotation: { on: false },
     order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false },
     part_request: { on: false }, purchase: { on: false }, stock_count: { on: false }, part: { on: false } },

@@ -18,7 +18,7 @@ export const sealCase: Noun = {
   json: ['signs', 'photos'],
   number: { prefix: 'YJ', period: 'month', digits: 4 },
   derive: (_head, values) => ({ price_kind: text(values.price_kind), paid: typeof values.paid_on === 'string',
-    goodwill: text(values.goodwill_because) !== null && values.price_fen === null,
+    goodwill: values.paid_fen === 0,
     has_photos: Array.isArray(values.photos) && values.photos.length > 0 }),
   search: ['symptom', 'reporter', 'new_key_number'],
   writes: { open, judge, proceed, accept, pay, make_first: makeFirst },
