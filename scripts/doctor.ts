@@ -1,12 +1,14 @@
 /**
  * `npm run doctor`: looks a whole database over and says what is not as it should be: chains, heads, numbers, clocks,
- * stock, policies. Reads only. Ends with 1 when something was found.
+ * stock, policies, sums of reports. Reads only. Ends with 1 when something was found. With `--rebuild-flow` the sums of
+ * the process report are thrown away first, of every company, and made again by the server from the events.
  */
 import { readConfig } from '../src/server/config.ts'
 import { withClient } from '../src/server/database-roles.ts'
 import { type Finding, clocksOfAll, examine, examineNouns } from '../src/server/doctor.ts'
 import { openDatabase } from '../src/server/db.ts'
 import { startEmbedded } from '../src/server/embedded.ts'
+import { flowOfAll, rebuildFlow } from '../src/server/reports/flow-check.ts'
 import { nouns } from '../src/server/records/index.ts'
 import { processes } from '../src/processes/index.ts'
 import { profiles } from '../src/regulations/index.ts'
@@ -31,8 +33,13 @@ try {
     const tables = Object.fromEntries(Object.entries(nouns).map(([process, { table }]) => [process, table]))
     for (const finding of await examineNouns(client, tables)) say(finding)
     const silent = { info() {}, warn() {}, error() {} }
-    say(await clocksOfAll(client, { db, house: { processes, nouns, profiles }, clock: () => Date.now(),
-      changed: () => {}, log: silent }))
+    const app = { db, house: { processes, nouns, profiles }, clock: () => Date.now(), changed: () => {}, log: silent }
+    say(await clocksOfAll(client, app))
+    if (process.argv.includes('--rebuild-flow')) {
+      const { rows } = await client.query<{ id: number }>('select company_id as id from company')
+      for (const { id } of rows) await rebuildFlow(app, id)
+    }
+    say(await flowOfAll(client, app))
   })
 } finally {
   await db.close()

@@ -17,6 +17,7 @@ const doors: Readonly<Record<string, string>> = {
   'write_search(jsonb,bigint[])': 'the indexer writes search rows',
   'search_records(text[],text,text[],text[],integer,integer)': 'search: operators that an index does not serve under a policy',
   'stale_files(timestamp with time zone,integer)': 'a worker finds bytes that must go',
+  'sweep_refused(timestamp with time zone,integer)': 'refusals that are too old or too many are taken away, of every company',
   'states_in_use()': 'the server refuses a database with states that it does not know',
   'erase_personal(uuid,text[],timestamp with time zone)': 'personal data is taken out of events',
   'erase_contact(uuid)': 'the personal data of one contact is taken out of events',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withClient } from '../src/server/database-roles.ts'
 import { clocksOfAll, examine, examineNouns } from '../src/server/doctor.ts'
+import { flowOfAll } from '../src/server/reports/flow-check.ts'
 import type { Done } from '../src/server/run.ts'
 import { type TestCompany, house, openTestCompany } from './company.ts'
 import { testDatabases } from './databases.ts'
@@ -20,6 +21,8 @@ const harms: readonly { harm: string; says: string; sql: string }[] = [
   { harm: 'a noun without its row', says: 'every task has its row', sql: 'delete from task where id = $1' },
   { harm: 'an effect given up in silence', says: 'every effect given up has its task',
     sql: `update outbox set state = 'dead' where record_id = $1` },
+  { harm: 'a sum of the process report changed', says: 'sums of what happened equal the events',
+    sql: `update flow_day set n = n + 1 where $1::uuid is not null` },
 ]
 
 type Patient = { at: TestCompany; id: string }
@@ -31,12 +34,17 @@ async function openPatient(kind: ReturnType<typeof testDatabases>[number]): Prom
   const li = await at.person('李工', 'bench_engineer')
   const { id } = (await at.act(wang, 'task', 'create', null, { title: '看看数据库', handler: li.id })) as Done
   await at.act(wang, 'task', 'note', id, { note: '已催' })
+  await at.db.transaction(at.company.id, async (tx) => {
+    await tx.query({ text: 'select fold_flow(array(select id from record))' })
+    await tx.commit()
+  })
   return { at, id }
 }
 
 const look = ({ at }: Patient) => withClient(at.database.owner, async (client) => {
   const findings = [...await examine(client), ...await examineNouns(client, { task: 'task' }),
-    await clocksOfAll(client, { ...at.app, house })]
+    await clocksOfAll(client, { ...at.app, house }),
+    await flowOfAll(client, at.app)]
   return findings.filter(({ found }) => found > 0).map(({ check }) => check)
 })
 

@@ -156,7 +156,7 @@ export function defineProcess<const S extends string, const G extends string, co
 }
 
 /** Names that a form may not use for a field: the envelope of every action uses them. */
-export const reservedFields = ['waive', 'at', 'parent', 'old_number', 'clock', 'step'] as const
+export const reservedFields = ['waive', 'at', 'parent', 'old_number', 'brought', 'clock', 'step'] as const
 
 /**
  * Actions that every process has without naming them.

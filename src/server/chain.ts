@@ -11,6 +11,8 @@ export type Link = {
   head: HeadAfter; noun: Record<string, unknown>; extra: Record<string, unknown>
   effects: readonly { kind: string; effect: object }[]
   timer: { due_at: string | null; clock: string | null; step: string | null } | null
+  /** What the former system called it, of an event that is brought in. */
+  activity: { activity: string | null; phase: 'start' | 'complete' } | null
 }
 
 export type HeadAfter = Pick<Head, 'title' | 'owner' | 'handler' | 'team' | 'customer' | 'machine' | 'kind'
@@ -42,6 +44,11 @@ const effectsOf = (link: Link) => sql`
     ${link.recorded_at}::timestamptz
   from jsonb_array_elements(${json(link.effects)}::jsonb) with ordinality e`
 
+const activityOf = (link: Link) => sql`
+  insert into event_activity (company_id, record_id, seq, process, activity, phase, at)
+  values (current_company(), ${link.id}, ${link.seq}::int, ${link.process}, ${link.activity!.activity},
+    ${link.activity!.phase}, ${link.at}::timestamptz)`
+
 const timerOf = (link: Link) => sql`
   insert into timer (company_id, record_id, due_at, clock, step)
   values (current_company(), ${link.id}, ${link.timer!.due_at}::timestamptz, ${link.timer!.clock},
@@ -72,6 +79,7 @@ function tail(link: Link): { parts: Fragment; shape: string } {
   let shape = ''
   const add = (letter: string, part: Fragment) => { parts.push(part); shape += letter }
   if (link.effects.length > 0) add('e', sql`, effects as (${effectsOf(link)})`)
+  if (link.activity?.activity) add('a', sql`, activities as (${activityOf(link)})`)
   if (link.timer) add('t', sql`, timers as (${timerOf(link)})`)
   if (Object.keys(link.extra).length > 0) add('x', sql`, extras as (${extraOf(link)})`)
   return { parts: parts.reduce((all, part) => sql`${all}${part}`), shape }

@@ -32,6 +32,8 @@ export type App = {
    * Calendars of a company have changed, or its import has ended: its open clocks are folded anew, in the background.
    */
   calendarChanged?: (company: Company) => void | Promise<unknown>
+  /** Keeps what a process refused, for its report. Never waits and never throws; absent where nobody reads it. */
+  refused?: (line: RefusedLine) => void
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void
     error(fields: object, message: string): void }
 }
@@ -39,6 +41,10 @@ export type App = {
 /** `effects`: the outbox has new work. `strikes`: the record's next strike has moved. */
 export type Change = { company: number; process: string; id: string; seq: number; effects: boolean
   strike: number | null }
+
+/** `what`: the guard, or the fields that were in the way. */
+export type RefusedLine = { company: number; process: string; action: string; record: string | null; state: string | null
+  code: string; what: string; at: number; actor: string | null }
 
 export type Company = { id: number; slug: string; name: string; time_zone: string }
 

@@ -1,11 +1,12 @@
 import type { App } from './context.ts'
 import { sweepFiles } from './files.ts'
+import { sweepRefused } from './refused.ts'
 
 const everyMs = 3_600_000
 const firstMs = 60_000
 const turnsMost = 50
 
-/** Once an hour: files that nobody claimed, bytes that nobody needs. @returns what ends it */
+/** Once an hour: files that nobody claimed, bytes that nobody needs, refusals that are old. @returns what ends it */
 export function startHousekeeping(app: App): () => Promise<void> {
   let working: Promise<void> = Promise.resolve()
   let ended = false
@@ -15,6 +16,7 @@ export function startHousekeeping(app: App): () => Promise<void> {
     } catch (error) {
       app.log.warn({ error: (error as Error).message }, 'files could not be swept')
     }
+    await sweepRefused(app).catch((error: Error) => app.log.warn({ error: error.message }, 'refusals could not be swept'))
   }
   const timers = [setTimeout(() => { working = turn() }, firstMs), setInterval(() => { working = turn() }, everyMs)]
   return async () => {

@@ -27,6 +27,7 @@ import { apiRoutes } from './routes/index.ts'
 import { webRoutes } from './routes/web.ts'
 import { type Ending, endAll } from './shutdown.ts'
 import { type ProgramClock, programClock, testClockRoutes } from './test-clock.ts'
+import { openRefusedBook } from './refused.ts'
 import { startWorkers } from './workers.ts'
 
 export type NodeOptions = {
@@ -74,6 +75,9 @@ async function begin(config: Config, options: NodeOptions, endings: Ending[]): P
   const app: App = { db, printer, house, clock: clock.now, changed: live.changed, log, publicUrl: config.publicUrl,
     files: diskStore(join(config.dataDir, 'files')),
     calendarChanged: (company) => recomputeClocks(app, company) }
+  const book = openRefusedBook(app)
+  app.refused = book.note
+  endings.push({ name: 'book of refusals', end: () => book.close() })
   if (config.demo && owner) await loadDemo(app, owner, config.dataDir, options.say)
   if (printer) {
     endings.push({ name: 'workers', end: await startWorkers(app, live, { printer,

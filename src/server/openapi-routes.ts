@@ -74,6 +74,15 @@ export const processRoutes: Readonly<Record<string, RouteDoc>> = {
     body: form({ reason: why }), answer: object({ erased: listOf(text), seq: whole }) },
 }
 
+const dimension = { type: 'string', maxLength: 200, description: 'Only these; «-»: what nobody wrote down.' }
+const repairsQuery: Readonly<Record<string, Schema>> = { by: { enum: ['brand', 'model', 'product', 'fault', 'cause',
+  'because', 'age'] }, from: { type: 'string', format: 'date' }, to: { type: 'string', format: 'date' },
+outcome: { enum: ['repaired', 'repairable', 'beyond_repair', 'unknown'] }, format: { enum: ['csv'] }, brand: dimension,
+model: dimension, product: dimension, fault: dimension, cause: dimension, because: dimension, age: dimension }
+
+const flowQuery: Readonly<Record<string, Schema>> = { from: { type: 'string', format: 'date' },
+  to: { type: 'string', format: 'date' }, product: text, person: id }
+
 /** Routes of no process. A route that is registered and not named here fails a test. */
 export const fixedRoutes: Readonly<Record<string, RouteDoc>> = {
   'GET /api/health': { summary: 'Is the server well?', answer: anything },
@@ -166,6 +175,18 @@ export const fixedRoutes: Readonly<Record<string, RouteDoc>> = {
   'GET /api/shelves': { summary: 'What stands on each shelf or lies in each folder; one of them in full',
     query: { by: { enum: ['shelf', 'folder'] }, key: { type: 'string', maxLength: 40 } },
     answer: object({ by: text, shelves: listOf(anything) }) },
+  'GET /api/reports/repairs': { summary: 'How repair orders ended, by brand, fault, model, cause or age',
+    query: repairsQuery, answer: anything },
+  'GET /api/reports/repairs/cases': { summary: 'The newest cases behind a figure of it', query: repairsQuery,
+    answer: object({ cases: listOf(anything), more: yes }) },
+  'GET /api/reports/flow/:process': { summary: 'What really happened in a process: steps, times, deviations',
+    query: flowQuery, answer: anything },
+  'GET /api/reports/flow/:process/cases': { summary: 'The newest cases behind a figure of it', query: { ...flowQuery,
+    behind: { enum: ['step', 'again', 'waived', 'late', 'refused', 'way'] }, action: text, from_state: text, to_state: text,
+    code: text, what: text, path: text }, answer: object({ cases: listOf(anything), more: yes }) },
+  'GET /api/reports/activities/:process': { answer: anything,
+    summary: 'What was brought in, by the names and in the figures of the log of the former system',
+    query: { phases: { enum: ['complete', 'all'] }, times: { type: 'string', description: 'Activities, with | between.' } } },
   'GET /api/stock': { summary: 'Parts with what lies where', query: { q: text, place: text, low: { enum: ['1'] },
     after: text }, answer: object({ rows: listOf(anything), cursor: orNull(text) }) },
   'GET /api/stock/old-parts': { summary: 'Movements of parts that were taken out', query: { before: text },

@@ -137,8 +137,16 @@ function bodyOf(source: ApiSource, process: AnyProcess, name: string, action: Ac
     ...(waivable && { waive: ref('Waivers') }),
     ...(action.from === null && { parent: orNull({ type: 'string', format: 'uuid' }), old_number: text }),
     at: { ...instant,
-      description: 'Only from an offline device, or with an import key in a company in import mode.' } } }
+      description: 'Only from an offline device, or with an import key in a company in import mode.' },
+    brought: broughtWords } }
 }
+
+/** What a program that brings history in says of an event beyond its form. */
+const broughtWords = { type: 'object', additionalProperties: false,
+  description: 'Only with an import key in a company in import mode.',
+  properties: { by: { type: 'string', format: 'uuid', description: 'The member who did it.' },
+    activity: { type: 'string', maxLength: 120, description: 'What the former system called it.' },
+    phase: { enum: ['start', 'complete'], description: 'Did the activity begin or end?' } } }
 
 /** {field: [old, new]}: the old value is compared for each field. */
 function editBody(source: ApiSource, process: AnyProcess): Schema {

@@ -14,6 +14,7 @@ import { strayReferences } from './references.ts'
 import { type Act, type Head, type HeadField, type Noun, headFields } from './records/noun.ts'
 import { type CompanyNow, type Effective, effectiveSettings, readCompanyNow } from './settings.ts'
 import { type Moved, whenItHappened } from './happened.ts'
+import { type Brought, actingFor, readBrought } from './brought.ts'
 import { claimFiles } from './files-claim.ts'
 import { erasePersonal } from './erase-personal.ts'
 
@@ -129,11 +130,15 @@ async function attemptOnce(ctx: Ctx, tx: Tx, wish: Wish, keys: Keys): Promise<Ou
   if (link && (wish.id !== link.record || !link.actions.includes(wish.action))) {
     return refuse('wrong_role', { params: { action: wish.action } })
   }
-  const act = { ctx, tx, wish, keys, process, noun, settings, company, one }
+  const brought = await readBrought(ctx, tx, company, wish.input)
+  if (brought && 'refusal' in brought) return { ok: false, refusal: brought.refusal }
+  const act = { ctx: brought ? actingFor(ctx, brought) : ctx, writer: ctx.actor, brought, tx, wish, keys, process, noun,
+    settings, company, one }
   return one === null || one === undefined ? create(act, parent) : act_(act, one)
 }
 
-type Attempt = { ctx: Ctx; tx: Tx; wish: Wish; keys: Keys; process: AnyProcess; noun: Noun; settings: Effective
+type Attempt = { ctx: Ctx; writer: Ctx['actor']; brought: Brought | null; tx: Tx
+  wish: Wish; keys: Keys; process: AnyProcess; noun: Noun; settings: Effective
   company: CompanyNow; one: Case | null | undefined }
 
 function parentOf(wish: Wish): string | null {
@@ -141,7 +146,7 @@ function parentOf(wish: Wish): string | null {
   return typeof parent === 'string' && /^[0-9a-f-]{36}$/.test(parent) ? parent : null
 }
 
-const reservedOfEnvelope = ['at', 'parent', 'old_number'] as const
+const reservedOfEnvelope = ['at', 'parent', 'old_number', 'brought'] as const
 
 /** The form without the words of the envelope that are not its fields. */
 function formOf(input: unknown): unknown {
@@ -223,7 +228,7 @@ const newValues = (action: string, input: Readonly<Record<string, unknown>>): Re
 
 async function write(attempt: Attempt, decision: Extract<Decision, { ok: true }>, happened: Moved, one: Case | null,
   begin: { id: string; birth: Birth; family: Family | null } | null): Promise<Outcome> {
-  const { ctx, tx, wish, process, noun, settings, company } = attempt
+  const { ctx, writer, tx, wish, process, noun, settings, company } = attempt
   const id = one?.head.id ?? begin!.id
   const seq = (one?.head.seq ?? 0) + 1
   // A strike names a clock, a step and an instant: words of its own, not fields of the record.
@@ -249,7 +254,8 @@ async function write(attempt: Attempt, decision: Extract<Decision, { ok: true }>
   if (noun.title) head.title = noun.title(values)
   const link: Link = { id, process: wish.process, action: wish.action, seq, from_state: one?.head.state ?? null,
     to_state: decision.to, ...happened, recorded_at: new Date(ctx.now).toISOString(),
-    actor_kind: ctx.actor.kind, actor_id: ctx.actor.id, on_behalf_of: ctx.actor.on_behalf_of ?? null, via: ctx.via,
+    actor_kind: writer.kind, actor_id: writer.id, on_behalf_of: ctx.actor.on_behalf_of ?? null,
+    via: company.importing && writer.importer ? 'import' : ctx.via, activity: attempt.brought,
     ...attempt.keys, settings_revision: one?.head.settings_revision ?? company.revision,
     input: withoutSecrets(process, decision.input), waived: decision.waived, noun: ownChange,
     extra: Object.fromEntries(Object.entries(changes).filter(([name]) => name.startsWith('x_'))),

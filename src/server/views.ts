@@ -326,3 +326,47 @@ export type ShelfCardView = { id: string; number: string; title: string; seq: nu
 /** Places in the order in which a machine passes them; `known` false: a place that people named themselves. */
 export type ShelvesView = { by: 'shelf' | 'folder'; shelves: readonly { key: string; label: string; known: boolean
   count: CountView; cards: readonly ShelfCardView[] }[] }
+
+/** A case behind a figure of a report. `note`: why it is in the list. */
+export type ReportCaseView = { id: string; process: string; number: string; title: string; state: StateView
+  opened_at: string; closed_at: string | null; note: string }
+/** How repair orders ended. `repaired_share` is of those whose outcome is known; null where there is none. */
+export type OutcomeCounts = { cases: number; known: number; repaired: number; repairable: number; beyond_repair: number
+  unknown: number; repaired_share: number | null }
+export type RepairsView = { by: string; from: string | null; to: string | null; total: OutcomeCounts
+  /** `key` is what filters by it: '-' is what nobody wrote down. */
+  rows: readonly (OutcomeCounts & { key: string; label: string })[]
+  /** Rows that are not shown. */
+  more: number
+  outcomes: readonly { name: string; label: string }[]; choices: readonly { name: string; label: string }[] }
+/** A former system's own names of what was brought in, with the figures of its log. Times in ms. */
+export type ActivitiesView = { cases: number; events: number
+  /** Cases in which some activity ended more than once. */
+  repeating_cases: number
+  cycle: { median_ms: number | null; mean_ms: number | null; p90_ms: number | null }
+  /** `service_minutes`: from each start to its end; null where no start was told. `unfinished`: starts without an end. */
+  activities: readonly { activity: string; starts: number; completes: number; cases: number; unfinished: number
+    service_minutes: number | null }[]
+  /** What directly followed what. */
+  pairs: readonly { first: string; second: string; n: number }[]
+  variants: { all: number; shown: readonly { path: readonly string[]; n: number }[] }
+  /** How often the activities that were asked for ended in a case. */
+  times: { of: readonly string[]; cases: readonly { times: number; cases: number }[]; cases_with_others_after: number } | null }
+/** How long something took, of `n`. Means are exact, the others within five in a hundred. */
+export type TimesView = { n: number; mean_ms: number; median_ms: number; p90_ms: number }
+/** A step that was taken: from a state ('' begins) by an action to a state, after so long there. */
+export type FlowStepView = TimesView & { from: string; action: string; label: string; to: string; again: number
+  waived: number }
+export type FlowRefusedView = { action: string; label: string; state: string; state_label: string; code: string
+  what: string; why: string; n: number }
+/** What really happened in a process. `here`: now, whatever the time that is asked for. */
+export type FlowView = { process: string; label: string; from: string | null; to: string | null
+  cases: { begun: number; ended: number; open: number; late: number }; cycle: TimesView | null
+  states: readonly { name: string; label: string; kind: StateView['kind']; entered: number; again: number; late: number
+    here: number; here_late: number; stay_mean_ms: number | null }[]
+  steps: readonly FlowStepView[]; again: number; waived: number; late: number
+  refused: readonly FlowRefusedView[]
+  /** Actions of the definition that nobody took. */
+  never: readonly { name: string; label: string }[]
+  ways: { cases: number; all: number; again: number; shown: readonly { path: string; n: number; states: readonly string[] }[] }
+  products: readonly { name: string; label: string }[]; people: readonly PersonView[] }

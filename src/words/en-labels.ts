@@ -2,6 +2,7 @@ import { contractLabels } from './en-labels-contracts.ts'
 import { benchLabels } from './en-labels-bench.ts'
 import { careLabels } from './en-labels-care.ts'
 import { houseLabels } from './en-labels-house.ts'
+import { enLabelsOutcome } from './en-labels-outcome.ts'
 import { partLabels } from './en-labels-parts.ts'
 import { quotationLabels } from './en-labels-quotation.ts'
 import { repairLabels } from './en-labels-repair.ts'
@@ -16,6 +17,7 @@ export const enLabels: Readonly<Record<string, string>> = {
   ...partLabels,
   ...quotationLabels,
   ...repairLabels,
+  ...enLabelsOutcome,
   ...benchLabels,
   'customer': 'Customer',
   'customer.state.active': 'Active',

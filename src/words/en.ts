@@ -1,8 +1,10 @@
 import { contractsEn } from './contracts-en.ts'
+import { reportsEn } from './reports-en.ts'
 import type { WordKey } from './zh.ts'
 
 export const en: Readonly<Record<WordKey, string>> = {
   ...contractsEn,
+  ...reportsEn,
   'refusal.bad_request': 'The request could not be read.',
   'refusal.not_signed_in': 'Please sign in first.',
   'refusal.wrong_password': 'That name and password do not belong together.',
@@ -62,6 +64,9 @@ export const en: Readonly<Record<WordKey, string>> = {
   'label.reason': 'Reason',
   'label.file': 'The file',
   'label.at': 'When it happened',
+  'label.brought': 'What is said of it',
+  'label.from': 'First day',
+  'label.to': 'Last day',
   'label.parent': 'Parent record',
   'label.login': 'Login name',
   'label.password': 'Password',

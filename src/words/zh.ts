@@ -1,8 +1,10 @@
 import { contractsZh } from './contracts-zh.ts'
+import { reportsZh } from './reports-zh.ts'
 
 /** Server-side words that belong to no process: refusals, field problems, notices. Keys are stable. */
 export const zh = {
   ...contractsZh,
+  ...reportsZh,
   'refusal.bad_request': '请求的内容无法读取。',
   'refusal.not_signed_in': '请先登录。',
   'refusal.wrong_password': '登录名或密码不对。',
@@ -62,6 +64,9 @@ export const zh = {
   'label.reason': '原因',
   'label.file': '文件',
   'label.at': '发生时间',
+  'label.brought': '补录说明',
+  'label.from': '开始日期',
+  'label.to': '结束日期',
   'label.parent': '上级单据',
   'label.login': '登录名',
   'label.password': '密码',

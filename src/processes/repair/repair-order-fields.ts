@@ -1,6 +1,7 @@
 import type { Field } from '../../engine/fields.ts'
 import { computerCleaning, computerTest, finishSteps, intakeSteps, otherTest, pickUpTest, printerCleaning, printerTest }
   from './checklists.ts'
+import { fault_class } from './repair-outcome.ts'
 
 /** Fields of the 维修服务记录单 (G1), in the order in which the counter and the bench fill them. */
 export const handler: Field = { kind: 'person', zh: '工程师' }
@@ -71,6 +72,7 @@ export const result = {
   fault_found: { kind: 'long_text', zh: '查明的故障', required: true, max: 2000, rule: ['S4-204'] },
   cause_class: { kind: 'choice', zh: '原因归类', required: true,
     options: { quality: '产品质量', use: '使用不当', wear: '自然损耗', consumable: '耗材', other: '其他' } },
+  fault_class,
   model_defect: { kind: 'flag', zh: '同型号也有此问题', hint: '别的用户是否也这样' },
   repair_method: { kind: 'long_text', zh: '怎样修', required: true, max: 2000, rule: ['S4-205'] },
   manual_section: { kind: 'text', zh: '查阅的手册', max: 120, rule: ['S4-202'] },

@@ -2,8 +2,10 @@ import { typed } from '../../engine/ask.ts'
 import { type BaseFacts, defineProcess } from '../../engine/define.ts'
 import type { Field } from '../../engine/fields.ts'
 import { pickUpCall } from './checklists.ts'
+import { broughtIn } from './brought-in.ts'
 import { finishing, handingOver, handler, inspection, intake, note, opening, photos, pickUp, reason, result }
   from './repair-order-fields.ts'
+import { not_repaired_because, repair_outcome } from './repair-outcome.ts'
 
 /**
  * 维修单 — one machine from the counter to the call-back. Its quotation, part requests, review and call-back are records
@@ -15,7 +17,7 @@ type Facts = BaseFacts & {
   tested_at_pick_up: boolean; not_tested: boolean; notify_attempts: number; delivered: boolean; agreed: boolean
   told_already: boolean; peer_case: boolean
   reviews_open: number; reviews_passed: number; call_backs_open: number; call_backs_done: number
-  quotations_open: number; loans_open: number
+  quotations_open: number; loans_open: number; importer: boolean
 }
 
 const bench = ['bench_engineer', 'lead_engineer'] as const
@@ -106,6 +108,7 @@ export const repairOrder = defineProcess({
     peer_repaired: { zh: '同行已修好，客户也同意过', test: (f: Facts) => f.input.peer_outcome === 'repaired' && f.agreed },
     was_not_tested: { zh: '未当场验机', test: (f: Facts) => f.not_tested && !f.tested_at_pick_up },
     was_delivered: { zh: '工程师送回的', test: (f: Facts) => f.delivered },
+    being_brought_in: { zh: '只有在导入历史数据时才能补录旧单', test: (f: Facts) => f.importer },
     is_peer_case: { zh: '送同行维修的', test: (f: Facts) => f.peer_case },
     customer_came_first: { zh: '客户先来催问', ...typed({ input: 'who_called_first', is: ['customer'] }) },
     prints_record: { zh: '印维修服务记录单', test: (f: Facts) => (f.input.paper ?? 'service_record') === 'service_record' },
@@ -120,6 +123,9 @@ export const repairOrder = defineProcess({
   actions: {
     open: { zh: '接待送修', from: null, to: 'intake', by: [...desk, ...bench, 'system'], writes: 'open',
       rule: ['S4-075'], needs: { ...opening, handler } },
+
+    bring_in: { zh: '补录旧单', from: null, to: 'closed', by: [...desk, ...overseers], when: ['being_brought_in'],
+      writes: 'bring_in', needs: broughtIn },
 
     call_engineer: { zh: '请工程师验机', from: 'intake', by: desk, needs: { handler: { ...handler, required: true } },
       then: [{ send: 'engineer_to_counter', to: 'handler' }], rule: ['S4-079', 'S4-184'] },
@@ -252,7 +258,7 @@ export const repairOrder = defineProcess({
       when: ['parts_settled', 'mismatch_settled'], needs: finishing, then: [{ print: 'repair_label' }] },
 
     restored: { zh: '已装回', from: 'restoring', to: 'waiting_close_out', by: bench, writes: 'finish', needs: {
-      work_done: { ...finishing.work_done, rule: undefined } } },
+      work_done: { ...finishing.work_done, rule: undefined }, repair_outcome, not_repaired_because } },
 
     notify: { zh: '通知取机', from: ['waiting_close_out', 'waiting_pick_up'], by: desk, writes: 'notify',
       rule: ['S4-113'],

@@ -46,7 +46,7 @@ const insidesNow = (machine: DemoMachine) => {
 
 export const resultForm = (fault: DemoFault) => ({
   fault_found: fault.found, repair_method: fault.method, prevention: fault.prevention, cause_class: fault.cause,
-  price_proposal_fen: totalOf(fault), ...(fault.manual && { manual_section: fault.manual }) })
+  fault_class: fault.fault_class, price_proposal_fen: totalOf(fault), ...(fault.manual && { manual_section: fault.manual }) })
 
 export const quoteForm = (fault: DemoFault) => ({
   lines: [...fault.parts.map(([number, pieces]) => ({ what: 'part', name: `${number} ${nameOf(number)}`, pieces,

@@ -121,7 +121,8 @@ function quoted({ order, index, customer, fault, desk, engineer, has, add, stop 
     if (has('refused')) {
       add(120, desk, 'refuse', () => ({ refusal: '维修费接近新机价', answer_way: 'phone' }), 'quotation')
       stop('restoring')
-      add(50, engineer, 'restored', () => ({ work_done: '已按原样装回，附件齐全。' }))
+      add(50, engineer, 'restored', () => ({ work_done: '已按原样装回，附件齐全。', repair_outcome: 'repairable',
+        not_repaired_because: 'price' }))
       return
     }
     if (!at_once) add(110, desk, 'accept', () => ({ answer_way: 'phone' }), 'quotation')

@@ -45,11 +45,13 @@ export const repairOrder: Noun = {
     'call_again_at', 'contact_by_at', 'delivery_at', 'aas_opened_at', 'receiver', 'opinion',
     'cpu', 'memory', 'disk', 'cpu_now', 'memory_now', 'disk_now', 'configuration_change', 'diagnostic_tool',
     'pages_printed', 'replaces', 'follow_peer_at', 'peer_price_fen', 'special_told', 'customer_chased',
-    'promise_changes', 'identity_check', 'identity_approved_by', 'left_here_at', 'contract'],
+    'promise_changes', 'identity_check', 'identity_approved_by', 'left_here_at',
+    'fault_class', 'repair_outcome', 'not_repaired_because', 'age_years', 'contract'],
   json: ['attachments'],
   number: { prefix: 'WX', period: 'month', digits: 4 },
   search: ['contact_name', 'contact_phone', 'symptom', 'fault_found', 'work_done', 'fault_analysis'],
-  derive: (head, values) => ({
+  derive: (head, values, ctx) => ({
+    importer: ctx.actor.importer === true,
     inspected: typeof values.inspected_at === 'string', fixable_on_spot: values.fixable_on_spot === 'yes',
     in_warranty: values.warranty === 'in', mismatch_open: values.mismatch_open === true,
     tested_at_pick_up: typeof values.tested_at === 'string', not_tested: typeof values.not_tested_reason === 'string',
@@ -65,6 +67,7 @@ export const repairOrder: Noun = {
   writes: {
     open, take, receive, promise: changePromise, notify, escalate, consent: agree, hand_over: handOver, finish,
     follow_peer: followPeer, tell_special: tellSpecial,
+    bring_in: bringIn,
     async inspect(ctx, _tx, act) {
       act.set('inspected_at', act.at)
       act.set('inspector', ctx.actor.id)
@@ -139,6 +142,8 @@ async function finish(ctx: Ctx, _tx: unknown, act: Act): Promise<Refusal | null>
   if (fields.length > 0) return { code: 'bad_input', fields }
   act.set('finished_at', act.at)
   act.set('repairer', ctx.actor.id)
+  // What was put back as it came, is not repaired, whoever forgets to say so.
+  act.set('repair_outcome', act.action === 'finish' ? 'repaired' : act.input.repair_outcome ?? 'repairable')
   return null
 }
 
@@ -149,13 +154,18 @@ async function take(ctx: Ctx, _tx: unknown, act: Act): Promise<Refusal | null> {
 
 const symptomShown = 24
 
-/** The title says what it is about: «LaserJet M1136 · 卡纸». The receiver owns it towards the customer. */
-async function open(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
+/** The title says what it is about: «LaserJet M1136 · 卡纸». */
+async function title(tx: Reader, act: Act): Promise<void> {
   const [machine] = await tx.query<{ title: string }>(sql`
     select title from record where id = ${act.values.machine}`.named('machine_title'))
   const symptom = String(act.values.symptom ?? '').split('\n')[0]!
   const short = [...symptom].length > symptomShown ? `${[...symptom].slice(0, symptomShown).join('')}…` : symptom
   act.setHead('title', `${machine?.title ?? ''} · ${short}`)
+}
+
+/** The receiver owns it towards the customer. */
+async function open(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
+  await title(tx, act)
   act.setHead('owner', ctx.actor.id)
   act.setHead('team', 'bench_engineer')
   act.set('escalation', 0)
@@ -166,6 +176,15 @@ async function open(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
   act.set('unhappy', false)
   const agreed = await agreeAtOpening(ctx, tx, act, null)
   act.set('contract', agreed?.contract ?? null)
+  return null
+}
+
+/** An ended case of another system. An import key alone does not make a company one that is brought in. */
+async function bringIn(_ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
+  const [company] = await tx.query<{ importing: boolean }>(sql`select importing from company`.named('is_importing'))
+  if (!company?.importing) return { code: 'guard', guard: 'being_brought_in' }
+  await title(tx, act)
+  act.set('finished_at', act.at)
   return null
 }
 
@@ -239,6 +258,7 @@ async function handOver(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null>
   const untested = typeof values.not_tested_reason === 'string' && typeof values.tested_at !== 'string'
   if (untested) act.set('call_again_at', await daysLater(ctx, tx, act, 'repair.untested_days'))
   act.set('handed_over_at', act.at)
+  if (act.action === 'fix_on_spot') act.set('repair_outcome', 'repaired')
   if (act.input.satisfied === 'no') act.set('unhappy', true)
   return null
 }

@@ -14,6 +14,7 @@ import { paperRoutes } from './paper.ts'
 import { peopleRoutes } from './people.ts'
 import { quotingRoutes } from './quoting.ts'
 import { recordRoutes } from './records.ts'
+import { reportRoutes } from './reports.ts'
 import { settingsRoutes } from './settings.ts'
 import { shelfRoutes } from './shelves.ts'
 import { stockRoutes } from './stock.ts'
@@ -33,6 +34,7 @@ export const apiRoutes = (config: Config): readonly Routes[] => [
   quotingRoutes,
   stockRoutes,
   shelfRoutes,
+  reportRoutes,
   live,
   listRoutes,
   eraseRoutes,

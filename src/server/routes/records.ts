@@ -13,6 +13,7 @@ import type { App, Ctx } from '../context.ts'
 import type { Routes } from '../http.ts'
 import { ctxOf } from '../http.ts'
 import { readOlderEvents, readRecord } from '../record-view.ts'
+import { noteRefusal } from '../refused.ts'
 import { type Outcome, type Wish, run } from '../run.ts'
 import { calendarOf } from '../settings.ts'
 import type { WhyView } from '../views.ts'
@@ -112,6 +113,7 @@ function refused(app: App, request: FastifyRequest, reply: FastifyReply, wish: W
   outcome: Extract<Outcome, { ok: false }>, beside: object | null): FastifyReply {
   const process = own(app.house.processes, wish.process)
   const { refusal } = outcome
+  noteRefusal(ctxOf(request), wish, refusal)
   const or = process && refusal.guard ? own(process.guards as Record<string, { or?: { by: readonly string[] } }>,
     refusal.guard)?.or : undefined
   const waivable = or?.by.some((role) => ctxOf(request).actor.roles.includes(role as Role)) ?? false

@@ -87,6 +87,8 @@ async function indexCompany(app: App, tx: Tx, company: number, marks: readonly M
   const records = await reading
   const ownValues = await readOwnValues(app, tx, records)
   const rows = records.flatMap((record) => rowOf(app, settings, record, ownValues.get(record.id) ?? {}))
+  // The same marks say whose sums of what happened are behind.
+  void tx.query(sql`select fold_flow(${ids}::uuid[])`.named('fold_flow'))
   void tx.query(sql`select write_search(${JSON.stringify(rows)}::jsonb, ${marks.map(({ id }) => id)}::bigint[])`
     .named('write_search'))
   await tx.commit()

@@ -14,7 +14,8 @@ export function NewDrawer({ process, onClose }: { process: string; onClose: () =
   const { roles, processes } = useMe()
   const { data, error } = useQuery(queries.definition(process))
   const known = processes.find((one) => one.process === process)
-  const creating = (data?.actions ?? []).filter((action) => action.creates
+  // A beginning that hangs on a condition is for the program that meets it, such as one that brings history in.
+  const creating = (data?.actions ?? []).filter((action) => action.creates && action.guards.length === 0
     && action.by.some((doer) => roles.includes(doer)))
   const [picked, setPicked] = useState<string | null>(null)
   const action = picked ?? known?.create ?? creating[0]?.name
