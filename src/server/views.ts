@@ -5,9 +5,9 @@ import type { AnyField } from '../engine/fields.ts'
 import type { FieldProblem, RefusalCode } from '../engine/refusal.ts'
 import type { Doer } from '../engine/roles.ts'
 import type { StateKind } from '../engine/define.ts'
-import type { Warranty } from '../processes/customers/warranty.ts'
 import type { Settings } from '../regulations/profile.ts'
 import type { Rule } from '../regulations/rule.ts'
+import type { CoverView, WarrantyView } from './views-contracts.ts'
 
 /** The rows that the API sends: the web imports these types and nothing else from the server. Instants are ISO. */
 
@@ -203,7 +203,9 @@ export type QuotingView = {
   message: string | null }
 
 /** Whose paper a scanned code is on. `record` only for somebody of the company who may see it. */
-export type PaperView = { shop: ShopView; record: { process: string; id: string } | null }
+export type PaperView = { shop: ShopView; record: { process: string; id: string } | null
+  /** Of the code on a machine: which one it is, and whether a fault can be reported here. */
+  machine?: { name: string; serial: string; place: string; open: boolean } | null }
 /** How far it is, for somebody who knows the number that the customer left. */
 export type PaperStatusView = { label: string; state_words: string; changed_at: string }
 
@@ -247,27 +249,6 @@ export type RevisionView = { revision: number; change: Readonly<Record<string, u
   made_by: PersonView | null }
 export type RevisionsView = { revisions: readonly RevisionView[]; cursor: number | null }
 
-/** `line`: the answer in a few words; `sentence`: which rule, which day, until when. */
-export type WarrantyView = Warranty & { line: string; sentence: string }
-
-/**
- * What a customer may expect: in warranty, under contract, what is free, visits left, how fast. `line` says it in one line
- * (null: no contract and nothing special); the rest is for whoever unfolds it.
- */
-export type EntitlementView = {
-  on: string
-  warranty: WarrantyView | null
-  cover: CoverView | null
-  line: string
-  charging: readonly { what: 'parts' | 'labour' | 'travel'; label: string; is: 'free' | 'charged'; ground: string }[]
-  visits: { quota: number; used: number; left: number } | null
-  figures: readonly { figure: 'response' | 'arrival' | 'restore'; minutes: number; calendar: string; text: string }[]
-  clauses: readonly { id: string; contract: string; number: string; service_class: string; label: string
-    valid_from: string; valid_until: string; scope: string | null; region: string | null; onsite: boolean
-    machine: boolean }[]
-}
-/** The contract that decides, in one line. */
-export type CoverView = { contract: string; number: string; until: string; line: string }
 export type ContactView = { id: string; name: string | null; phones: readonly string[]; role: string | null
   online_id: string | null; email: string | null; do_not_call: boolean; note: string | null; active: boolean }
 /** A customer in one line. */

@@ -1,9 +1,12 @@
+import { contractsPanelEn } from './web-contracts-en.ts'
+import { contractsPanelZh } from './web-contracts-zh.ts'
 import { frameEn } from './web-en.ts'
 import { frameZh } from './web-zh.ts'
 
 /** Every word of the web interface, one line an area: a screen of its own brings a pair of tables of its own. */
 export const webZh = {
   ...frameZh,
+  ...contractsPanelZh,
 }
 
 export type WebKey = keyof typeof webZh
@@ -11,4 +14,5 @@ export type WebKey = keyof typeof webZh
 /** The same in English: complete by type. */
 export const webEn: Readonly<Record<WebKey, string>> = {
   ...frameEn,
+  ...contractsPanelEn,
 }

@@ -17,7 +17,8 @@ export const s3Profile: Profile = {
       'reagent', 'notebook', 'pc', 'storage', 'network'] } }, extra: {
       x_seal_name: { kind: 'text', zh: '印章名称', max: 80, hint: '如：单位公章、合同专用章', on: ['register'], asked_if: 'is_seal',
         indexed: true },
-      x_certificate_until: { kind: 'date', zh: '证书有效期至', on: ['register'], asked_if: 'is_seal' } } }, publication: { on: false }, document: { on: false },
+      x_certificate_until: { kind: 'date', zh: '证书有效期至', on: ['register'], asked_if: 'is_seal' } } },
+    publication: { on: false }, document: { on: false },
     repair_order: { on: false }, quotation: { on: false },
     order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false },
     part_request: { on: false }, purchase: { on: false }, stock_count: { on: false }, part: { on: false } },

@@ -1,4 +1,5 @@
 import { type PaperKind, type ServiceClass, papers as paperKinds } from '../../processes/contracts/contract-fields.ts'
+import { addMonths } from '../../processes/customers/warranty.ts'
 
 /** A line of a contract as its form gives it. */
 export type ServiceLine = { service_class: ServiceClass; includes?: readonly string[]; parts: 'free' | 'charged'
@@ -42,4 +43,17 @@ export function expectedPapers(values: Readonly<Record<string, unknown>>, filed:
     ...always], maintenance: always, software: ['test_report' as const, ...always] }[String(values.contract_kind)] ?? always
   const known = expected.filter((paper) => paper in paperKinds)
   return { expected: known, missing: known.filter((paper) => !(paper in filed)) }
+}
+
+const datesMost = 40
+
+/** Every day of inspection from the first on, an interval apart, to the end of the contract. */
+export function inspectionDates(first: string, months: number, until: string): string[] {
+  const dates: string[] = []
+  for (let n = 0; n < datesMost; n += 1) {
+    const date = addMonths(first, n * months)
+    if (date > until) break
+    dates.push(date)
+  }
+  return dates
 }

@@ -4,7 +4,7 @@ import { type Clause, type Entitlement, charges } from '../../processes/contract
 import type { Warranty } from '../../processes/customers/warranty.ts'
 import type { Words } from '../../words/index.ts'
 import type { WordKey } from '../../words/zh.ts'
-import type { CoverView, EntitlementView, WarrantyView } from '../views.ts'
+import type { CoverView, EntitlementView, WarrantyView } from '../views-contracts.ts'
 
 /** Warranty and contract in words: one line for whoever has the telephone at the ear, one sentence that says why. */
 

@@ -4,6 +4,7 @@ import { dateIn } from '../company-time.ts'
 import type { Ctx } from '../context.ts'
 import type { Cause } from '../outbox.ts'
 import { aroundOf, partsUsed, signatureOf } from './around.ts'
+import { contractPapers } from './contract-papers.ts'
 import { capitals, yuan } from './money.ts'
 
 /** What a template prints beside the page that every template gets. */
@@ -137,4 +138,5 @@ export const papers: Readonly<Record<string, Paper>> = {
   'incident-report': { build: aroundOf },
   quotation: { build: quotation, for_customer: true },
   'call-back-form': { build: callBackForm },
+  ...contractPapers,
 }

@@ -3,12 +3,17 @@ import { cleanField, fail, isUuid } from '../../engine/fields.ts'
 import type { FieldProblem } from '../../engine/refusal.ts'
 import { type ServiceClass, serviceClasses } from '../../processes/contracts/contract-fields.ts'
 import { sendRefusal } from '../answer.ts'
+import { loadCase } from '../case.ts'
+import { contractFile } from '../contracts/contract-file.ts'
 import { type Question, entitled } from '../contracts/entitled.ts'
 import { todayIn } from '../contracts/days.ts'
+import { type Place, placeOf, readLife, readParts } from '../contracts/life.ts'
 import { entitlementView } from '../contracts/said.ts'
 import type { Ctx } from '../context.ts'
 import { seesCustomers } from '../customers/customer-file.ts'
+import { type Reader, sql } from '../db.ts'
 import { type Routes, ctxOf } from '../http.ts'
+import type { ContractFileView, LifeView, MachineFileView } from '../views-contracts.ts'
 
 type Query = Readonly<Record<string, unknown>>
 
@@ -22,6 +27,43 @@ export const contractRoutes: Routes = (server) => {
     const answer = await ctx.app.db.read(ctx.company.id, (reader) => entitled(ctx, reader, asked.question))
     return entitlementView(ctx.words, asked.question.on, answer)
   })
+
+  server.get<{ Params: { id: string }; Querystring: Query }>('/api/machines/:id/life', async (request, reply) => {
+    const ctx = ctxOf(request)
+    const { id } = request.params
+    if (!isUuid(id) || !seesCustomers(ctx)) return sendRefusal(request, reply, { code: 'not_found' })
+    const { before } = request.query
+    const place = before === undefined ? null : placeOf(String(before))
+    if (before !== undefined && place === null) return refused(request, reply, [fail('before', 'bad_format')])
+    const view = await ctx.app.db.read(ctx.company.id, (reader) => machineFile(ctx, reader, id, place))
+    return view ?? sendRefusal(request, reply, { code: 'not_found' })
+  })
+
+  server.get<{ Params: { id: string } }>('/api/contracts/:id/file', async (request, reply) => {
+    const view = isUuid(request.params.id) ? await contractOf(ctxOf(request), request.params.id) : null
+    return view ?? sendRefusal(request, reply, { code: 'not_found' })
+  })
+}
+
+/** A contract that this reader may see, or null. */
+async function contractOf(ctx: Ctx, id: string): Promise<ContractFileView | null> {
+  return ctx.app.db.read(ctx.company.id, async (reader) => {
+    const one = await loadCase(ctx, reader, 'contract', id, false)
+    return one && contractFile(ctx, reader, one)
+  })
+}
+
+/** The first page comes with warranty, contract and parts; further ones are the life alone. */
+async function machineFile(ctx: Ctx, reader: Reader, id: string, place: Place | null):
+  Promise<MachineFileView | LifeView | null> {
+  const [row] = await reader.query<{ customer: string | null }>(sql`
+    select customer from record where id = ${id}::uuid and process = 'machine'`.named('machine_file'))
+  if (!row) return null
+  const life = await readLife(ctx, reader, id, place)
+  if (place !== null) return life
+  const on = todayIn(ctx)
+  const answer = await entitled(ctx, reader, { machine: id, customer: row.customer, service_class: null, on })
+  return { life, parts: await readParts(reader, id), entitlement: entitlementView(ctx.words, on, answer) }
 }
 
 const refused = (request: FastifyRequest, reply: FastifyReply, fields: readonly FieldProblem[]): FastifyReply =>

@@ -10,6 +10,7 @@ import { houseRoutes } from './house.ts'
 import { linkRoutes } from './links.ts'
 import { listRoutes } from './lists.ts'
 import { live } from './live.ts'
+import { machineReportRoutes } from './machine-report.ts'
 import { paperRoutes } from './paper.ts'
 import { peopleRoutes } from './people.ts'
 import { quotingRoutes } from './quoting.ts'
@@ -25,6 +26,7 @@ export const apiRoutes = (config: Config): readonly Routes[] => [
   accountRoutes,
   linkRoutes,
   paperRoutes,
+  machineReportRoutes,
   peopleRoutes,
   definitionRoutes,
   settingsRoutes,

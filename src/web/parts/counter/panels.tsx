@@ -8,7 +8,6 @@ import css from './counter.module.css'
 import { counterQueries } from './counter-data.ts'
 import { ContactWords, CustomerMarks } from './customer-card.tsx'
 import { MachineWords } from './machines.tsx'
-import { Warranty } from './warranty.tsx'
 
 const shownFirst = 6
 
@@ -52,24 +51,6 @@ export function CustomerPanel({ record }: { record: RecordView }) {
         <h3>{say('panel.cases', { open: data.counts.open_cases.count, n: data.counts.cases.count })}</h3>)}
       <CaseLines cases={cases.some} />{cases.more}
       <Link to="/counter" search={{ customer: record.id }} data-link className={css.more}>{say('panel.receive')}</Link>
-    </section>
-  )
-}
-
-/** A machine's life above its facts: whose it is, its warranty, everything that was done to it. */
-export function MachinePanel({ record }: { record: RecordView }) {
-  const say = useSay()
-  const { data } = useQuery(counterQueries.story(record.id))
-  const cases = useSome(data?.cases ?? [])
-  if (!data) return null
-  return (
-    <section className={css.panel} aria-label={say('panel.story')}>
-      <p><Warranty warranty={data.machine.warranty} /></p>
-      <h3>{say('panel.story_n', { n: data.more ? `${data.cases.length}+` : data.cases.length })}</h3>
-      {data.cases.length === 0 && <p className={css.hushed}>{say('panel.no_story')}</p>}
-      <CaseLines cases={cases.some} />{cases.more}
-      {data.customer && <Link to="/counter" search={{ customer: data.customer.id, machine: record.id }} data-link
-        className={css.more}>{say('panel.receive')}</Link>}
     </section>
   )
 }

@@ -1,4 +1,4 @@
-import type { CoverView, WarrantyView } from '../../../server/views.ts'
+import type { CoverView, WarrantyView } from '../../../server/views-contracts.ts'
 import { ToneMark } from '../time-chip.tsx'
 import css from './counter.module.css'
 
