@@ -3,15 +3,14 @@
  * stock, policies, sums of reports. Reads only. Ends with 1 when something was found. With `--rebuild-flow` the sums of
  * the process report are thrown away first, of every company, and made again by the server from the events.
  */
-import { readConfig } from '../src/server/config.ts'
 import { withClient } from '../src/server/database-roles.ts'
 import { type Finding, clocksOfAll, examine, examineNouns } from '../src/server/doctor.ts'
 import { openDatabase } from '../src/server/db.ts'
-import { startEmbedded } from '../src/server/embedded.ts'
 import { flowOfAll, rebuildFlow } from '../src/server/reports/flow-check.ts'
 import { nouns } from '../src/server/records/index.ts'
 import { processes } from '../src/processes/index.ts'
 import { profiles } from '../src/regulations/index.ts'
+import { openPlace } from './database-place.ts'
 
 const say = (finding: Finding) => {
   process.stdout.write(`${finding.found === 0 ? 'ok  ' : 'BAD '} ${finding.check}${finding.found === 0 ? ''
@@ -19,16 +18,13 @@ const say = (finding: Finding) => {
   if (finding.found > 0) process.exitCode = 1
 }
 
-const config = readConfig(process.env)
-const embedded = config.databaseUrl === null ? await startEmbedded({ dataDir: config.dataDir }) : null
-if (!embedded && config.databaseOwnerUrl === null) {
-  process.stderr.write('DATABASE_OWNER_URL is not set: the doctor looks past row-level security, as the owner.\n')
+const place = await openPlace(process.env).catch((error: Error): never => {
+  process.stderr.write(`${error.message}\n`)
   process.exit(2)
-}
-const owner = embedded?.owner ?? { connectionString: config.databaseOwnerUrl! }
-const db = openDatabase(embedded?.app ?? { connectionString: config.databaseUrl! })
+})
+const db = openDatabase(place.serving)
 try {
-  await withClient(owner, async (client) => {
+  await withClient(place.owner, async (client) => {
     for (const finding of await examine(client)) say(finding)
     const tables = Object.fromEntries(Object.entries(nouns).map(([process, { table }]) => [process, table]))
     for (const finding of await examineNouns(client, tables)) say(finding)
@@ -43,5 +39,5 @@ try {
   })
 } finally {
   await db.close()
-  await embedded?.release()
+  await place.close()
 }

@@ -11,6 +11,7 @@ const doors: Readonly<Record<string, string>> = {
   'next_timer(timestamp with time zone)': 'a worker learns when to wake',
   'claim_outbox(timestamp with time zone,interval,integer)': 'a worker takes due effects of all companies',
 
+  'queues(timestamp with time zone)': 'the operator learns how long the queues are, never what is in them',
   'companies_at_work()': 'a worker learns in which companies something may be due',
   'claim_dirty(uuid,interval,integer)': 'the indexer takes records of all companies whose search row is out of date',
   'release_search(uuid)': 'the indexer gives its lease back',

@@ -28,6 +28,7 @@ export const refusals = {
   no_change: { status: 422, en: 'The edit changes nothing.' },
   locked_out: { status: 429, en: 'Too many failed attempts; it opens again later.' },
   too_many: { status: 429, en: 'Too many requests in a short time.' },
+  no_space: { status: 507, en: 'The disk of the database or of the files is full; nothing was written.' },
   unavailable: { status: 503, en: 'The database or another machine is away for the moment.' },
 } as const
 

@@ -17,6 +17,8 @@ export type Config = {
   /** Work that this node takes part in: 'all', or only requests, or only jobs. */
   only: 'all' | 'http' | 'jobs'
   logLevel: string
+  /** Where the metrics are shown; null: nowhere. */
+  metrics: { port: number; host: string } | null
   /** Tests alone: the time of the running program can be set. */
   testClock: boolean
 }
@@ -43,8 +45,16 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     demo: env.GONGDAN_DEMO === '1' || (embedded && env.GONGDAN_DEMO !== '0'),
     smtpUrl: env.SMTP_URL || null, mailFrom: env.MAIL_FROM || 'gongdan@localhost',
     trustProxy: env.TRUST_PROXY === '1', only: only as Config['only'], logLevel: env.LOG_LEVEL || 'info',
+    metrics: metricsOf(env),
     testClock: env.GONGDAN_TEST_CLOCK === '1',
   }
+}
+
+function metricsOf(env: NodeJS.ProcessEnv): Config['metrics'] {
+  if (!env.METRICS_PORT) return null
+  const port = Number(env.METRICS_PORT)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) bad('METRICS_PORT', env.METRICS_PORT, 'a port')
+  return { port, host: env.METRICS_HOST || '127.0.0.1' }
 }
 
 /** The address that people in the house can type: PUBLIC_URL, else where the server listens. */

@@ -32,10 +32,20 @@ export type App = {
    * Calendars of a company have changed, or its import has ended: its open clocks are folded anew, in the background.
    */
   calendarChanged?: (company: Company) => void | Promise<unknown>
+  /** Counts for the operator; absent where nobody counts. */
+  meter?: Meter
   /** Keeps what a process refused, for its report. Never waits and never throws; absent where nobody reads it. */
   refused?: (line: RefusedLine) => void
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void
     error(fields: object, message: string): void }
+}
+
+/** What a node counts about its work. Never throws. `ending`: ok, replayed, or the code of a refusal. */
+export type Meter = {
+  acted(process: string, action: string, ending: string): void
+  /** A clock has struck that was due at this instant, ms. */
+  struck(dueAt: number): void
+  effect(kind: string, ending: string): void
 }
 
 /** `effects`: the outbox has new work. `strikes`: the record's next strike has moved. */

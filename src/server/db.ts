@@ -31,6 +31,8 @@ export type Database = {
   listen(channel: string, hear: (payload: string) => void, back?: () => void): () => Promise<void>
   /** Every statement sent is shown to `see`, until the result is called: for the bench and the plans test. */
   watch(see: (statement: Statement) => void): () => void
+  /** Connections of the pool now: in use, at rest, and how many callers wait for one. */
+  load(): { used: number; idle: number; waiting: number }
   close(): Promise<void>
 }
 
@@ -122,6 +124,7 @@ export function openDatabase(config: pg.ClientConfig, options: { most?: number }
       watchers.add(watcher)
       return () => { watchers.delete(watcher) }
     },
+    load: () => ({ used: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: () => pool.end(),
   }
 }
@@ -170,6 +173,10 @@ export function isConnectionLost(error: unknown): boolean {
   return /^(57P0[123]|08\d\d\d|ECONN\w+|EPIPE|ENOENT|ETIMEDOUT)$/.test(code ?? '')
     || /Connection terminated|timeout exceeded when trying to connect|not queryable/.test(message ?? '')
 }
+
+/** The disk of the database, or the one that files go to, has no room. */
+export const isDiskFull = (error: unknown): boolean =>
+  ['53100', 'ENOSPC', 'EDQUOT'].includes((error as { code?: string })?.code ?? '')
 
 /** PostgreSQL says that two transactions got into each other's way; the whole transaction may be tried again. */
 export function isRetryable(error: unknown): boolean {

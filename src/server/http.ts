@@ -5,7 +5,7 @@ import { uuidv7 } from 'uuidv7'
 import { wordsOf } from '../words/index.ts'
 import { languageOf, sendRefusal } from './answer.ts'
 import type { App, Ctx } from './context.ts'
-import { isConnectionLost } from './db.ts'
+import { isConnectionLost, isDiskFull } from './db.ts'
 import { keepRouteTable } from './route-table.ts'
 import type { ErrorView } from './views.ts'
 
@@ -37,6 +37,8 @@ export type HttpOptions = {
   routes: readonly Routes[]
   /** Origins that may send changes besides the one of the request itself. */
   publicUrl?: string
+  /** Hears of every answer: the metrics. */
+  watch?: (server: FastifyInstance) => void
   /** Absent in tests. */
   logger?: FastifyBaseLogger
   trustProxy?: boolean
@@ -91,6 +93,7 @@ export async function buildServer(app: App, options: HttpOptions): Promise<Fasti
   })
   server.setNotFoundHandler((request, reply) => sendRefusal(request, reply, { code: 'not_found' }))
   server.setErrorHandler((error, request, reply) => answerError(app, error as Error, request, reply))
+  options.watch?.(server)
   for (const routes of options.routes) await server.register(async (scope) => routes(scope, app))
   return server
 }
@@ -138,6 +141,10 @@ function answerError(app: App, error: Error & { statusCode?: number; code?: stri
   if (isConnectionLost(error)) {
     app.log.warn({ request_id: request.id, error: error.message }, 'the database is away')
     return sendRefusal(request, reply, { code: 'unavailable' })
+  }
+  if (isDiskFull(error)) {
+    app.log.error({ request_id: request.id, error: error.message }, 'the disk is full')
+    return sendRefusal(request, reply, { code: 'no_space' })
   }
   app.log.error({ request_id: request.id, url: request.url.split('?')[0], error: error.message, stack: error.stack },
     'fault')

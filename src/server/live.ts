@@ -18,6 +18,8 @@ export type Live = {
   join(app: App, listener: Listener): (() => void) | null
   /** Ends the streams of one member: signed out, changed positions, left. */
   endOf(company: number, member: string): void
+  /** How many browsers listen to this node. */
+  listeners(): number
   stop(): Promise<void>
 }
 
@@ -86,6 +88,7 @@ export function startLive(db: Database, log: App['log']): Live {
     },
     join: audience.join,
     endOf: audience.endOf,
+    listeners: audience.size,
     async stop() {
       audience.endAll()
       if (timer) clearTimeout(timer)
@@ -196,7 +199,7 @@ function audienceOf(log: App['log']) {
     here.add(seat)
     return () => leave(seat)
   }
-  return { hear, join, endOf, endAll() { for (const seat of all()) dismiss(seat) } }
+  return { hear, join, endOf, size: () => all().length, endAll() { for (const seat of all()) dismiss(seat) } }
 }
 
 /** Tells each person what they may see: people with the same eyes are asked about once. */

@@ -18,13 +18,14 @@ const LOCK_KEY = 4_719_051
  *
  * @param owner  the role that owns the schema
  * @param app  the role that serves
+ * @param until  the last migration that is wanted: a backup comes in at the level at which it was made
  * @returns the name of the last migration, and of those applied now
  * @throws Error when the database is newer than the folder, an applied file was changed, a file comes before an
  *   applied one, or a statement fails (with file and line; earlier files stay applied)
  */
-export async function migrate(owner: ClientConfig, folder: string, app = APP_ROLE):
+export async function migrate(owner: ClientConfig, folder: string, app = APP_ROLE, until?: string):
   Promise<{ level: string, applied: string[] }> {
-  const files = migrationFiles(folder)
+  const files = migrationFiles(folder).filter(({ name }) => until === undefined || name <= until)
   return withClient(owner, async (client) => {
     await client.query('select pg_advisory_lock($1)', [LOCK_KEY])
     await ensureTable(client)

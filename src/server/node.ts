@@ -17,6 +17,7 @@ import { startHousekeeping } from './housekeeping.ts'
 import { buildServer } from './http.ts'
 import { keepEmbedded } from './keep-embedded.ts'
 import { startLive } from './live.ts'
+import { type Metrics, nodeMetrics } from './metrics.ts'
 import { folderLevel, migrate, migrationLevel } from './migrate.ts'
 import { diskStore } from './ports/file-store.ts'
 import { smtpMail } from './ports/mail.ts'
@@ -72,7 +73,9 @@ async function begin(config: Config, options: NodeOptions, endings: Ending[]): P
   const clock = programClock(options.clock)
   const printer = config.only === 'http' ? undefined : openPrinter()
   if (printer) endings.push({ name: 'printer', end: () => printer.close() })
-  const app: App = { db, printer, house, clock: clock.now, changed: live.changed, log, publicUrl: config.publicUrl,
+  const metrics = config.metrics === null ? undefined : nodeMetrics(clock.now)
+  const app: App = { db, printer, house, clock: clock.now, meter: metrics, changed: live.changed, log,
+    publicUrl: config.publicUrl,
     files: diskStore(join(config.dataDir, 'files')),
     calendarChanged: (company) => recomputeClocks(app, company) }
   const book = openRefusedBook(app)
@@ -85,7 +88,12 @@ async function begin(config: Config, options: NodeOptions, endings: Ending[]): P
       publicUrl: config.publicUrl ?? null }) })
     endings.push({ name: 'housekeeping', end: startHousekeeping(app) })
   }
-  const address = config.only === 'jobs' ? '' : await serve(app, config, { ...options, clock }, endings, logger)
+  if (metrics && config.metrics) {
+    const shown = await metrics.show(app, config.metrics.port, config.metrics.host)
+    endings.push({ name: 'metrics', end: shown.end })
+  }
+  const address = config.only === 'jobs' ? ''
+    : await serve(app, config, { ...options, clock, metrics }, endings, logger)
   if (address !== '') greet(config, address, options.say)
   return { address, app, end: () => endAll(endings, options.say) }
 }
@@ -112,11 +120,13 @@ async function openPlace(config: Config, { say, root }: NodeOptions, endings: En
   return { owner, serving }
 }
 
-async function serve(app: App, config: Config, { root, clock }: { root: string; clock: ProgramClock },
+async function serve(app: App, config: Config,
+  { root, clock, metrics }: { root: string; clock: ProgramClock; metrics: Metrics | undefined },
   endings: Ending[], logger: pino.Logger): Promise<string> {
   const forTests = config.testClock ? [testClockRoutes(clock)] : []
   const server = await buildServer(app, { authenticate, logger, trustProxy: config.trustProxy,
-    publicUrl: config.publicUrl, routes: [...apiRoutes(config), ...forTests, webRoutes(join(root, 'dist', 'web'))] })
+    watch: metrics?.watch, publicUrl: config.publicUrl,
+    routes: [...apiRoutes(config), ...forTests, webRoutes(join(root, 'dist', 'web'))] })
   endings.push({ name: 'web server', end: () => server.close() })
   try {
     await server.listen({ port: config.port, host: config.host })

@@ -118,6 +118,7 @@ async function causeOf(reader: Reader, row: Claimed): Promise<Cause> {
 
 /** Puts a row back for another try. Only the worker that claimed it last may say how it goes on. */
 async function later({ ctx, row }: Job, note: string): Promise<void> {
+  ctx.app.meter?.effect(row.kind, 'later')
   const next = new Date(ctx.app.clock() + restAfter(row.tries))
   await ctx.app.db.transaction(ctx.company.id, async (tx) => {
     void tx.query(sql`
@@ -131,6 +132,7 @@ async function later({ ctx, row }: Job, note: string): Promise<void> {
 /** Writes how it ended; what failed for good becomes work for an administrator first, so that it is never forgotten. */
 async function settle(job: Job, answer: Answer): Promise<void> {
   const { ctx, row } = job
+  ctx.app.meter?.effect(row.kind, answer.state)
   if (answer.state !== 'done') await openUndelivered(job, answer)
   const result = answer.result === undefined ? {} : { result: answer.result }
   await ctx.app.db.transaction(ctx.company.id, async (tx) => {

@@ -44,6 +44,16 @@ const retriesMost = 3
  * @throws when the database is away or a statement of ours is wrong; nothing was written then either
  */
 export async function run(ctx: Ctx, wish: Wish): Promise<Outcome> {
+  const outcome = await runToItsEnd(ctx, wish)
+  // Only names of the house count: an address may hold anything.
+  if (own(own(ctx.app.house.processes, wish.process)?.actions ?? {}, wish.action)) {
+    ctx.app.meter?.acted(wish.process, wish.action,
+      outcome.ok ? outcome.replayed ? 'replayed' : 'ok' : outcome.refusal.code)
+  }
+  return outcome
+}
+
+async function runToItsEnd(ctx: Ctx, wish: Wish): Promise<Outcome> {
   const keys = keysOf(ctx, wish)
   for (let attempt = 1; ; attempt += 1) {
     try {

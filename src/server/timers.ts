@@ -63,7 +63,10 @@ async function strike(app: App, { company_id, record_id, due_at, clock, step, tr
   const { process } = record!
   const outcome = await run(ctx, { process, action: step === 'due' ? 'overdue' : 'warn', id: record_id,
     input: { clock, step, due_at }, key: `strike:${record_id}:${clock}:${step}:${due_at}` })
-  if (outcome.ok && !outcome.replayed) return
+  if (outcome.ok && !outcome.replayed) {
+    app.meter?.struck(Date.parse(due_at))
+    return
+  }
   const moved = await refoldRecords(ctx, process, [record_id])
   if (moved.length > 0) return
   const rest = Math.min(leaseMs * 2 ** Math.min(tries, 10), restMost)
