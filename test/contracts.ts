@@ -52,6 +52,8 @@ function readers(at: TestCompany) {
     /** What a reader sees of a contract. */
     seen: async (actor: Actor, id: string) => (await at.db.read(at.company.id, (reader) =>
       readRecord(at.ctx(actor), reader, 'contract', id)))!.values,
+    record: async (actor: Actor, process: string, id: string) => (await at.db.read(at.company.id, (reader) =>
+      readRecord(at.ctx(actor), reader, process, id)))!,
     /** A picture that somebody has brought and nothing names yet. */
     async file(actor: Actor) {
       const id = uuidv7()
