@@ -114,6 +114,7 @@ const bad: Record<string, (draft: any, surroundings: any) => void> = {
     p.actions.close.needs.rows = { kind: 'lines', zh: '明细',
       columns: { a: { kind: 'text', zh: '甲', required: 'ready' } } }
   },
+  begins_nothing: (p) => { p.begins = ['nowhere'] },
   asks_no_such_field: (p) => { p.guards.ready.asks = { input: 'nowhere', given: true } },
   required_yet_not_always_asked: (p) => {
     p.actions.close.needs.extra = { kind: 'text', zh: '另外', required: true, asked_if: 'ready' }

@@ -93,6 +93,9 @@ describe.each(testDatabases())('what really happens in a process, on $name', (ki
     expect(step(await flow(`person=${li.id}`), 'finish')).toMatchObject([{ n: 2 }])
     expect((await flow('from=2026-11-24')).steps).toEqual([])
     expect((await flow('to=2026-11-23')).cases.begun).toBe(3)
+    // A person is summed by weeks: the whole week of the day that is asked for, and it says so.
+    const week = await flow(`person=${li.id}&from=2026-11-25`)
+    expect([week.from, step(week, 'finish')[0]?.n]).toEqual(['2026-11-23', 2])
   })
 
   test('a clock that runs out is late, and its case is named', async () => {
@@ -112,6 +115,27 @@ describe.each(testDatabases())('what really happens in a process, on $name', (ki
     await fold()
     expect(await flow()).toEqual(before)
     expect(await examined()).toMatchObject({ found: 0 })
+  })
+
+  test('a product is summed by itself, and can be picked where there is one', async () => {
+    const desk = await served.at.person('王协调', 'coordinator')
+    const ask = async (url: string, form: object) => (await served.ask(desk, 'POST', url, form)).json() as { id: string }
+    const { id: customer } = await ask('/api/customer', { customer_kind: 'organisation', name: '远景律所', phone: '02087511234' })
+    for (const product_kind of ['laser_printer', 'pc', 'pc']) {
+      const { id: machine } = await ask('/api/machine', { customer, product_kind, model: 'M1', serial_note: 'none',
+        purchase_unknown: true })
+      await ask('/api/repair_order', { customer, machine, contact_name: '刘女士', contact_phone: '13800000001',
+        arrived_as: 'carried_in', symptom: '不开机', warranty: 'out' })
+    }
+    await fold()
+    const of = async (query: string) =>
+      (await served.ask(boss, 'GET', `/api/reports/flow/repair_order?${query}`)).json() as FlowView
+    const all = await of('')
+    expect(all.products).toEqual([{ name: 'laser_printer', label: '激光打印机' }, { name: 'pc', label: '台式电脑' }])
+    expect(all.people.map(({ name }) => name)).toEqual(['王协调'])
+    expect([all, await of('product=pc')].map(({ cases }) => cases.begun)).toEqual([3, 2])
+    const both = await served.ask(boss, 'GET', `/api/reports/flow/repair_order?product=pc&person=${li.id}`)
+    expect(both.statusCode).toBe(422)
   })
 
   test('who sees only their own records sees no sums of everybody’s', async () => {

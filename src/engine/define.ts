@@ -112,6 +112,8 @@ export type Process<S extends string = string, G extends string = string, A exte
   actions: Readonly<Record<A, Action<S, G, A, D>>>
   clocks: Readonly<Record<string, Clock<S, G, A>>>
   documents: Readonly<Record<D, Document>>
+  /** Processes that people begin from a record of this one: the new record belongs to it. */
+  begins?: readonly string[]
 }
 
 /** A process with its names left open: what the engine works on. */
@@ -151,6 +153,7 @@ export function defineProcess<const S extends string, const G extends string, co
   actions: Readonly<Record<A, Action<NoInfer<S>, NoInfer<G>, NoInfer<A>, NoInfer<D>>>>
   clocks: Readonly<Record<string, Clock<NoInfer<S>, NoInfer<G>, NoInfer<A>>>>
   documents: Readonly<Record<D, Document>>
+  begins?: readonly string[]
 }): Process<S, G, A, D, F> {
   return process
 }

@@ -10,6 +10,10 @@ export function exploreReferences(process: AnyProcess, around: Surroundings, say
   }
   for (const [name, action] of Object.entries(process.actions)) exploreActionNames(process, around, name, action, say)
   for (const [name, clock] of Object.entries(process.clocks)) exploreClock(process, around, name, clock, say)
+  for (const other of process.begins ?? []) {
+    const creates = Object.values(own(around.processes, other)?.actions ?? {}).some(({ from }) => from === null)
+    if (!creates) say('begins', 'begins_nothing', other)
+  }
   exploreNoun(process, around, say)
 }
 
@@ -46,10 +50,14 @@ function exploreActionNames(process: AnyProcess, around: Surroundings, name: str
     if ('when' in branch && branch.when !== undefined) check.guard(`${path}.to`, branch.when)
   }
   for (const guard of action.when ?? []) check.guard(`${path}.when`, guard)
-  for (const [field, { required, asked_if, kind, ...rest }] of Object.entries(action.needs ?? {})) {
+  for (const [field, { required, asked_if, usual, kind, ...rest }] of Object.entries(action.needs ?? {})) {
     if (typeof required === 'string') check.guard(`${path}.needs.${field}.required`, required)
     if (asked_if !== undefined) check.guard(`${path}.needs.${field}.asked_if`, asked_if)
     if (asked_if !== undefined && required === true) say(`${path}.needs.${field}`, 'required_yet_not_always_asked')
+    if (usual && 'days' in usual) {
+      if (!around.limits.has(usual.days)) say(`${path}.needs.${field}.usual`, 'no_such_limit', usual.days)
+      if (!around.calendars.has(usual.calendar)) say(`${path}.needs.${field}.usual`, 'no_such_calendar', usual.calendar)
+    }
     if (kind === 'record' && 'process' in rest && !own(around.processes, rest.process)) {
       say(`${path}.needs.${field}`, 'no_such_process', rest.process)
     }

@@ -4,12 +4,21 @@ import type { Role } from './roles.ts'
 /** One line of a checklist. `photo`: a picture must be given with the answer. */
 export type ChecklistItem = { id: string; zh: string; required?: boolean; photo?: boolean; rule?: readonly string[] }
 
+/**
+ * What is usually answered, so that the form begins with it: a value; today; the close of the open day so many days (a
+ * setting) from now; what another field of the record says.
+ */
+export type Usual = { value: string | number | boolean } | { today: true } | { days: string; calendar: string }
+  | { record: string }
+
 type EveryField<G extends string> = {
   zh: string
   /** true, or the name of a guard that is asked about facts and the parsed input. */
   required?: true | G
   /** The name of a guard: where it does not hold, a form does not ask. Given all the same, the value is taken. */
   asked_if?: G
+  /** The form begins with it; only what a person then sends counts. */
+  usual?: Usual
   hint?: string
   /** Personal data: can be erased from history. */
   personal?: true
@@ -37,7 +46,8 @@ export type Field<G extends string = never> = EveryField<G> & (
   | { kind: 'positions' }
   | { kind: 'integer' | 'minutes' | 'fen' | 'quantity'; min?: number; max?: number }
   | { kind: 'files'; max?: number }
-  | { kind: 'checklist'; items: readonly ChecklistItem[] }
+  /** `steps`: things to be done, not to be tested: «done» instead of «passes». */
+  | { kind: 'checklist'; items: readonly ChecklistItem[]; steps?: true }
   | { kind: 'lines'; columns: Readonly<Record<string, LineField>>; max?: number }
 )
 

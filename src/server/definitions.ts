@@ -95,6 +95,7 @@ export function definitionView(process: AnyProcess, words: Words, actor: Pick<Ac
       ({ name, label: labelOf(words, process, `clock.${name}`), kind: clock.kind, runs_in: clock.runs_in })),
     documents: customer ? [] : Object.keys(process.documents).map((name) =>
       ({ name, label: labelOf(words, process, `document.${name}`) })),
+    begins: customer ? [] : process.begins ?? [],
     fields: local(fieldsOf(process)).filter(({ name, seen_by }) =>
       !customer || asked.has(name) || (seen_by?.includes('customer') ?? false)),
   }

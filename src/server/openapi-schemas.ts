@@ -40,7 +40,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
     company: anything, processes: listOf(anything) }),
   Definition: object({ process: text, label: text, states: listOf(anything), actions: listOf(anything),
     guards: anything,
-    clocks: listOf(anything), documents: listOf(anything), fields: listOf(anything) }),
+    clocks: listOf(anything), documents: listOf(anything), begins: listOf(text), fields: listOf(anything) }),
   Waivers: listOf({ ...object({ guard: text, reason: { type: 'string', minLength: 2, maxLength: 500 } }),
     additionalProperties: false }),
   Settings: object({ revision: whole, importing: yes, regulation: anything, effective: anything, overrides: anything,

@@ -9,6 +9,7 @@ import type { Ctx } from './context.ts'
 import { type Reader, type Row, sql } from './db.ts'
 import { seenFields, seenValues } from './seen.ts'
 import { sightCondition, sightOf } from './policy.ts'
+import { usualAnswers } from './usual.ts'
 import type { ClockView, EventView, OfferView, PersonView, RecordView, RelativeView, StateView } from './views.ts'
 
 const eventsShown = 50
@@ -45,12 +46,14 @@ function readEvents(reader: Reader, id: string, before: number | null): Promise<
 }
 
 type RelativeRow = { id: string; process: string; number: string; title: string; state: string; parent: string | null
-  handler: string | null; owner: string | null; author: string | null; team: string | null; kind: string }
+  handler: string | null; owner: string | null; author: string | null; team: string | null; kind: string
+  next_action: string | null }
 
 /** The whole family of a case, root first. Which of them this reader may see is asked when they are shown. */
 function readRelatives(reader: Reader, id: string): Promise<RelativeRow[]> {
   return reader.query<RelativeRow>(sql`
-    select f.id, f.process, f.number, f.title, f.state, f.parent, f.handler, f.owner, f.author, f.team, f.kind
+    select f.id, f.process, f.number, f.title, f.state, f.parent, f.handler, f.owner, f.author, f.team, f.kind,
+      f.next_action
     from record f where f.root = (select root from record where id = ${id}) order by f.opened_at, f.id
     limit ${relativesShown}`.named('relatives'))
 }
@@ -129,6 +132,7 @@ export function offerViews(ctx: Ctx, one: Case): OfferView[] {
       refusal: offer.refusal && { code: offer.refusal.code, ...(offer.refusal.guard && { guard: offer.refusal.guard }),
         message: refusalSentence(ctx, offer.refusal, { process }) },
       holds: offer.refusal && !offer.waivable ? {} : formHolds(process, offer.action, situation),
+      usual: offer.refusal && !offer.waivable ? {} : usualAnswers(ctx, one, offer.action),
       waivers: offer.waivable
         ? offer.unmet.map((guard) => ({ guard, label: labelOf(ctx.words, process, `guard.${guard}`) })) : [],
     }))
@@ -229,6 +233,7 @@ async function seenRelatives(ctx: Ctx, reader: Reader, rows: readonly RelativeRo
   return rows.filter(({ id }) => seen.has(id)).map((row) => {
     const process = ctx.app.house.processes[row.process]!
     return { id: row.id, process: row.process, label: labelOf(ctx.words, process, process.name), number: row.number,
-      title: row.title, state: stateView(ctx, process, row.state), parent: row.parent }
+      title: row.title, state: stateView(ctx, process, row.state), parent: row.parent,
+      next: row.next_action === null ? null : labelOf(ctx.words, process, `action.${row.next_action}`) }
   })
 }

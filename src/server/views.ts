@@ -51,6 +51,8 @@ export type OfferView = { action: string; label: string
   refusal: { code: RefusalCode; message: string; guard?: string } | null
   /** Of the guards that its form names, those that depend on the record alone: do they hold? */
   holds: Readonly<Record<string, boolean>>
+  /** What its form begins with, by field. */
+  usual: Readonly<Record<string, unknown>>
   /** Guards that this reader may go past with a reason. */
   waivers: readonly { guard: string; label: string }[] }
 
@@ -64,7 +66,9 @@ export type EventView = { seq: number; action: string; label: string; at: string
     error: string | null; result: string | null }[] }
 
 export type RelativeView = { id: string; process: string; label: string; number: string; title: string
-  state: StateView; parent: string | null }
+  state: StateView; parent: string | null
+  /** The label of the step that is due there. */
+  next: string | null }
 
 export type RecordView = { id: string; process: string; label: string; number: string; old_number: string | null
   title: string; seq: number; state: StateView; values: Readonly<Record<string, unknown>>
@@ -123,6 +127,8 @@ export type DefinitionView = { process: string; label: string
     asks?: Ask }>>
   clocks: readonly { name: string; label: string; kind: string; runs_in: readonly string[] }[]
   documents: readonly { name: string; label: string }[]
+  /** What people begin from such a record. */
+  begins: readonly string[]
   fields: readonly FieldView[] }
 
 /** Processes in use, with what this reader may begin. */
@@ -282,8 +288,23 @@ export type LookupRowView = { hits: readonly HitView[]; customer: CustomerView |
   last_case: CaseView | null }
 export type LookupView = { q: string; rows: readonly LookupRowView[] }
 
+/** One of the places of a customer. Degrees where the coordinates could be read. */
+export type SiteView = { id: string; number: string; state: StateView; name: string | null; address: string | null
+  zone: string | null; coordinates: string | null; latitude: number | null; longitude: number | null
+  person: string | null; phone: string | null; entry: string | null; remark: string | null }
+/** On the monthly account and not paid. */
+export type OwedView = { fen: number; orders: number }
+/** One thing that happened with a customer: a case, or (`state` null) something done to the file itself. */
+export type TimelineEntryView = { id: string; process: string; at: string; label: string; number: string | null
+  title: string | null; state: StateView | null; who: string | null; text: string | null; fen: number | null
+  next_due_at: string | null; closed_at: string | null }
+/** Newest first; `cursor` null: there is no more. A page may be short though more follows. */
+export type TimelineView = { entries: readonly TimelineEntryView[]; cursor: string | null }
+
 /** One page of a customer. Cases newest first. */
-export type CustomerFileView = { customer: CustomerView; contacts: readonly ContactView[]
+export type CustomerFileView = { customer: CustomerView; contacts: readonly ContactView[]; sites: readonly SiteView[]
+  /** What is due next, soonest first. */
+  due: readonly CaseView[]; owed: OwedView
   machines: readonly MachineView[]; open_cases: readonly CaseView[]; cases: readonly CaseView[]
   /** Customers that became part of this one; their cases stand among the others. */
   merged: readonly { id: string; number: string; name: string }[]

@@ -53,6 +53,9 @@ function onKey(event: KeyboardEvent): void {
     return
   }
   if (inWidget(event.target) && name !== '?') return
+  // A digit on a choice or a tick of a form answers it.
+  if (/^[1-9]$/.test(name) && event.target instanceof Element
+    && event.target.matches('form input[type=radio],form input[type=checkbox],form [data-rest]')) return
   // A single character waits until it is clear that it is not the beginning of a scan.
   if (event.key.length === 1 && name !== '/') {
     if (!fast && find(name)) waiting = setTimeout(() => find(name)?.(event), scanMs + 10)

@@ -2,7 +2,9 @@ import { QueryClient } from '@tanstack/react-query'
 import { Outlet, createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect }
   from '@tanstack/react-router'
 import { ApiError, door, queries } from './api.ts'
+import { type CustomerSearch, shows } from './parts/customer/customer-data.ts'
 import { Frame } from './parts/frame.tsx'
+import type { SpanWeeks } from './parts/flow/flow-data.ts'
 import { Lost } from './parts/lost.tsx'
 
 /** Queries are asked again on focus and when the stream says so; a refusal is an answer and is not repeated. */
@@ -11,7 +13,8 @@ export const client = new QueryClient({ defaultOptions: { queries: {
     && error.status < 500) } } })
 
 /** What any page may carry in its address: the open drawer. */
-type Everywhere = { new?: string; notices?: true; help?: true }
+/** `under`: the record that the new one belongs to. */
+type Everywhere = { new?: string; under?: string; notices?: true; help?: true }
 type ListSearch = { view?: 'board'; state?: string; kind?: 'open' | 'all'; mine?: true; due?: 'late' | 'today' | 'week'
   q?: string; sort?: string; sel?: string }
 type RecordSearch = { do?: string; why?: string; show?: string; tab?: 'facts' | 'history' }
@@ -21,6 +24,13 @@ export type CounterSearch = { customer?: string; machine?: string; contact?: str
   q?: string }
 /** `at`: the shelf shown on a telephone; `card`: the order that lies open; `count`: the shelf that is counted. */
 type ShelvesSearch = { by?: 'folder'; at?: string; card?: string; do?: string; count?: string }
+
+/** What is picked on the map (`state`, `from>to`) and which list of cases lies open. */
+type FlowSearch = { process?: string; span?: SpanWeeks; product?: string; person?: string; rare?: true; pick?: string; open?: string }
+/** `words`: how the values that it is narrowed to are called; `open`: the cases behind which figure. */
+type OutcomesSearch = Partial<Record<'model' | 'product' | 'brand' | 'fault' | 'cause' | 'because' | 'age', string>> & {
+  by?: 'brand' | 'model' | 'product' | 'fault' | 'cause' | 'because' | 'age'; span?: SpanWeeks; words?: Record<string, string>
+  open?: { key?: string; outcome?: string } }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value
   : typeof value === 'number' ? String(value) : undefined)
@@ -36,7 +46,7 @@ const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in',
   component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignInPage') })
 
 const staff = createRoute({ getParentRoute: () => root, id: 'staff', component: Frame, errorComponent: Lost,
-  validateSearch: (search): Everywhere => ({ new: text(search.new), notices: flag(search.notices),
+  validateSearch: (search): Everywhere => ({ new: text(search.new), under: text(search.under), notices: flag(search.notices),
     help: flag(search.help) }),
   beforeLoad: async ({ location }) => {
     try {
@@ -65,6 +75,12 @@ const record = createRoute({ getParentRoute: () => staff, path: '/$process/$id',
   validateSearch: (search): RecordSearch => ({ do: text(search.do), why: text(search.why), show: text(search.show),
     tab: oneOf(search.tab, 'facts', 'history') }) })
 
+const customer = createRoute({ getParentRoute: () => staff, path: '/customer/$id',
+  component: lazyRouteComponent(() => import('./pages/customer.tsx'), 'CustomerPage'),
+  validateSearch: (search): CustomerSearch => ({ do: text(search.do), why: text(search.why), all: flag(search.all),
+    show: shows.find((one) => one === search.show), add: text(search.add), contact: text(search.contact),
+    how: oneOf(search.how, 'drop', 'erase'), site: text(search.site), erase: flag(search.erase) }) })
+
 const rules = createRoute({ getParentRoute: () => staff, path: '/rules',
   component: lazyRouteComponent(() => import('./pages/rules.tsx'), 'RulesPage') })
 
@@ -81,8 +97,26 @@ const shelves = createRoute({ getParentRoute: () => staff, path: '/shelves',
   validateSearch: (search): ShelvesSearch => ({ by: oneOf(search.by, 'folder'), at: text(search.at),
     card: text(search.card), do: text(search.do), count: text(search.count) }) })
 
+const spanOf = (value: unknown): SpanWeeks | undefined => oneOf(text(value), '1', '4', '13', '52', 'all')
+const shape = <T extends object>(value: unknown): T | undefined =>
+  (typeof value === 'object' && value !== null ? value as T : undefined)
+
+const flow = createRoute({ getParentRoute: () => staff, path: '/flow',
+  component: lazyRouteComponent(() => import('./pages/flow.tsx'), 'FlowPage'),
+  validateSearch: (search): FlowSearch => ({ process: text(search.process), span: spanOf(search.span),
+    product: text(search.product), person: text(search.person), rare: flag(search.rare), pick: text(search.pick),
+    open: text(search.open) }) })
+
+const outcomes = createRoute({ getParentRoute: () => staff, path: '/outcomes',
+  component: lazyRouteComponent(() => import('./pages/outcomes.tsx'), 'OutcomesPage'),
+  validateSearch: (search): OutcomesSearch => ({ span: spanOf(search.span), words: shape(search.words), open: shape(search.open),
+    by: oneOf(search.by, 'brand', 'model', 'product', 'fault', 'cause', 'because', 'age'), model: text(search.model),
+    product: text(search.product), brand: text(search.brand), fault: text(search.fault), cause: text(search.cause),
+    because: text(search.because), age: text(search.age) }) })
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, staff.addChildren([home, rules, account, counter, shelves, list, record])]),
+  routeTree: root.addChildren([signIn, staff.addChildren([home, rules, account, counter, shelves, flow, outcomes, list,
+    customer, record])]),
   defaultPreload: 'intent', defaultPendingMs: 400, scrollRestoration: true, defaultErrorComponent: Lost,
 })
 

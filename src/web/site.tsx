@@ -31,9 +31,12 @@ export function useMe(): MeView {
   return me
 }
 
-/** The server's clock and ours differ; every countdown uses the server's. */
+/** The server's clock and ours differ; every countdown uses the server's, from the first moment that it is known. */
 let ahead = 0
-export const setServerNow = (iso: string): void => { ahead = Date.parse(iso) - Date.now() }
+export function setServerNow(iso: string): void {
+  ahead = Date.parse(iso) - Date.now()
+  tick = serverNow()
+}
 export const serverNow = (): number => Date.now() + ahead
 
 const tickMs = 10_000

@@ -1,12 +1,18 @@
 import { contractsPanelEn } from './web-contracts-en.ts'
 import { contractsPanelZh } from './web-contracts-zh.ts'
+import { customerEn } from './web-customer-en.ts'
+import { customerZh } from './web-customer-zh.ts'
 import { frameEn } from './web-en.ts'
+import { flowEn } from './web-flow-en.ts'
+import { flowZh } from './web-flow-zh.ts'
 import { frameZh } from './web-zh.ts'
 
 /** Every word of the web interface, one line an area: a screen of its own brings a pair of tables of its own. */
 export const webZh = {
   ...frameZh,
   ...contractsPanelZh,
+  ...customerZh,
+  ...flowZh,
 }
 
 export type WebKey = keyof typeof webZh
@@ -15,4 +21,6 @@ export type WebKey = keyof typeof webZh
 export const webEn: Readonly<Record<WebKey, string>> = {
   ...frameEn,
   ...contractsPanelEn,
+  ...customerEn,
+  ...flowEn,
 }

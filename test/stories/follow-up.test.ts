@@ -24,8 +24,8 @@ describe.each(testDatabases())('上门以后的跟踪拜访（S0）, on $name', 
 
   test('S0-045 离开现场后一周、一月、三月各拜访一次；落在休息日的顺延到下个工作日', async () => {
     const { customer, visits } = await plan()
-    expect(visits).toMatchObject([{ title: '第一次拜访', state: 'planned', customer },
-      { title: '第二次拜访', customer }, { title: '第三次拜访', customer }])
+    expect(visits).toMatchObject([{ title: '服务后跟踪：第一次', state: 'planned', customer },
+      { title: '服务后跟踪：第二次', customer }, { title: '服务后跟踪：第三次', customer }])
     // 2026-12-20 is a Sunday, 2027-02-20 a Saturday on which people work to make up for the Spring Festival, if published.
     expect(await dueOf(visits[0]!.id)).toBe('2026-11-27T10:00:00.000Z')
     expect(await dueOf(visits[1]!.id)).toBe('2026-12-21T10:00:00.000Z')

@@ -41,4 +41,5 @@ export const complaint = defineProcess({
   },
 
   documents: {},
+  begins: ['task'],
 })

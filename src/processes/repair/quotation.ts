@@ -130,7 +130,7 @@ export const quotation = defineProcess({
         { when: 'known_at_once', state: 'confirmed' }, { state: 'sent' }], needs: {
         way: { kind: 'choice', zh: '方式', required: true,
           options: { phone: '电话', email: '邮件', fax: '传真', qq: 'QQ、微信或短信', paper: '当面' } },
-        told: { kind: 'checklist', zh: '电话里说到', required: 'by_phone', items: phoneQuoteTold, rule: ['S4-095'] },
+        told: { kind: 'checklist', zh: '电话里说到', required: 'by_phone', steps: true, items: phoneQuoteTold, rule: ['S4-095'] },
         phone_answer: { kind: 'choice', zh: '客户怎么说', required: 'by_phone', rule: ['S4-095'],
           options: { agree: '同意', refuse: '不同意', undecided: '还要考虑' } },
         answered_by: { ...answeredBy, asked_if: 'agreed_at_once' }, refusal: { ...refusal, asked_if: 'refused_at_once' },
@@ -219,4 +219,6 @@ export const quotation = defineProcess({
   documents: {
     quotation: { zh: '维修报价单', template: 'quotation', rule: ['S4-101', 'S4-102'] },
   },
+
+  begins: ['task'],
 })

@@ -46,25 +46,26 @@ const seen = { kind: 'text', max: 120, hint: '看不清就写「不详」', rule
 /** `attachments_left`, `signed_on_glass` and `is_computer` are guards of the process. */
 export const intake = {
   appearance: { kind: 'long_text', zh: '外观', required: true, max: 1000, rule: ['S4-083', 'S4-144'] },
-  photos,
   configuration: { kind: 'long_text', zh: '配置', required: true, max: 1000, hint: '看不清就写「不详」',
     rule: ['S4-083'] },
+  photos,
   cpu: { ...seen, zh: '处理器', required: 'is_computer' },
   memory: { ...seen, zh: '内存', required: 'is_computer' },
   disk: { ...seen, zh: '硬盘', required: 'is_computer' },
-  attachments_kept: { kind: 'choice', zh: '附件与耗材', required: true, rule: ['S4-081'],
+  attachments_kept: { kind: 'choice', zh: '附件与耗材', required: true, usual: { value: 'taken_home' }, rule: ['S4-081'],
     options: { taken_home: '客户全部带回', left: '有附件留下' } },
   attachments: { kind: 'lines', zh: '留下的附件', required: 'attachments_left', max: 30, rule: ['S4-145'], columns: {
     name: { kind: 'text', zh: '名称', required: true, max: 60 },
     pieces: { kind: 'integer', zh: '数量', required: true, min: 1, max: 999 },
     mark: { kind: 'text', zh: '序列号或记号', max: 80 } } },
   labelled: { kind: 'confirm', zh: '每件附件都已贴标签', required: 'attachments_left', rule: ['S4-082'] },
-  sent_in_on: { kind: 'date', zh: '送机日期', required: true, rule: ['S4-084'] },
+  sent_in_on: { kind: 'date', zh: '送机日期', required: true, usual: { today: true }, rule: ['S4-084'] },
   signed_way: { kind: 'choice', zh: '客户签字', required: true, options: { glass: '在屏幕上签', paper: '在纸单上签' },
     rule: ['S4-084'] },
   signature: { kind: 'signature', zh: '您的签字', required: 'signed_on_glass', rule: ['S4-084'] },
-  promised_at: { kind: 'instant', zh: '预计取机', hint: '空着就按公司定的天数', rule: ['S4-086'] },
-  intake_steps: { kind: 'checklist', zh: '收尾步骤', required: true, items: intakeSteps },
+  promised_at: { kind: 'instant', zh: '预计取机', hint: '空着就按公司定的天数', rule: ['S4-086'],
+    usual: { days: 'repair.promise_days', calendar: 'office' } },
+  intake_steps: { kind: 'checklist', zh: '收尾步骤', required: true, steps: true, items: intakeSteps },
   handler,
 } as const satisfies Record<string, Field<'attachments_left' | 'signed_on_glass' | 'is_computer'>>
 
@@ -78,14 +79,15 @@ export const result = {
   manual_section: { kind: 'text', zh: '查阅的手册', max: 120, rule: ['S4-202'] },
   replaces: { kind: 'choice', zh: '要换的是', options: { part: '备件', consumable: '耗材', none: '不用换' }, rule: ['S4-205'] },
   prevention: { kind: 'long_text', zh: '怎样避免再坏', max: 1000, rule: ['S4-206'] },
-  parts_needed: { kind: 'long_text', zh: '需要的备件', max: 500 },
+  parts_needed: { kind: 'long_text', zh: '需要的备件', max: 500, usual: { record: 'parts_needed' } },
   price_proposal_fen: { kind: 'fen', zh: '建议价格', seen_by: ['bench_engineer', 'lead_engineer', 'coordinator',
     'supervisor', 'manager', 'finance', 'salesperson'], rule: ['S4-106'] },
 } as const satisfies Record<string, Field>
 
 /** `is_printer`, `prints_pages`, `is_computer` and `is_other_kind` are guards of the process. */
 export const finishing = {
-  work_done: { kind: 'long_text', zh: '处理方法', required: true, max: 2000, rule: ['S4-131'] },
+  work_done: { kind: 'long_text', zh: '处理方法', required: true, max: 2000, usual: { record: 'repair_method' },
+    rule: ['S4-131'] },
   printer_test: { kind: 'checklist', zh: '功能测试', required: 'is_printer', items: printerTest },
   computer_test: { kind: 'checklist', zh: '功能测试', required: 'is_computer', items: computerTest },
   other_test: { kind: 'checklist', zh: '功能测试', required: 'is_other_kind', items: otherTest },
@@ -100,7 +102,7 @@ export const finishing = {
   printer_cleaning: { kind: 'checklist', zh: '整机清洁', required: 'is_printer', items: printerCleaning,
     rule: ['S4-128'] },
   computer_cleaning: { kind: 'checklist', zh: '整机清洁', required: 'is_computer', items: computerCleaning },
-  finish_steps: { kind: 'checklist', zh: '完工五件事', required: true, items: finishSteps, rule: ['S4-211'] },
+  finish_steps: { kind: 'checklist', zh: '完工五件事', required: true, steps: true, items: finishSteps, rule: ['S4-211'] },
 } as const satisfies Record<string, Field<'is_printer' | 'prints_pages' | 'is_computer' | 'is_other_kind'>>
 
 export const pickUp = { pick_up_test: { kind: 'checklist', zh: '取机验机', required: true, items: pickUpTest } } as const
@@ -119,12 +121,12 @@ export const handingOver = {
   satisfied: { kind: 'choice', zh: '客户是否满意', required: true, options: { yes: '满意', no: '不满意' },
     rule: ['S4-116'] },
   complaint: { kind: 'long_text', zh: '不满意的地方', required: 'is_dissatisfied', max: 1000 },
-  opinion: { kind: 'long_text', zh: '用户意见', max: 500 },
   other_needs: { kind: 'text', zh: '其他需要', max: 200, rule: ['S4-122'] },
+  opinion: { kind: 'long_text', zh: '用户意见', max: 500 },
   card_given: { kind: 'confirm', zh: '已告知热线并给名片', rule: ['S4-123'] },
   payment_way: { kind: 'choice', zh: '付款', required: true,
     options: { cash: '现金', transfer: '转账', code: '扫码', monthly: '月结', none: '无须付款' } },
-  paid_fen: { kind: 'fen', zh: '实收金额', required: 'must_pay' },
+  paid_fen: { kind: 'fen', zh: '实收金额', required: 'must_pay', usual: { record: 'agreed_fen' } },
   signed_way: { ...intake.signed_way, rule: ['S4-121'] },
   signature: { kind: 'signature', zh: '用户签收', required: 'signed_on_glass', rule: ['S4-121'] },
 } as const satisfies Record<string, Field<'copy_was_lost' | 'attachments_differ' | 'signed_on_glass' | 'is_dissatisfied'

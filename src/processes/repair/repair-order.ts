@@ -192,7 +192,7 @@ export const repairOrder = defineProcess({
     requote: { zh: '重新报价', from: 'waiting_consent', to: 'diagnosed', by: ['system'] },
 
     dispatch_repair: { zh: '派修', from: 'approved', to: 'dispatched', by: [...desk, 'supervisor', 'lead_engineer'],
-      needs: { handler: { ...handler, required: true }, note }, rule: ['S4-126'],
+      needs: { handler: { ...handler, required: true, usual: { record: 'handler' } }, note }, rule: ['S4-126'],
       then: [{ send: 'repair_dispatched', to: 'handler' }] },
 
     start_repair: { zh: '开始维修', from: 'dispatched', to: 'repairing', by: bench, writes: 'take', needs: {
@@ -258,7 +258,7 @@ export const repairOrder = defineProcess({
       when: ['parts_settled', 'mismatch_settled'], needs: finishing, then: [{ print: 'repair_label' }] },
 
     restored: { zh: '已装回', from: 'restoring', to: 'waiting_close_out', by: bench, writes: 'finish', needs: {
-      work_done: { ...finishing.work_done, rule: undefined }, repair_outcome, not_repaired_because } },
+      work_done: { ...finishing.work_done, usual: undefined, rule: undefined }, repair_outcome, not_repaired_because } },
 
     notify: { zh: '通知取机', from: ['waiting_close_out', 'waiting_pick_up'], by: desk, writes: 'notify',
       rule: ['S4-113'],
@@ -266,7 +266,7 @@ export const repairOrder = defineProcess({
         { state: 'waiting_close_out' }],
       needs: { outcome: { kind: 'choice', zh: '结果', required: true,
         options: { told: '通知到本人', message_left: '请人转告', unreached: '没有联系上' } },
-      told_points: { kind: 'checklist', zh: '电话里说到', required: 'was_told', items: pickUpCall, rule: ['S4-112'] },
+      told_points: { kind: 'checklist', zh: '电话里说到', required: 'was_told', steps: true, items: pickUpCall, rule: ['S4-112'] },
       message_taker: { kind: 'text', zh: '转告人姓名', required: 'left_message', max: 60, rule: ['S4-114'] },
       pick_up_on: { kind: 'date', zh: '约定取机日', asked_if: 'was_told' }, note },
       then: [{ open: 'task', when: 'not_reached', fill: { title: { words: 'task.notify_again' },
@@ -294,7 +294,8 @@ export const repairOrder = defineProcess({
 
     agree_delivery: { zh: '约好送机', from: ['waiting_close_out', 'waiting_pick_up'], to: 'delivering', by: desk,
       rule: ['S4-132'], needs: { delivery_at: { kind: 'instant', zh: '约定送机时间', required: true },
-        handler: { ...handler, required: true } }, then: [{ send: 'delivery', to: 'handler' }] },
+        handler: { ...handler, required: true, usual: { record: 'handler' } } },
+      then: [{ send: 'delivery', to: 'handler' }] },
     not_delivered: { zh: '没有送成', from: 'delivering', to: 'waiting_close_out', by: [...bench, 'field_engineer', ...desk],
       needs: { reason } },
     deliver: { zh: '送到签收', from: 'delivering', to: 'handed_over', writes: 'hand_over',
@@ -394,4 +395,6 @@ export const repairOrder = defineProcess({
     receipt: { zh: '收据', template: 'receipt' },
     identity_note: { zh: '身份核对记录', template: 'identity-note', rule: ['S4-117'] },
   },
+
+  begins: ['part_request', 'task', 'complaint'],
 })

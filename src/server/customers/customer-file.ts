@@ -5,6 +5,7 @@ import { settingsNow } from '../settings.ts'
 import type { CountView, CustomerFileView, MachineStoryView } from '../views.ts'
 import { type ContactRow, type CustomerRow, type MachineRow, contactColumns, contactView, customerColumns, customerJoins,
   customerView, machineColumns, machineJoin, machineViews } from './brief.ts'
+import { readDue, readOwed, readSites } from './standing-now.ts'
 import { type CaseRow, caseColumns, caseView, namedByText, notCases, visible } from './visible.ts'
 
 const contactsMost = 200
@@ -45,9 +46,11 @@ export async function readCustomerFile(ctx: Ctx, reader: Reader, id: string): Pr
   const [row] = await own
   if (!row) return null
   const seen = visible(ctx, settings, notCases)
-  const parts = await readParts(reader, [id, ...merged.map((one) => one.id)], seen)
+  const ids = [id, ...merged.map((one) => one.id)]
+  const [parts, sites, due, owed] = await Promise.all([readParts(reader, ids, seen),
+    readSites(ctx, reader, settings, id), readDue(ctx, reader, settings, ids), readOwed(reader, ids)])
   return {
-    customer: customerView(ctx, process, row), contacts: parts.contacts.map(contactView),
+    customer: customerView(ctx, process, row), contacts: parts.contacts.map(contactView), sites, due, owed,
     machines: await machineViews(ctx, reader, settings, parts.machines),
     open_cases: parts.open.map((one) => caseView(ctx, settings.definitions, one)),
     cases: parts.cases.map((one) => caseView(ctx, settings.definitions, one)), merged,

@@ -11,6 +11,7 @@ import { type Ports, drainOutbox } from '../outbox.ts'
 import { run } from '../run.ts'
 import { drainTimers } from '../timers.ts'
 import { type DemoCompany, type DemoTask, demoCompanies } from './companies.ts'
+import { careScenes } from './care.ts'
 import { demoKnown } from './known.ts'
 import { type DemoLogins, readDemoLogins, writeDemoLogins } from './logins.ts'
 import { type Cast, type Scene, type Stage, registerScenes, repairScenes } from './repair-scenes.ts'
@@ -90,7 +91,8 @@ async function fill(app: App, company: Company, wanted: DemoCompany, password: s
 
 function knownScenes(stage: Stage): Scene[] {
   const known = demoKnown[stage.company.slug]
-  return known ? registerScenes(stage, known.customers, known.machines, [], known.registrars) : []
+  return known ? [...registerScenes(stage, known.customers, known.machines, [], known.registrars), ...careScenes(stage)]
+    : []
 }
 
 const printRest = 60_000

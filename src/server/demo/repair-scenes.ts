@@ -3,13 +3,15 @@ import { idFrom } from '../by-itself.ts'
 import { dateIn, instantIn } from '../company-time.ts'
 import type { App, Company, Ctx } from '../context.ts'
 import { sql } from '../db.ts'
-import { run } from '../run.ts'
+import { noteRefusal } from '../refused.ts'
+import { type Wish, run } from '../run.ts'
 import { openBefore } from './open-hours.ts'
 import { type DemoCustomer, type DemoMachine, type DemoPart, demoCustomers, demoMachines, demoParts }
   from './repair-customers.ts'
 import { demoFaults } from './repair-faults.ts'
 import { type DemoOrder, demoOrders } from './repair-orders.ts'
 import { type Step, type Times, stepsOf } from './repair-path.ts'
+import { slipBefore } from './repair-slips.ts'
 
 const dayMs = 86_400_000
 const minuteMs = 60_000
@@ -132,7 +134,16 @@ async function playStep(stage: Stage, step: Step, name: string, number: number, 
     return deed(stage, { ...deedOf, process: 'repair_order', id: null, newId: order, input }, now)
   }
   const id = step.on === 'repair_order' ? order : await newestOf(stage, order, step.on)
+  const slip = step.on === 'repair_order' ? slipBefore(step.action, Number(name.split(':')[1])) : undefined
+  if (slip) await tryInVain(stage, { process: 'repair_order', action: slip.action, id, input: {} }, slip.by, now)
   return deed(stage, { ...deedOf, process: step.on, id, input }, now)
+}
+
+/** Somebody tries what cannot be done yet: nothing is written but the refusal, for the process report. */
+async function tryInVain({ app, company, cast }: Stage, wish: Wish, by: string, now: number): Promise<void> {
+  const ctx: Ctx = { app: { ...app, clock: () => now }, company, actor: cast[by]!, now, via: 'web', words: wordsOf('zh') }
+  const outcome = await run(ctx, wish)
+  if (!outcome.ok) noteRefusal(ctx, wish, outcome.refusal)
 }
 
 /** The newest record of a process in the case of an order. */

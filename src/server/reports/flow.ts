@@ -2,6 +2,7 @@ import { type AnyProcess, own } from '../../engine/define.ts'
 import { fail, isUuid } from '../../engine/fields.ts'
 import type { FieldProblem } from '../../engine/refusal.ts'
 import { machine } from '../../processes/customers/machine.ts'
+import { dayMs, dayNumber, weekday as weekdayOf } from '../../engine/time-zone.ts'
 import { labelOf } from '../answer.ts'
 import type { Ctx } from '../context.ts'
 import { type Reader, sql } from '../db.ts'
@@ -25,12 +26,25 @@ export function parseFlow(ctx: Ctx, parameters: Parameters, more: readonly strin
   if (person !== null && !isUuid(person)) problems.push(fail('person', 'unknown_person'))
   const product = textOf(parameters, 'product')
   if (product !== null && !/^[a-z_]{1,60}$/.test(product)) problems.push(fail('product', 'not_an_option'))
-  const query = { period: readPeriod(ctx, parameters, problems), product, person }
-  return problems.length > 0 ? { problems } : { query }
+  if (product !== null && person !== null) problems.push(fail('person', 'unknown_field'))
+  const period = readPeriod(ctx, product === null && person === null ? parameters : wholeWeeks(parameters), problems)
+  return problems.length > 0 ? { problems } : { query: { period, product, person } }
 }
 
+/** Sums of a product or a person are kept by weeks: a time that begins or ends within one is taken to its end. */
+function wholeWeeks(parameters: Parameters): Parameters {
+  const moved = (name: 'from' | 'to', weekday: 1 | 7): string | null => {
+    const text = textOf(parameters, name)
+    const day = text === null ? null : dayNumber(text)
+    return day === null ? text : dayText(day + (name === 'from' ? 1 - weekdayOf(day) : weekday - weekdayOf(day)))
+  }
+  return { ...parameters, from: moved('from', 1) ?? undefined, to: moved('to', 7) ?? undefined }
+}
+
+const dayText = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10)
+
 const sliceOf = ({ product, person }: FlowQuery): string =>
-  [product && `p:${product}`, person && `w:${person}`].filter(Boolean).join('|')
+  (product !== null ? `p:${product}` : person !== null ? `w:${person}` : '')
 
 const minuteMs = 60_000
 /** The middle of a bucket: the true value is within five in a hundred of it. */
@@ -88,8 +102,9 @@ const slices = (process: string) => sql`
     union all
     select (select f.slice from flow_day f where f.process = ${process} and f.slice > s.slice order by f.slice limit 1)
     from s where s.slice is not null)
-  select s.slice, m.name from s left join member m on s.slice ~ '^w:' and m.id = substr(s.slice, 3)::uuid
-  where s.slice is not null and s.slice not like '%|%' and s.slice <> '' limit 500`.named('flow_slices')
+  select s.slice, m.name from s left join member m
+    on m.id = case when s.slice like 'w:%' then substr(s.slice, 3)::uuid end
+  where s.slice is not null and s.slice <> '' limit 500`.named('flow_slices')
 
 /**
  * What really happened in a process: sums of its steps, with the time that cases had stood where each began. Counts and

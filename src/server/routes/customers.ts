@@ -5,6 +5,7 @@ import type { Ctx } from '../context.ts'
 import { readCustomerFile, readMachineStory, seesCustomers } from '../customers/customer-file.ts'
 import { lookUp } from '../customers/look-up.ts'
 import { scan, similarCustomers } from '../customers/scan.ts'
+import { afterOf, readTimeline, timelineShows } from '../customers/timeline.ts'
 import { typedMost } from '../customers/typed.ts'
 import type { Reader } from '../db.ts'
 import { type Routes, ctxOf } from '../http.ts'
@@ -27,6 +28,17 @@ export const customerRoutes: Routes = (server) => {
 
   server.get<{ Params: { id: string } }>('/api/customers/:id/file', (request, reply) =>
     page(request, reply, request.params.id, readCustomerFile))
+
+  server.get<{ Params: { id: string }; Querystring: Query }>('/api/customers/:id/timeline', (request, reply) => {
+    const { show = 'all', cursor } = request.query
+    const shown = timelineShows.find((one) => one === show)
+    const after = typeof cursor === 'string' ? afterOf(cursor) : null
+    if (!shown || (cursor !== undefined && after === null)) {
+      return sendRefusal(request, reply, { code: 'bad_input', fields: [fail(shown ? 'cursor' : 'show', shown
+        ? 'bad_format' : 'not_an_option')] })
+    }
+    return page(request, reply, request.params.id, (ctx, reader, id) => readTimeline(ctx, reader, id, shown, after))
+  })
 
   server.get<{ Params: { id: string } }>('/api/machines/:id/story', (request, reply) =>
     page(request, reply, request.params.id, readMachineStory))

@@ -20,7 +20,6 @@ const route = getRouteApi('/staff/$process/$id')
 
 /** What stands above the facts of a record, by process. */
 const panels: Readonly<Record<string, ComponentType<{ record: RecordView }>>> = {
-  customer: lazy(() => import('../parts/counter/panels.tsx').then((part) => ({ default: part.CustomerPanel }))),
   machine: lazy(() => import('../parts/contracts/machine-panel.tsx').then((part) => ({ default: part.MachinePanel }))),
   contract: lazy(() => import('../parts/contracts/contract-panel.tsx').then((part) => ({ default: part.ContractPanel }))),
 }
@@ -66,7 +65,7 @@ function Standing({ record, definition }: { record: RecordView; definition: Defi
           <Facts record={record} definition={definition} />
         </div>
         <div className={css.right}>
-          <Family record={record} />
+          <Family record={record} definition={definition} />
           <Documents record={record} definition={definition} />
           <Timeline record={record} definition={definition} show={shows.find((one) => one === search.show) ?? 'all'}
             onShow={(show) => set({ show: show === 'all' ? undefined : show }, true)} />

@@ -10,3 +10,6 @@ const uses = (me: MeView, roles: readonly string[]): boolean =>
 export const usesCounter = (me: MeView): boolean => uses(me, desk)
 /** Does this person go to the shelves? */
 export const usesShelves = (me: MeView): boolean => uses(me, near)
+/** Does this person look at how the work of all goes? */
+export const usesReports = (me: MeView): boolean =>
+  me.roles.some((role) => ['supervisor', 'manager', 'quality', 'administrator', 'lead_engineer'].includes(role))

@@ -38,9 +38,10 @@ export function Frame() {
 /** Opens or closes what any page may carry in its address. */
 export function useEverywhere() {
   const router = useRouter()
-  const search = useSearch({ strict: false }) as { new?: string; notices?: true; help?: true }
+  const search = useSearch({ strict: false }) as { new?: string; under?: string; notices?: true; help?: true }
   const set = (patch: typeof search) => void router.navigate({ to: '.',
-    search: ((old: object) => ({ ...old, new: undefined, notices: undefined, help: undefined, ...patch })) as never })
+    search: ((old: object) => ({ ...old, new: undefined, under: undefined, notices: undefined, help: undefined,
+      ...patch })) as never })
   return { search, set }
 }
 
@@ -74,7 +75,7 @@ function Standing() {
       </main>
       <BottomBar onNew={startNew} />
       <Suspense>
-        {search.new && <NewDrawer process={search.new} onClose={() => set({})} />}
+        {search.new && <NewDrawer key={search.new} process={search.new} under={search.under} onClose={() => set({})} />}
         {search.notices && <NoticesDrawer onClose={() => set({})} />}
         {search.help && <HelpSheet onClose={() => set({})} />}
       </Suspense>

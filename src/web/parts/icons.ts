@@ -1,5 +1,6 @@
-import { IconChecklist, IconFileText, IconMailX, IconMessageReport, IconPackage, IconPhoneCall, IconReceipt2, IconTool,
-  IconTruckDelivery, IconUsers } from '@tabler/icons-react'
+import { IconArchive, IconBuilding, IconBulb, IconCalendarHeart, IconChecklist, IconFileText, IconMailX, IconMapPin,
+  IconMessageReport, IconNews, IconPackage, IconPhoneCall, IconReceipt2, IconTool, IconTruckDelivery, IconUserHeart,
+  IconUsers } from '@tabler/icons-react'
 import { type ComponentType, type ReactNode, createElement } from 'react'
 
 type Icon = ComponentType<{ size?: number; stroke?: number }>
@@ -7,6 +8,8 @@ type Icon = ComponentType<{ size?: number; stroke?: number }>
 /** Words in a process's name that tell which picture suits it; the first that fits. */
 const pictures: readonly (readonly [RegExp, Icon])[] = [
   [/^task$/, IconChecklist], [/^member$/, IconUsers], [/^undelivered$/, IconMailX], [/repair|service/, IconTool],
+  [/^customer$/, IconBuilding], [/^care_visit$/, IconUserHeart], [/^visit_plan$/, IconCalendarHeart],
+  [/^opinion$/, IconBulb], [/^publication$/, IconNews], [/^document$/, IconArchive], [/^site$/, IconMapPin],
   [/visit|dispatch|field/, IconTruckDelivery], [/call|hotline|contact|survey/, IconPhoneCall],
   [/quot|invoice|payment|contract/, IconReceipt2], [/complaint|problem/, IconMessageReport],
   [/part|stock|return|machine/, IconPackage],

@@ -7,8 +7,8 @@ import { useMe, useSay } from '../site.tsx'
 import { ActionForm } from './form/action-form.tsx'
 import { GhostRows } from './rows-ghost.tsx'
 
-/** A new record, over whatever is open. What was typed is kept when it is closed. */
-export function NewDrawer({ process, onClose }: { process: string; onClose: () => void }) {
+/** A new record, alone or under another, over whatever is open. What was typed is kept when it is closed. */
+export function NewDrawer({ process, under, onClose }: { process: string; under?: string; onClose: () => void }) {
   const say = useSay()
   const navigate = useNavigate()
   const { roles, processes } = useMe()
@@ -29,6 +29,7 @@ export function NewDrawer({ process, onClose }: { process: string; onClose: () =
           data={creating.map(({ name, label }) => ({ value: name, label }))} />)}
       {data && action && (
         <ActionForm key={action} definition={data} action={action} record={null} offer={null} focus
+          parent={under} draft={under && `under ${under}`}
           onDone={(record) => void navigate({ to: '/$process/$id', params: { process, id: record.id } })} />)}
       {data && !action && <p>{say('new.not_yours')}</p>}
     </Drawer>

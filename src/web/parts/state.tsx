@@ -1,5 +1,8 @@
+import { useState } from 'react'
 import type { DefinitionView, RecordView, StateView } from '../../server/views.ts'
-import { useSay } from '../site.tsx'
+import { useSpeech } from '../site.tsx'
+import { fullWords } from '../time.ts'
+import { type Step, wayOf } from './path.ts'
 import css from './state.module.css'
 
 /** A state with its quiet dot: filled = work, ring = waiting, check = done, bar = void. */
@@ -8,35 +11,33 @@ export function StateDot({ state }: { state: StateView }) {
     className="cut">{state.label}</span></span>
 }
 
-type Step = { name: string; label: string; kind: StateView['kind']; place: 'been' | 'here' | 'ahead' }
+/** Of a long way so many steps behind and ahead are named; the rest is counted, and named when asked. */
+const namedBehind = 3
+const namedAhead = 3
 
-/** The states that this record has been in, the one it is in, and what the process has beyond it. */
-function stepsOf(record: RecordView, definition: DefinitionView): Step[] {
-  const been = new Set(record.events.flatMap((event) => [event.from_state?.name, event.to_state.name]))
-  return definition.states
-    .filter((state) => state.kind !== 'void' || state.name === record.state.name)
-    .map((state) => ({ name: state.name, label: state.label, kind: state.kind,
-      place: state.name === record.state.name ? 'here' : been.has(state.name) ? 'been' : 'ahead' }))
-}
-
-/** Beyond this many states only the present one and the ends are named. */
-const namedMost = 6
-
-/** The path of a record as a line of dots. */
+/** Where a record comes from, where it stands and where it usually goes from here, as a line of named dots. */
 export function StatePath({ record, definition }: { record: RecordView; definition: DefinitionView }) {
-  const say = useSay()
-  const steps = stepsOf(record, definition)
-  const here = steps.findIndex((step) => step.place === 'here')
-  const all = steps.length <= namedMost
+  const speech = useSpeech()
+  const { say } = speech
+  const [whole, setWhole] = useState(false)
+  const steps = wayOf(record, definition)
+  const here = steps.findIndex(({ place }) => place === 'here')
+  const last = steps.length - 1
+  const from = whole || here <= namedBehind + 1 ? 0 : here - namedBehind
+  const to = whole || last - here <= namedAhead + 2 ? last : here + namedAhead
+  const shown = steps.slice(from, to + 1)
+  const dot = (step: Step) => (
+    <li key={step.name} data-place={step.place} data-kind={step.kind} aria-current={step.place === 'here' ? 'step' : undefined}
+      title={step.at && fullWords(Date.parse(step.at), speech)}>
+      <i aria-hidden="true" /><span>{step.label}</span></li>)
   return (
-    <ol className={css.path} aria-label={say('record.path')}>
-      {steps.map((step, index) => (
-        <li key={step.name} data-place={step.place} data-kind={step.kind} title={step.label}
-          aria-current={step.place === 'here' ? 'step' : undefined}>
-          <i aria-hidden="true" />
-          <span className={all || index === here ? undefined : css.unnamed}>{step.label}</span>
-        </li>
-      ))}
+    <ol className={css.path} aria-label={say('record.path')} data-whole={whole || undefined}>
+      {from > 0 && <li data-place="been" className={css.fold}><button type="button" onClick={() => setWhole(true)}>
+        {say('path.before', { n: from })}</button></li>}
+      {shown.map(dot)}
+      {to < last && <li data-place="ahead" className={css.fold}><button type="button" onClick={() => setWhole(true)}>
+        {say('path.after', { n: last - to - 1 })}</button></li>}
+      {to < last && dot(steps[last]!)}
     </ol>
   )
 }

@@ -3,6 +3,7 @@ import type { LineField } from '../../engine/fields.ts'
 import type { FieldView, FileView } from '../../server/views.ts'
 import { useSpeech } from '../site.tsx'
 import { type Speech, fullWords, spanWords } from '../time.ts'
+import { answerWord } from './form/answer-word.ts'
 import { FileMark } from './form/files-field.tsx'
 import { useKeyNames } from './key-names.ts'
 import { RecordLink } from './record-link.tsx'
@@ -76,8 +77,17 @@ type Answers = Readonly<Record<string, { answer: string; note?: string; files?: 
 function Checklist({ field, value, files }: { field: FieldView; value: Answers; files: Known['files'] }) {
   const { say } = useSpeech()
   if (field.kind !== 'checklist') return null
-  const word = (answer: string): ReactNode => (answer === 'pass' ? say('checklist.pass')
-    : answer === 'fail' ? <b>{say('checklist.fail')}</b> : say('checklist.not_applicable'))
+  const word = (answer: string): ReactNode => (answer === 'fail' ? <b>{say(answerWord(field, answer))}</b>
+    : say(answerWord(field, answer)))
+  const given = Object.values(value)
+  if (given.length > 1 && given.every(({ answer, note, files: photos }) => answer === 'pass' && !note && !photos?.length)) {
+    return (
+      <details className={css.passed}>
+        <summary>{say(field.steps ? 'checklist.all_done' : 'checklist.all_passed', { n: given.length })}</summary>
+        <ul>{field.items.filter((item) => value[item.id]).map((item) => <li key={item.id}>{item.zh}</li>)}</ul>
+      </details>
+    )
+  }
   return (
     <ul className={css.checklist}>
       {field.items.filter((item) => value[item.id]).map((item) => (

@@ -47,7 +47,8 @@ export function NewCustomer({ typed, onDone, onTake, onCancel }: NewCustomerProp
   )
 }
 
-function useSimilar(values: Readonly<Record<string, unknown>>): SimilarView['customers'] {
+/** Customers that what is typed may already be. */
+export function useSimilar(values: Readonly<Record<string, unknown>>): SimilarView['customers'] {
   const text = (name: string) => (typeof values[name] === 'string' ? values[name].trim() : '')
   const wanted = `${text('name')}\n${text('phone')}`
   const [settled, setSettled] = useState(wanted)

@@ -4,9 +4,11 @@ import type { DefinitionView, FieldView, OfferView, RecordView } from '../../../
 import { useKeys } from '../../keys.ts'
 import { useNow, useSpeech } from '../../site.tsx'
 import { whenWords } from '../../time.ts'
+import { isEmpty } from '../value.tsx'
 import css from './action-form.module.css'
 import { FieldInput, isWide } from './field.tsx'
-import { type FormDoor, focusNext, useActionForm } from './use-action-form.ts'
+import { onFormKey } from './form-keys.ts'
+import { type FormDoor, useActionForm } from './use-action-form.ts'
 
 export type ActionFormProps = { definition: DefinitionView; action: string; record: RecordView | null
   offer: OfferView | null; onDone: (record: RecordView) => void; onCancel?: () => void; focus: boolean
@@ -14,6 +16,8 @@ export type ActionFormProps = { definition: DefinitionView; action: string; reco
   start?: Record<string, unknown>
   /** Answers that are settled: sent, and not asked. */
   fixed?: Readonly<Record<string, unknown>>
+  /** The record that a new one belongs to. */
+  parent?: string
   /** Names the draft, where several forms of a kind may stand unfinished. */
   draft?: string
   onValues?: (values: Readonly<Record<string, unknown>>) => void }
@@ -34,7 +38,7 @@ export function ActionForm(props: ActionFormProps) {
   return (
     <form ref={box} className={css.form} noValidate autoComplete="off"
       onSubmit={(event) => { event.preventDefault(); form.submit() }}
-      onKeyDown={(event) => { if (event.key === 'Enter') focusNext(event) }}>
+      onKeyDown={onFormKey}>
       {form.problem && <p className={css.problem} role="alert">{form.problem.message}
         {elsewhere.length > 0 && ` ${elsewhere.map(({ message }) => message).join(' ')}`}</p>}
       {blocked && <p className={css.problem} role="status">{offer.refusal?.message}</p>}
@@ -55,14 +59,23 @@ export function ActionForm(props: ActionFormProps) {
 
 function Entry({ field, form }: { field: FieldView; form: FormDoor }) {
   const { draft } = form
+  const open = field.required === true && isOpen(field, draft.values[field.name])
   return (
-    <div data-field={field.name} data-kind={field.kind} className={isWide(field) ? css.wide : undefined}>
+    <div data-field={field.name} data-kind={field.kind} data-open={open || undefined}
+      className={isWide(field) ? css.wide : undefined}>
       <FieldInput field={field} value={draft.values[field.name]} names={form.names} files={form.files}
         error={(path) => form.errorAt(path ? `${field.name}.${path}` : field.name)}
         onChange={(value) => form.set(field.name, value)} onName={form.rememberName} onFile={form.rememberFile}
         onBusy={form.setBusy} />
     </div>
   )
+}
+
+/** Is there still something to be answered here? */
+function isOpen(field: FieldView, value: unknown): boolean {
+  if (field.kind !== 'checklist') return isEmpty(value) || value === false
+  const given = (value ?? {}) as Record<string, { answer?: string }>
+  return field.items.some((item) => item.required && !given[item.id]?.answer)
 }
 
 function Restored({ form }: { form: FormDoor }) {

@@ -1,10 +1,13 @@
 import { TextInput } from '@mantine/core'
+import type { MouseEvent } from 'react'
 import type { ChecklistItem } from '../../../engine/fields.ts'
 import type { FieldView } from '../../../server/views.ts'
 import { useSay } from '../../site.tsx'
 import { Group, type InputProps } from './field.tsx'
 import css from './field.module.css'
 import { FilesField } from './files-field.tsx'
+import { goOn } from './form-keys.ts'
+import { answerWord } from './answer-word.ts'
 
 type Answer = { answer?: string; note?: string; files?: string[] }
 const answers = ['pass', 'fail', 'not_applicable'] as const
@@ -20,12 +23,18 @@ export function ChecklistField(props: InputProps) {
   const given = plain(value)
   const set = (id: string, patch: Answer) => onChange({ ...given, [id]: { ...given[id], ...patch } })
   const rest = field.items.filter((item) => !given[item.id]?.answer && !item.photo)
-  const passRest = () => onChange({ ...given, ...Object.fromEntries(rest.map((item) =>
-    [item.id, { ...given[item.id], answer: 'pass' }])) })
+  const passRest = (event: MouseEvent<HTMLButtonElement>) => {
+    const form = event.currentTarget.form
+    const place = event.currentTarget.closest('[data-field]')
+    onChange({ ...given, ...Object.fromEntries(rest.map((item) => [item.id, { ...given[item.id], answer: 'pass' }])) })
+    // The button is gone then: the focus goes on.
+    if (form && place) goOn(form, place)
+  }
   return (
     <Group field={field} error={error()}>
-      {rest.length > 1 && <button type="button" className={css.all} onClick={passRest}>
-        {say('checklist.pass_rest', { n: rest.length })}</button>}
+      {rest.length > 1 && <button type="button" className={css.all} data-rest
+        onClick={passRest}>
+        {say(field.steps ? 'checklist.done_rest' : 'checklist.pass_rest', { n: rest.length })}</button>}
       <div>
         {field.items.map((item) => (
           <Item key={item.id} item={item} given={given[item.id] ?? {}} props={props}
@@ -44,15 +53,16 @@ function Item({ item, given, props, onSet }: ItemProps) {
   const photos = { kind: 'files', zh: '', name: `${field.name}.${item.id}.files`, label: say('checklist.photo'),
     ...(given.answer !== 'not_applicable' && item.photo && { required: true }) } as FieldView
   return (
-    <div className={css.check}>
+    <div className={css.check} data-item data-open={(item.required && !given.answer) || undefined}>
       <div className={css.checkLine}>
         <span id={`${field.name}-${item.id}`}>{item.zh}
           {!item.required && <span className={css.optional}>{say('form.optional')}</span>}</span>
         <span className={css.pills} role="radiogroup" aria-labelledby={`${field.name}-${item.id}`}>
-          {answers.map((one) => (
+          {answers.map((one, index) => (
             <label key={one} className={css.pill} data-small>
               <input type="radio" name={`${field.name}.${item.id}`} checked={given.answer === one}
-                onChange={() => onSet({ answer: one })} />{say(`checklist.${one}`)}
+                data-first={index === 0 || undefined} onChange={() => onSet({ answer: one })} />
+              <kbd aria-hidden="true">{index + 1}</kbd><span>{say(answerWord(field, one))}</span>
             </label>))}
         </span>
       </div>

@@ -3,6 +3,7 @@ import type { FieldView, FileView } from '../../../server/views.ts'
 import { useSay } from '../../site.tsx'
 import type { AskedField } from './asked.ts'
 import { ChecklistField } from './checklist-field.tsx'
+import { CustomerField } from './customer-field.tsx'
 import css from './field.module.css'
 import { FilesField } from './files-field.tsx'
 import { LinesField } from './lines-field.tsx'
@@ -19,12 +20,15 @@ export type InputProps = { field: FieldView; value: unknown; onChange: (value: u
   /** In a cell of a table: no pills, no quick answers. */
   compact?: boolean }
 
-const wide = new Set(['long_text', 'files', 'checklist', 'signature', 'lines', 'choices', 'positions'])
+const wide = new Set(['files', 'checklist', 'signature', 'lines', 'choices', 'positions'])
+/** Texts beyond so many characters, and choices of more than so many answers, take the whole width. */
+const halfMost = { text: 200, long_text: 1000, options: 3 } as const
 
 /** Fields that take the whole width of a form. */
 export const isWide = (field: FieldView): boolean => wide.has(field.kind)
-  || (field.kind === 'text' && (field.max ?? 200) > 100)
-  || (field.kind === 'choice' && Object.keys(field.options).length > 3) || field.kind === 'instant'
+  || (field.kind === 'text' && (field.max ?? 200) > halfMost.text)
+  || (field.kind === 'long_text' && (field.max ?? 4000) > halfMost.long_text)
+  || (field.kind === 'choice' && Object.keys(field.options).length > halfMost.options)
 
 /** The input of a field, by its kind. */
 export function FieldInput(props: InputProps) {
@@ -37,7 +41,7 @@ export function FieldInput(props: InputProps) {
     case 'date': return <DateField {...props} />
     case 'instant': return <InstantField {...props} />
     case 'person': return <PersonField {...props} />
-    case 'record': return <RecordField {...props} />
+    case 'record': return props.field.process === 'customer' ? <CustomerField {...props} /> : <RecordField {...props} />
     case 'team': return <TeamField {...props} />
     case 'positions': return <PositionsField {...props} />
     case 'files': return <FilesField {...props} />

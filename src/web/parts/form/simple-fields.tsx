@@ -11,7 +11,7 @@ export function TextField({ field, value, onChange, error }: InputProps) {
     value: asText(value), required: false, 'aria-required': field.required === true || undefined,
     onChange: (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value) }
   if (field.kind === 'long_text') {
-    return <Textarea {...shared} autosize minRows={3} maxRows={12} maxLength={field.max ?? 4000} />
+    return <Textarea {...shared} autosize minRows={field.required === true ? 2 : 1} maxRows={12} maxLength={field.max ?? 4000} />
   }
   if (field.kind === 'secret') return <PasswordInput {...shared} autoComplete="new-password" />
   const type = field.kind === 'phone' ? 'tel' : field.kind === 'email' ? 'email' : 'text'
@@ -68,13 +68,16 @@ export function ChoiceField(props: InputProps) {
     : chosen.includes(key) ? chosen.filter((one) => one !== key) : [...chosen, key])
   return (
     <Group field={field} error={error()}>
-      <div className={css.pills} role={many ? undefined : 'radiogroup'} aria-label={field.label}>
-        {options.map(([key, label]) => (
+      <div className={css.pills} role={many ? undefined : 'radiogroup'} data-many={many || undefined}
+        aria-label={field.label}>
+        {options.map(([key, label], index) => (
           <label className={css.pill} key={key}>
             <input type={many ? 'checkbox' : 'radio'} name={field.name} checked={many ? chosen.includes(key)
               : value === key}
               onChange={() => take(key)}
-              onClick={() => { if (!many && value === key && !field.required) onChange(undefined) }} />{label}
+              data-first={index === 0 || undefined}
+              onClick={() => { if (!many && value === key && !field.required) onChange(undefined) }} />
+            {!many && <kbd aria-hidden="true">{index + 1}</kbd>}<span>{label}</span>
           </label>))}
       </div>
     </Group>

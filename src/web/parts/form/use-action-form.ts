@@ -1,12 +1,13 @@
 import { notifications } from '@mantine/notifications'
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
-import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
-import type { FieldView, FileView, RecordView } from '../../../server/views.ts'
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import type { FieldView, FileView, OfferView, RecordView } from '../../../server/views.ts'
 import { ApiError, type Problem, act, queries, randomId } from '../../api.ts'
 import { useMe, useSay } from '../../site.tsx'
 import type { ActionFormProps } from './action-form.tsx'
 import { type AskedField, askedFields } from './asked.ts'
 import { type Draft, useDraft } from './draft.ts'
+import { focusIn } from './form-keys.ts'
 import { sha256 } from './sha256.ts'
 
 export type FormDoor = { fields: readonly AskedField[]; draft: Draft; restored: boolean; problem: Problem | null
@@ -22,9 +23,10 @@ export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormEle
   const { company, member } = useMe()
   const needs = useMemo(() => definition.actions.find(({ name }) => name === action)?.needs ?? [], [definition, action])
   const hidden = needs.filter(({ kind }) => kind === 'secret').map(({ name }) => name)
-  const [begin] = useState(start ?? {})
+  const [begin] = useState({ ...usualOf(needs, offer), ...start })
+  const named = [record?.id, props.draft].filter(Boolean).join(':') || 'new'
   const { draft, restored, change, clear } = useDraft(
-    `${company.slug}/${member.id}/${definition.process}/${record?.id ?? props.draft ?? 'new'}/${action}`, begin, hidden)
+    `${company.slug}/${member.id}/${definition.process}/${named}/${action}`, begin, hidden)
   const applying = askedFields(definition, action, offer, { ...draft.values, ...props.fixed })
   const fields = applying.filter(({ name }) => !(name in (props.fixed ?? {})))
   const { onValues } = props
@@ -69,6 +71,12 @@ export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormEle
 
 const drawerMs = 200
 
+/** What the form begins with: as the server says for this record, or as the definition says where there is none yet. */
+function usualOf(needs: readonly FieldView[], offer: OfferView | null): Record<string, unknown> {
+  if (offer) return offer.usual
+  return Object.fromEntries(needs.flatMap(({ name, usual }) => (usual && 'value' in usual ? [[name, usual.value]] : [])))
+}
+
 /** A field that is being mended is no longer marked; without marks the sentence above goes too. */
 function without(problem: Problem, name: string): Problem | null {
   if (!problem.fields) return problem
@@ -77,7 +85,7 @@ function without(problem: Problem, name: string): Problem | null {
 }
 
 /** Sends the form under one key as long as it says the same, so that a lost answer never makes two of it. */
-function useSending({ definition, action, record, offer, onDone }: ActionFormProps, draft: Draft,
+function useSending({ definition, action, record, offer, parent, onDone }: ActionFormProps, draft: Draft,
   needs: readonly FieldView[], onProblem: (problem: Problem) => void, onSent: () => void) {
   const client = useQueryClient()
   const say = useSay()
@@ -93,8 +101,8 @@ function useSending({ definition, action, record, offer, onDone }: ActionFormPro
     const note = record && isNote(definition.actions.find(({ name }) => name === action), needs)
     const undo = note ? showNote(client, record, action, form, member) : null
     try {
-      const after = await act({ process: definition.process, id: record?.id ?? null, action, form,
-        key: last.current.key })
+      const after = await act({ process: definition.process, id: record?.id ?? null, action,
+        form: parent === undefined ? form : { ...form, parent }, key: last.current.key })
       last.current = { text: '', key: '' }
       onSent()
       settle(client, after)
@@ -163,15 +171,6 @@ function showNote(client: QueryClient, record: RecordView, action: string, input
     events: old.events.filter((event) => event.seq <= old.seq) })
 }
 
-const reachable = 'input:not([type=hidden]):not(:disabled),textarea:not(:disabled),button:not(:disabled),[tabindex="0"]'
-
-function focusIn(box: HTMLElement | null, name: string): boolean {
-  const place = box?.querySelector(`[data-field="${CSS.escape(name)}"]`)
-  const target = place?.querySelector<HTMLElement>(reachable)
-  target?.focus({ preventScroll: false })
-  return target !== null && target !== undefined
-}
-
 function focusFirst(box: HTMLElement | null, needs: readonly FieldView[], values: Record<string, unknown>,
   waivers: number): void {
   if (waivers > 0 && focusIn(box, 'waive.0')) return
@@ -186,16 +185,4 @@ function focusProblem(box: HTMLElement | null, problem: Problem): void {
   if (path === undefined) return
   const [name = '', index] = path.split('.')
   focusIn(box, name === 'waive' ? `waive.${index}` : name)
-}
-
-/** Enter goes on to the next field; a scanner that ends with Enter fills a form without sending it half done. */
-export function focusNext(event: KeyboardEvent<HTMLFormElement>): void {
-  const target = event.target as HTMLElement
-  const line = target.tagName === 'INPUT' && !/^(checkbox|radio|file)$/.test((target as HTMLInputElement).type)
-  if (!line || event.defaultPrevented || event.ctrlKey || event.metaKey || event.nativeEvent.isComposing) return
-  if (target.getAttribute('aria-expanded') === 'true') return
-  event.preventDefault()
-  const all = [...event.currentTarget.querySelectorAll<HTMLElement>(
-    'input:not([type=hidden]):not([type=file]),textarea,button[type=submit]')]
-  all[all.indexOf(target) + 1]?.focus()
 }

@@ -1,4 +1,5 @@
 import { Tooltip } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { DefinitionView, OfferView, RecordView } from '../../../server/views.ts'
 import { useNow, useSay, useSpeech } from '../../site.tsx'
@@ -22,7 +23,7 @@ export function DueLine({ record }: { record: RecordView }) {
   const speech = useSpeech()
   const now = useNow()
   const { next } = record
-  if (!next) return <p className={css.due}><span className={css.word}>{speech.say('due.nothing')}</span></p>
+  if (!next) return <Elsewhere record={record} />
   const due = next.due_at ? Date.parse(next.due_at) : null
   const who = whoOwes(next)
   const words = due === null ? null : dueWords(due, now, speech)
@@ -35,6 +36,23 @@ export function DueLine({ record }: { record: RecordView }) {
         <span className={css.until} data-tone={words.tone} title={fullWords(due, speech)}>
           <ToneMark tone={words.tone} />{words.text}</span>)}
     </p>
+  )
+}
+
+/** Nothing is due here; what is due in a record that belongs to it is what everybody waits for. */
+function Elsewhere({ record }: { record: RecordView }) {
+  const say = useSay()
+  const open = record.relatives.filter(({ parent, state, next }) => parent === record.id && next !== null
+    && (state.kind === 'active' || state.kind === 'waiting'))
+  if (open.length === 0) return <p className={css.due}><span className={css.word}>{say('due.nothing')}</span></p>
+  return (
+    <ul aria-label={say('due.next')}>
+      {open.map((one) => (
+        <li key={one.id} className={css.due}><span className={css.word}>{say('due.next')}</span>
+          <Link to="/$process/$id" params={{ process: one.process, id: one.id }}>
+            <b>{one.label} {one.next}</b></Link>
+          <span className={css.by}>{one.number} · {one.state.label}</span></li>))}
+    </ul>
   )
 }
 

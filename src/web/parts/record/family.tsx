@@ -1,6 +1,7 @@
+import { IconPlus } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { DefinitionView, RecordView, RelativeView } from '../../../server/views.ts'
-import { useSay } from '../../site.tsx'
+import { useMe, useSay } from '../../site.tsx'
 import { FileMark } from '../form/files-field.tsx'
 import { StateDot } from '../state.tsx'
 import { When } from '../time-chip.tsx'
@@ -12,7 +13,7 @@ type Node = RelativeView & { depth: number; self: boolean }
 function treeOf(record: RecordView): Node[] {
   const ids = new Set([record.id, ...record.relatives.map(({ id }) => id)])
   const self: RelativeView = { id: record.id, process: record.process, label: record.label, number: record.number,
-    title: record.title, state: record.state, parent: parentOf(record, ids) }
+    title: record.title, state: record.state, parent: parentOf(record, ids), next: record.next?.label ?? null }
   const all = [self, ...record.relatives]
   const nodes: Node[] = []
   const add = (one: RelativeView, depth: number) => {
@@ -34,13 +35,16 @@ function parentOf(record: RecordView, ids: ReadonlySet<string>): string | null {
 }
 
 /** Related records as a small tree. */
-export function Family({ record }: { record: RecordView }) {
+export function Family({ record, definition }: { record: RecordView; definition: DefinitionView }) {
   const say = useSay()
-  if (record.relatives.length === 0) return null
+  const { processes } = useMe()
+  const isOpen = record.state.kind === 'active' || record.state.kind === 'waiting'
+  const begins = isOpen ? processes.filter(({ process, create }) => create && definition.begins.includes(process)) : []
+  if (record.relatives.length === 0 && begins.length === 0) return null
   return (
     <section className={css.box}>
       <h2>{say('record.relatives')}</h2>
-      <ul className={css.tree}>
+      {record.relatives.length > 0 && <ul className={css.tree}>
         {treeOf(record).map((one) => (
           <li key={one.id} style={{ paddingLeft: one.depth * 18 }} data-self={one.self || undefined}>
             <Link to="/$process/$id" params={{ process: one.process, id: one.id }} className={css.relative}
@@ -49,7 +53,13 @@ export function Family({ record }: { record: RecordView }) {
               <StateDot state={one.state} />
             </Link>
           </li>))}
-      </ul>
+      </ul>}
+      {begins.length > 0 && (
+        <p className={css.begins}>
+          {begins.map(({ process, label }) => (
+            <Link key={process} to="." search={(old) => ({ ...old, new: process, under: record.id })}>
+              <IconPlus size={14} stroke={1.8} />{label}</Link>))}
+        </p>)}
     </section>
   )
 }

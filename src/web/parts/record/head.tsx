@@ -40,10 +40,12 @@ function Subject({ record, definition }: { record: RecordView; definition: Defin
   const fields = about.flatMap((name) => definition.fields.find((field) => field.name === name) ?? [])
     .filter((field) => !isEmpty(record.values[field.name]))
   if (!fields.some(({ kind }) => kind === 'record')) return null
+  const isTold = (name: string) => record.title.includes(record.names[String(record.values[name])] ?? '\n')
   return (
     <ul className={css.subject}>
       {fields.map((field) => (
-        <li key={field.name} title={field.label}><span className="only-read">{field.label}</span>
+        <li key={field.name} title={field.label} data-told={isTold(field.name) || undefined}>
+          <span className="only-read">{field.label}</span>
           <Value field={field} value={record.values[field.name]} names={record.names} files={record.files} /></li>))}
     </ul>
   )
