@@ -89,7 +89,8 @@ function Drawn({ view, asked, pick, opened, rare, onRare, onPick, onOpen }: Draw
       <div className={css.columns}>
         <div>
           {view.steps.length === 0 ? <p className={css.empty}>{say('flow.empty')}</p> : (
-            <div key={`${view.process}:${rare}`} className={css.paper} ref={atTheWay} tabIndex={0} role="region" aria-label={say('flow.title')}>
+            <div key={`${view.process}:${rare}`} className={css.paper} ref={atTheWay} tabIndex={0} role="region"
+              aria-label={say('flow.title')}>
               <FlowMap view={view} rare={rare} pick={pick} onPick={onPick} /></div>)}
           <div className={css.legend}>
             <span><i />{say('flow.legend_thick')}</span><span><i data-back="" />{say('flow.legend_back')}</span>
