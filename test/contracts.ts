@@ -1,9 +1,11 @@
 import { uuidv7 } from 'uuidv7'
 import { expect } from 'vitest'
 import type { Role } from '../src/engine/roles.ts'
-import type { Actor } from '../src/server/context.ts'
+import { loadCase } from '../src/server/case.ts'
+import { type Actor, system } from '../src/server/context.ts'
 import { withClient } from '../src/server/database-roles.ts'
 import { type Ports, drainOutbox } from '../src/server/outbox.ts'
+import { contractPapers } from '../src/server/print/contract-papers.ts'
 import { readRecord } from '../src/server/record-view.ts'
 import type { Done } from '../src/server/run.ts'
 import { drainTimers } from '../src/server/timers.ts'
@@ -52,6 +54,12 @@ function readers(at: TestCompany) {
     /** What a reader sees of a contract. */
     seen: async (actor: Actor, id: string) => (await at.db.read(at.company.id, (reader) =>
       readRecord(at.ctx(actor), reader, 'contract', id)))!.values,
+    /** What a template of a contract's paper is given. */
+    async paper(template: keyof typeof contractPapers, id: string): Promise<object> {
+      const ctx = at.ctx(system())
+      const one = await at.db.read(at.company.id, (reader) => loadCase(ctx, reader, 'contract', id, false))
+      return contractPapers[template].build(ctx, one!)
+    },
     record: async (actor: Actor, process: string, id: string) => (await at.db.read(at.company.id, (reader) =>
       readRecord(at.ctx(actor), reader, process, id)))!,
     /** A picture that somebody has brought and nothing names yet. */

@@ -133,6 +133,8 @@ describe.each(testDatabases())('a contract on $name', (kind) => {
   test('S1-050 应收的文件逐项收，缺几份由系统数', async () => {
     const id = await contractInForce(all, { contract_number: undefined, contract_kind: 'integration' })
     expect(await all.row('contract', id)).toMatchObject({ papers_missing: 8 })
+    expect(await all.act(all.tech, 'contract', 'file_paper', id, { kept_by: '财务部' })).toMatchObject({
+      refusal: { fields: [{ field: 'paper', code: 'required' }] } })
     done(await all.act(all.tech, 'contract', 'file_paper', id, { paper: 'delivery_note', paper_on: '2026-11-20',
       kept_by: '财务部' }))
     done(await all.act(all.tech, 'contract', 'file_paper', id, { paper: 'delivery_note' }))
@@ -216,6 +218,18 @@ describe.each(testDatabases())('a contract on $name', (kind) => {
       done(await does('send_timetable', { way: 'mail' }))
       done(await does('confirm_timetable', { inspection_on: '2026-12-22', answer: '改到周二' }))
       expect(await all.row('contract', id)).toMatchObject({ inspection_state: 'confirmed', inspection_on: '2026-12-22' })
+    })
+
+    test('S1-178 时间表附设备清单：只列合同里的机器，供到场核对', async () => {
+      const [inside] = [await all.machine({ place: '三楼机房' }), await all.machine({ place: '仓库' })]
+      const id = await contractInForce(all, { contract_number: undefined, covers: 'listed', covered: [{ machine: inside }],
+        starts_on: '2026-10-01', ends_on: '2027-09-30' }, { inspection_months: 6 })
+      done(await all.act(all.lead, 'contract', 'plan_inspections', id, { inspection_on: '2026-12-20' }))
+      const [printed] = await all.read(`select effect->>'print' as print from outbox where record_id = $1
+        and kind = 'print'`, id)
+      expect(printed).toEqual({ print: 'inspection_timetable' })
+      expect(await all.paper('inspection-timetable', id)).toMatchObject({ dates: ['2026-12-20', '2027-06-20'],
+        machines: [{ name: '联想 SR650', place: '三楼机房' }] })
     })
 
     test('S1-006 S1-173 例检日前一周按间隔开任务给责任工程师，主管得到通知去安排后备', async () => {
