@@ -82,6 +82,10 @@ describe.each(testDatabases())('people of a company on $name', (kind) => {
     expect(await names('zsh')).toEqual(['郑淑华'])
     expect(await names('%')).toEqual([])
     expect((await chen.get('/api/people?q=zq')).body.people).toMatchObject([{ name: '周倩', positions: ['协调员'] }])
+    const first = async (role: string) => (await chen.get(`/api/people?q=z&first=${role}`)).body.people
+    expect(await first('storekeeper')).toMatchObject([{ name: '郑淑华' }, { name: '周倩' }])
+    expect(await first('coordinator')).toMatchObject([{ name: '周倩' }, { name: '郑淑华' }])
+    expect(await chen.get('/api/people?first=boss')).toMatchObject({ status: 422 })
     expect(await chen.get(`/api/people?q=${'a'.repeat(61)}`)).toMatchObject({ status: 422 })
     expect(await chen.get('/api/people?q=a&q=b')).toMatchObject({ status: 422 })
     expect((await chen.get('/api/positions')).body.positions).toContainEqual({ key: 'sales', name: '销售',

@@ -112,6 +112,6 @@ describe('a printed task slip', () => {
 
   test('a code is drawn as squares of one path', () => {
     expect(qrSvg('https://desk.example/q/0123456789ABCDEF'))
-      .toMatch(/^<svg [^>]*viewBox="0 0 29 29".*<path d="M0 0h1v1h-1z/)
+      .toMatch(/^<svg [^>]*viewBox="0 0 29 29".*<path d="M0 0h7v1h-7z/)
   })
 })

@@ -4,7 +4,9 @@ import type { Actor } from '../src/server/context.ts'
 import { withClient } from '../src/server/database-roles.ts'
 import type { Statement } from '../src/server/db.ts'
 import { buildServer } from '../src/server/http.ts'
+import { placeListPage } from '../src/server/print/place-list.ts'
 import { shelfRoutes } from '../src/server/routes/shelves.ts'
+import { readShelves } from '../src/server/shelves.ts'
 import type { ShelvesView } from '../src/server/views.ts'
 import { testDatabases } from './databases.ts'
 import { type RepairCompany, day, done, forms, hour, openRepairCompany } from './repair.ts'
@@ -36,6 +38,23 @@ describe.each(testDatabases())('shelves on $name', (kind) => {
     (await shelves(query)).find(({ cards }) => cards.some((card) => card.id === id))?.key
   const cardOf = async (id: string, query = '') =>
     (await shelves(query)).flatMap(({ cards }) => cards).find((card) => card.id === id)
+
+  test('S4-143 a place is printed to be walked along; of the folder of finished ones the calls are printed', async () => {
+    const id = await at.at_state('waiting_close_out')
+    const card = (await cardOf(id, '?by=folder'))!
+    for (const query of ['/paper', '/paper?by=folder&key=waiting_close_out']) {
+      const answer = await ask(query)
+      expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'application/pdf'])
+      expect(answer.rawPayload.subarray(0, 5).toString()).toBe('%PDF-')
+    }
+    expect((await ask('/paper?by=wall')).statusCode).toBe(422)
+    const page = await at.db.read(at.company.id, async (reader) => {
+      const ctx = at.ctx(at.coordinator)
+      return placeListPage(ctx, reader, (await readShelves(ctx, reader, 'folder', 'waiting_close_out'))!)
+    }) as { places: { label: string; calls: boolean; rows: { number: string; phone: string }[] }[] }
+    expect(page.places).toMatchObject([{ calls: true }])
+    expect(page.places[0]!.rows).toContainEqual(expect.objectContaining({ number: card.number, phone: '13800000001' }))
+  })
 
   test('every shelf in use is shown in its order, also an empty one', async () => {
     const keys = (await shelves()).map(({ key }) => key)

@@ -17,7 +17,7 @@ const exceptions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'src/server/doctor.ts': 'looks at every company as the owner of the tables, past every policy',
   },
   'nothing is silenced': {
-    'src/web/pages/record.tsx': 'an effect hangs on the names of the offers, not on their objects',
+    'src/web/parts/record/offer-keys.ts': 'an effect hangs on the names of the offers, not on their objects',
     'src/web/parts/form/use-action-form.ts': 'an effect hangs on what is said beside it',
   },
   'names say what a thing is': {

@@ -44,6 +44,8 @@ export type Effect<G extends string = string, A extends string = string, D exten
   | { print: D; when?: G }
   | { tell: 'parent' | 'root' | 'children' | 'machine'; action: string; when?: G }
   | { tell: 'self'; action: A; when?: G }
+  /** The record that a field of this one names. Source: docs/decisions/0035-tell-a-named-record.md */
+  | { tell: 'named'; field: string; action: string; when?: G }
   | { open: string; fill: Record<string, Fill>; when?: G }
 
 export type Action<S extends string = string, G extends string = string, A extends string = string,

@@ -79,10 +79,18 @@ function exploreEffect(process: AnyProcess, around: Surroundings, action: Action
 /** An action that another record or the machine is to take: it exists, and the machine may. */
 function exploreTell(process: AnyProcess, around: Surroundings, effect: Extract<Effect, { tell: string }>, path: string,
   say: Say): void {
-  const heard = effect.tell === 'self' ? [process] : Object.values(around.processes)
+  const heard = effect.tell === 'self' ? [process] : effect.tell === 'named'
+    ? namedProcess(process, around, effect.field, path, say) : Object.values(around.processes)
   const actions = heard.flatMap((one) => own(one.actions, effect.action) ?? []).filter((one) => !one.retired)
   if (actions.length === 0) return say(path, 'told_action_missing', effect.action)
   if (!actions.some((one) => one.by.includes('system'))) say(path, 'told_action_not_by_system', effect.action)
+}
+
+/** The process of the record that a field names; the field is kept, so that it is known later. */
+function namedProcess(process: AnyProcess, around: Surroundings, name: string, path: string, say: Say): AnyProcess[] {
+  const field = own(fieldsOf(process), name)
+  if (field?.kind !== 'record' || !keptFields(process, around).has(name)) say(path, 'no_such_field', name)
+  return field?.kind === 'record' ? [own(around.processes, field.process) ?? []].flat() : []
 }
 
 function exploreOpen(process: AnyProcess, around: Surroundings, action: Action,

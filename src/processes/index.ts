@@ -22,6 +22,7 @@ import { stock_count } from './parts/stock-count.ts'
 import { callBack } from './repair/call-back.ts'
 import { incident } from './repair/incident.ts'
 import { loan } from './repair/loan.ts'
+import { loaner } from './repair/loaner.ts'
 import { orderReview } from './repair/order-review.ts'
 import { quotation } from './repair/quotation.ts'
 import { repairOrder } from './repair/repair-order.ts'
@@ -55,4 +56,5 @@ export const processes: Readonly<Record<string, AnyProcess>> = strippedForTest({
   complaint,
   incident,
   loan,
+  loaner,
 })

@@ -57,6 +57,7 @@ const eyes: Readonly<Record<string, Eyes>> = {
   complaint: (actor) => (any(actor, 'supervisor', 'manager', 'quality', 'administrator') ? 'all' : mine(actor)),
   incident: (actor) => (any(actor, 'coordinator', 'supervisor', 'manager', 'administrator') ? 'all' : mine(actor)),
   loan: (actor) => (any(actor, ...repairStaff) ? 'all' : 'none'),
+  loaner: (actor) => (any(actor, ...repairStaff) ? 'all' : 'none'),
   undelivered: (actor) => (any(actor, 'administrator') ? 'all' : 'none'),
   // Whoever works here may be the one who picks up the phone.
   customer: (actor) => (any(actor, ...staff) ? 'all' : 'none'),

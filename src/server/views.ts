@@ -237,6 +237,15 @@ export type MoveView = { id: string; part: string; part_number: string; part_nam
   case: { id: string; process: string; number: string } | null }
 export type MovePageView = { rows: readonly MoveView[]; cursor: string | null }
 
+/** What waits in the store. `lines` in thousandths, with what the store holds; at most `queueMost` rows of a state. */
+export type StoreRowView = { id: string; process: string; number: string; seq: number; title: string; state: StateView
+  next_due_at: string | null; opened_at: string; changed_at: string; engineer: string | null; supplier: string | null
+  eta: string | null; place: string | null
+  case: { id: string; process: string; number: string; title: string; customer: string | null } | null
+  lines: readonly { part: string; part_number: string; name: string; bin: string | null; quantity: number
+    in_store: number }[] }
+export type StoreDayView = { queueMost: number; rows: readonly StoreRowView[] }
+
 /** The company's own regulation, rule by rule. */
 export type RegulationView = { regulation: string; key: string
   groups: readonly { group: string; title: string; rules: readonly Rule[] }[] }

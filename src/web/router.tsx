@@ -22,6 +22,9 @@ type RecordSearch = { do?: string; why?: string; show?: string; tab?: 'facts' | 
 /** Whom, which machine and which contact the counter deals with, and what is being added. */
 export type CounterSearch = { customer?: string; machine?: string; contact?: string; add?: 'customer' | 'machine'
   q?: string }
+/** `sel`, `do`: the row of the day and the drawer over it; `part`: whose ledger lies open; `count`: what is counted. */
+type StoreSearch = { tab?: 'day' | 'stock' | 'old' | 'count'; sel?: string; do?: 'issue' | 'check' | 'take_back'; q?: string
+  place?: string; low?: true; part?: string; count?: string }
 /** `at`: the shelf shown on a telephone; `card`: the order that lies open; `count`: the shelf that is counted. */
 type ShelvesSearch = { by?: 'folder'; at?: string; card?: string; do?: string; count?: string }
 
@@ -92,6 +95,12 @@ const counter = createRoute({ getParentRoute: () => staff, path: '/counter',
   validateSearch: (search): CounterSearch => ({ customer: text(search.customer), machine: text(search.machine),
     contact: text(search.contact), add: oneOf(search.add, 'customer', 'machine'), q: text(search.q) }) })
 
+const store = createRoute({ getParentRoute: () => staff, path: '/store',
+  component: lazyRouteComponent(() => import('./pages/store.tsx'), 'StorePage'),
+  validateSearch: (search): StoreSearch => ({ tab: oneOf(search.tab, 'day', 'stock', 'old', 'count'), sel: text(search.sel),
+    do: oneOf(search.do, 'issue', 'check', 'take_back'), q: text(search.q), place: text(search.place),
+    low: flag(search.low), part: text(search.part), count: text(search.count) }) })
+
 const shelves = createRoute({ getParentRoute: () => staff, path: '/shelves',
   component: lazyRouteComponent(() => import('./pages/shelves.tsx'), 'ShelvesPage'),
   validateSearch: (search): ShelvesSearch => ({ by: oneOf(search.by, 'folder'), at: text(search.at),
@@ -115,7 +124,7 @@ const outcomes = createRoute({ getParentRoute: () => staff, path: '/outcomes',
     because: text(search.because), age: text(search.age) }) })
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, staff.addChildren([home, rules, account, counter, shelves, flow, outcomes, list,
+  routeTree: root.addChildren([signIn, staff.addChildren([home, rules, account, counter, shelves, store, flow, outcomes, list,
     customer, record])]),
   defaultPreload: 'intent', defaultPendingMs: 400, scrollRestoration: true, defaultErrorComponent: Lost,
 })

@@ -241,6 +241,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'notice.quote_reply': 'Our answer on quotation {number} “{title}”',
   'notice.incident': '{number} “{title}”: loss or damage, please decide',
   'notice.incident_decided': '{number} “{title}”: decided, please tell the customer',
+  'notice.rework': '{number} “{title}” has come back after its repair: please put it first',
   'notice.customer_chased': '{number} “{title}”: the customer had to ask first; please find out why',
   'notice.identity_checked': '{number} “{title}” was handed over without its copy, after a check of identity',
   'notice.left_here': '{number} “{title}” is repaired and nobody comes for it: please decide',

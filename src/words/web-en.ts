@@ -329,6 +329,9 @@ export const frameEn: Readonly<Record<FrameKey, string>> = {
   'help.counter': 'Reception',
 
   'shelves.title': 'Shelves',
+  'shelves.paper': 'Print the check list',
+  'shelves.paper_short': 'Print',
+  'shelves.paper_of': 'Print the check list of {place}',
   'shelves.by': 'Show',
   'shelves.machines': 'Machines',
   'shelves.papers': 'Folders',

@@ -3,14 +3,19 @@ import { contractsPanelZh } from './web-contracts-zh.ts'
 import { customerEn } from './web-customer-en.ts'
 import { customerZh } from './web-customer-zh.ts'
 import { frameEn } from './web-en.ts'
+import { quoteEn } from './web-quote-en.ts'
+import { quoteZh } from './web-quote-zh.ts'
+import { storeEn } from './web-store-en.ts'
+import { storeZh } from './web-store-zh.ts'
 import { flowEn } from './web-flow-en.ts'
 import { flowZh } from './web-flow-zh.ts'
 import { frameZh } from './web-zh.ts'
 
 /** Every word of the web interface, one line an area: a screen of its own brings a pair of tables of its own. */
 export const webZh = {
-  ...frameZh,
-  ...contractsPanelZh,
+  ...contractsPanelZh, ...frameZh,
+  ...quoteZh,
+  ...storeZh,
   ...customerZh,
   ...flowZh,
 }
@@ -19,8 +24,9 @@ export type WebKey = keyof typeof webZh
 
 /** The same in English: complete by type. */
 export const webEn: Readonly<Record<WebKey, string>> = {
-  ...frameEn,
-  ...contractsPanelEn,
+  ...contractsPanelEn, ...frameEn,
+  ...quoteEn,
+  ...storeEn,
   ...customerEn,
   ...flowEn,
 }

@@ -327,6 +327,9 @@ export const frameZh = {
   'help.counter': '接待',
 
   'shelves.title': '货架',
+  'shelves.paper': '打印清点表',
+  'shelves.paper_short': '打印',
+  'shelves.paper_of': '打印「{place}」的清点表',
   'shelves.by': '看什么',
   'shelves.machines': '机器',
   'shelves.papers': '文件夹',

@@ -241,6 +241,7 @@ export const zh = {
   'notice.quote_reply': '关于报价单 {number}「{title}」的答复',
   'notice.incident': '{number} 「{title}」发生遗失或损坏，请定方案',
   'notice.incident_decided': '{number} 「{title}」已定方案，请告知客户',
+  'notice.rework': '{number} 「{title}」返修，请优先安排',
   'notice.customer_chased': '{number} 「{title}」客户先来催问，改了取机时间，请查原因',
   'notice.identity_checked': '{number} 「{title}」没有客户联，核对身份后已交机',
   'notice.left_here': '{number} 「{title}」修好多日无人来取，请定办法',

@@ -72,6 +72,32 @@ describe.each(testDatabases())('入单之后：审单、回访、关闭，on $na
     }
   })
 
+  test('S4-010 S4-011 S4-016 开单用时、维修周期系统算好，由主管逐项判断；用户意见也要看', async () => {
+    at.app.now = at10
+    const id = await at.at_state('waiting_pick_up')
+    await at.until(at10 + 2 * hour)
+    await ok(at.engineer, 'test_at_pick_up', id, forms.pickUp)
+    await ok(at.coordinator, 'hand_over', id, forms.handOver)
+    await ok(at.coordinator, 'enter', id)
+    const review = await child(id, 'order_review')
+    expect(await at.values(review, 'order_review')).toMatchObject({ cycle_minutes: 0, gaps: '没有缺项' })
+    for (const item of ['opening_time', 'cycle', 'opinion']) {
+      await refuses(`checks.${item}`, at.supervisor, 'pass', review, { checks: without(forms.review.checks, item) },
+        'order_review')
+    }
+  })
+
+  test('S4-175 S4-250 单上的缺项由系统查出；填写完整这一项不能空', async () => {
+    const id = await at.at_state('waiting_pick_up')
+    await ok(at.coordinator, 'skip_test', id, { not_tested_reason: '客户赶车' })
+    await ok(at.coordinator, 'hand_over', id, forms.handOver)
+    await ok(at.coordinator, 'enter', id)
+    const review = await child(id, 'order_review')
+    expect(await at.values(review, 'order_review')).toMatchObject({ gaps: '取机时没有验机：客户赶车' })
+    await refuses('checks.complete', at.supervisor, 'pass', review, { checks: without(forms.review.checks, 'complete') },
+      'order_review')
+  })
+
   test('审单退回：补正后再送；次日没审完记为没做到', async () => {
     const { id, review, back } = await entered()
     expect(await at.clock(review, 'daily', 'order_review')).toMatchObject({ state: 'running' })

@@ -134,12 +134,17 @@ describe.each(testDatabases())('a part request on $name', (kind) => {
       const id = await issued([line(fuser, 2)])
       expect(await settle(id, { used: [line(fuser)] })).toMatchObject({ refusal: {
         fields: [{ field: 'used.0.destination', code: 'required' }] } })
-      expect(await settle(id, { used: [{ ...line(fuser), destination: 'keeper' }] })).toMatchObject({ refusal: {
-        fields: [{ field: 'used.0.tag', code: 'required' }] } })
       const before = await at.left(fuser, 'used_store')
       done(await settle(id, { used: [{ ...line(fuser), destination: 'keeper', tag: 'JJ-001', condition: '不加热' },
         { ...line(fuser), destination: 'customer' }] }))
       expect(await at.left(fuser, 'used_store')).toBe(before + 1)
+      expect(await at.followed(id)).toContain('print old_part_tag')
+      // Without a tag of their own, old parts get the number of the request, each another one.
+      const other = await issued([line(fuser, 2)])
+      done(await settle(other, { used: [{ ...line(fuser), destination: 'keeper' }, { ...line(fuser), destination: 'keeper' }] }))
+      const tags = await at.db.read(at.company.id, (reader) => reader.query<{ tag: string }>(
+        { text: 'select tag from stock_move where record_id = $1 and old order by n', values: [other] }))
+      expect(tags.map(({ tag }) => tag.replace(/^LL\d{6}-\d{4}/, '')).toString()).toMatch(/^-\d+\.1,-\d+\.2$/)
     })
 
   test('S4-208 a costly or unsure part is refitted and tried again before it counts as used', async () => {

@@ -327,8 +327,14 @@ describe.each(testDatabases())('a quotation’s way to the customer on $name', (
 
   test('a link by hand for WeChat: the desk makes it, no engineer; only while there is something to answer', async () => {
     const id = await priced()
-    expect(await wang.post(`/api/quotation/${id}/link`)).toMatchObject({ status: 409 })
+    // Made just before the price is given away, it shows none yet.
+    const early = await wang.post(`/api/quotation/${id}/link`)
+    const before = await visitor(/\/l\/([\w-]+)$/.exec(early.body.url)![1]!)
+    expect((await before.get('/api/link/record')).body).toMatchObject({ quotation: null })
     await act(id, 'send', { way: 'qq', message_left: true })
+    const gone = await priced()
+    await act(gone, 'withdraw', { reason: '重复' })
+    expect(await wang.post(`/api/quotation/${gone}/link`)).toMatchObject({ status: 409 })
     const given = await wang.post(`/api/quotation/${id}/link`)
     expect(given).toMatchObject({ status: 201, body: { days: 30 } })
     const secret = /\/l\/([\w-]+)$/.exec(given.body.url)![1]!

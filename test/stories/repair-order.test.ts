@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { monday } from '../company.ts'
+import { house, monday } from '../company.ts'
 import { testDatabases } from '../databases.ts'
 import { type RepairCompany, actsOf, day, done, forms, hour, openRepairCompany, without } from '../repair.ts'
 
@@ -44,6 +44,8 @@ describe.each(testDatabases())('维修单：接待、检测、报价 on $name', 
       const id = await at.open()
       expect(await at.clock(id, 'counter')).toMatchObject({ state: 'running', due_at: at10 + 10 * 60_000 })
       await refuses('wrong_role', at.keeper, 'call_engineer', id, { handler: at.lead.id })
+      expect(house.processes.repair_order!.actions.call_engineer!.needs!.handler).toMatchObject({ first: 'lead_engineer' })
+      await refuses('handler', at.coordinator, 'call_engineer', id)
       await ok(at.coordinator, 'call_engineer', id, { handler: at.lead.id })
       expect(await at.followed(id)).toContain('send engineer_to_counter')
     })
@@ -144,6 +146,26 @@ describe.each(testDatabases())('维修单：接待、检测、报价 on $name', 
       await ok(at.engineer, 'fix_on_spot', id, { work_done: '重装驱动', printer_test: forms.finish.printer_test,
         satisfied: 'yes', payment_way: 'none', signed_way: 'paper' })
       expect(await at.state(id)).toBe('handed_over')
+    })
+
+    test('S4-004 返修挂上原单，写明原因，主管知道，时限更短；不是同一台机器的挂不上', async () => {
+      fresh()
+      const first = await at.at_state('handed_over')
+      const { customer, machine } = await at.values(first) as { customer: string; machine: string }
+      const form = { customer, machine, contact_name: '刘女士', contact_phone: '13800000001', arrived_as: 'carried_in',
+        symptom: '又卡纸', warranty: 'out', rework_of: first, rework_reason: '修好三天又卡纸' }
+      await refuses('rework_reason', at.coordinator, 'open', null as never, without(form, 'rework_reason'))
+      await refuses('rework_of', at.coordinator, 'open', null as never, { ...form, ...await at.customer() })
+      const { id } = done(await does(at.coordinator, 'open', null as never, form))
+      expect(await at.followed(id)).toContain('send rework')
+      expect(await at.values(first)).toMatchObject({ came_back: 1 })
+      expect((await at.values(id)).title).toMatch(/^返修 /)
+      await ok(at.engineer, 'inspect', id, forms.inspection)
+      await ok(at.coordinator, 'receive', id, forms.intake(at10))
+      expect(await at.clock(id, 'rework')).toMatchObject({ state: 'running', due_at: at10 + day })
+      expect(await at.clock(first, 'rework')).toMatchObject({ running: false })
+      await at.until(at10 + day + hour)
+      expect(await at.clock(id, 'rework')).toMatchObject({ state: 'late' })
     })
 
     test('重复登记的可以取消', async () => {

@@ -11,10 +11,10 @@ type Facts = BaseFacts & {
   consent_required: boolean; consented: boolean
   lines: readonly (Line & { costly?: boolean; suggested_by_lead?: boolean })[]
   /** From other tables: absent while the request is being made. */
-  held?: readonly Line[]; open_orders?: number; has_lead?: boolean
+  held?: readonly Line[]; open_orders?: number; has_lead?: boolean; tagged?: number
 }
 
-type Used = Line & { unsure?: boolean }
+type Used = Line & { unsure?: boolean; destination?: string }
 const rows = <T = Line>(value: unknown): readonly T[] => (Array.isArray(value) ? value as T[] : [])
 const sum = (lines: readonly Line[], part: string): number =>
   lines.reduce((total, line) => total + (line.part === part ? line.quantity : 0), 0)
@@ -60,6 +60,9 @@ export const part_request = defineProcess({
         sum(rows(f.input.used), part) + sum(rows(f.input.returned), part) >= quantity) },
     recheck_due: { zh: '贵重或存疑的备件须装回旧件复查', test: (f: Facts) => rows<Used>(f.input.used).some((used) =>
       used.unsure === true || f.lines.some((line) => line.part === used.part && line.costly === true)) },
+    old_kept: { zh: '有旧件交旧件库', test: (f: Facts) => rows<Used>(f.input.used).some(({ destination }) =>
+      destination === 'keeper') },
+    old_tagged: { zh: '这张单没有交旧件库的旧件', test: (f: Facts) => (f.tagged ?? 0) > 0 },
     suggestion_used: { zh: '用了主管工程师建议的备件', test: (f: Facts) => rows<Used>(f.input.used).some((used) =>
       f.lines.some((line) => line.part === used.part && line.suggested_by_lead === true)) },
   },
@@ -127,7 +130,7 @@ export const part_request = defineProcess({
           destination: { kind: 'choice', zh: '旧件去向', required: true, rule: ['S4-130', 'S4-007'],
             options: { customer: '交还客户', keeper: '交旧件库保管', scrap: '报废', supplier: '退供应商',
               none: '没有换下旧件' } },
-          tag: { kind: 'text', zh: '旧件标签', max: 40 },
+          tag: { kind: 'text', zh: '旧件标签', max: 40, hint: '不填由系统编号' },
           condition: { kind: 'text', zh: '旧件状况' },
           unsure: { kind: 'flag', zh: '存疑' } } },
         rechecks: { kind: 'lines', zh: '备件复查', required: 'recheck_due', max: 60, rule: ['S4-208'], columns: {
@@ -137,7 +140,11 @@ export const part_request = defineProcess({
         verdicts: { kind: 'lines', zh: '核实建议备件', required: 'suggestion_used', max: 60, rule: ['S4-209'],
           columns: { part: partColumn, right: { kind: 'flag', zh: '建议正确', required: true }, note } },
       },
-      then: [{ tell: 'parent', action: 'parts_settled', when: 'all_accounted' }] },
+      then: [{ tell: 'parent', action: 'parts_settled', when: 'all_accounted' },
+        { print: 'old_part_tag', when: 'old_kept' }] },
+
+    reprint_tag: { zh: '打印旧件标签', from: ['issued', 'settled'], by: [...engineers, 'storekeeper'], when: ['old_tagged'],
+      then: [{ print: 'old_part_tag' }] },
 
     take_back: { zh: '退料入库', from: 'issued', by: ['storekeeper'], writes: 'take_back',
       rule: ['S4-053', 'S4-170'],
@@ -162,5 +169,5 @@ export const part_request = defineProcess({
       calendar: 'always', warn: [{ key: 'soon', share: 0.7 }], kind: 'limit', rule: ['S4-141'] },
   },
 
-  documents: {},
+  documents: { old_part_tag: { zh: '旧件标签', template: 'old-part-tag', rule: ['S4-007'] } },
 })

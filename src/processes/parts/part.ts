@@ -13,7 +13,7 @@ const reason: Field = { kind: 'text', zh: '原因', required: true }
 const part_number: Field = { kind: 'text', zh: '料号', required: true, max: 60 }
 
 export const part = defineProcess<'active' | 'withdrawn', never, 'register' | 'correct_number' | 'receive'
-  | 'dispose_used' | 'withdraw' | 'restore', never, Facts>({
+  | 'dispose_used' | 'print_label' | 'withdraw' | 'restore', 'label', Facts>({
   name: 'part',
   zh: '备件',
 
@@ -52,10 +52,13 @@ export const part = defineProcess<'active' | 'withdrawn', never, 'register' | 'c
           options: { scrap: '报废', reuse: '修好再用', customer: '交还客户', supplier: '退供应商' } },
         tag: { kind: 'text', zh: '旧件标签', max: 40 } } },
 
+    print_label: { zh: '打印备件标签', from: 'active', by: ['storekeeper', 'coordinator', 'purchaser'],
+      then: [{ print: 'label' }] },
+
     withdraw: { zh: '停用', from: 'active', to: 'withdrawn', by: ['storekeeper', 'supervisor'], needs: { reason } },
     restore: { zh: '恢复使用', from: 'withdrawn', to: 'active', by: ['storekeeper', 'supervisor'], needs: { note } },
   },
 
   clocks: {},
-  documents: {},
+  documents: { label: { zh: '备件标签', template: 'part-label' } },
 })

@@ -52,7 +52,10 @@ export const purchase = defineProcess({
 
     order: { zh: '下单', from: 'requested', to: 'ordered', by: buyers, writes: 'set_eta',
       needs: { supplier: { ...supplier, required: true }, eta: { ...eta, required: true, rule: ['S4-135'] },
-        amount_fen: { kind: 'fen', zh: '订购金额', required: true, seen_by: money }, note } },
+        amount_fen: { kind: 'fen', zh: '订购金额', required: true, seen_by: money }, note },
+      then: [{ print: 'part_order' }] },
+
+    print_order: { zh: '打印订购单', from: ['ordered', 'arrived'], by: buyers, then: [{ print: 'part_order' }] },
 
     confirm_eta: { zh: '更新到货日期', from: 'ordered', by: buyers, writes: 'set_eta', rule: ['S4-135'],
       needs: { eta: { ...eta, required: true }, note },
@@ -69,7 +72,8 @@ export const purchase = defineProcess({
       needs: { customer_payment: { kind: 'choice', zh: '收款方式', required: true,
         options: { cash: '现金', transfer: '转账', monthly: '月结' } },
       customer_paid_fen: { kind: 'fen', zh: '收款金额', required: true },
-      customer_paid_on: { kind: 'date', zh: '收款日期', required: true } } },
+      customer_paid_on: { kind: 'date', zh: '收款日期', required: true } },
+      then: [{ print: 'receipt' }] },
 
     arrive: { zh: '到货', from: 'ordered', to: 'arrived', by: [...buyers, 'storekeeper'], needs: { note },
       then: [{ send: 'purchase_arrived', to: 'storekeeper' }] },
@@ -106,5 +110,8 @@ export const purchase = defineProcess({
       kind: 'limit' },
   },
 
-  documents: {},
+  documents: {
+    part_order: { zh: '备件订购单', template: 'part-order' },
+    receipt: { zh: '收据', template: 'part-receipt' },
+  },
 })

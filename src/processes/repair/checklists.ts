@@ -71,11 +71,12 @@ export const pickUpCall: readonly ChecklistItem[] = [
   item('when', '什么时候方便来取'), item('bring_copy', '请带上客户联'),
 ]
 
-/** 主管审单九查. */
+/** 主管审单各查. */
 export const reviewChecks: readonly ChecklistItem[] = [
-  item('complete', '填写完整清楚，外观和附件写明', { rule: ['S4-017'] }), item('opening_time', '开单及时'), item('cycle', '维修周期合理'),
+  item('complete', '填写完整清楚，外观和附件写明', { rule: ['S4-017', 'S4-250', 'S4-175'] }), item('opening_time', '开单及时', { rule: ['S4-010'] }),
+  item('cycle', '维修周期合理', { rule: ['S4-011'] }),
   item('response', '响应及时'), item('diagnosis', '故障分析正确，备件申请对症', { rule: ['S4-013'] }),
   item('parts', '备件使用与归还相符，没有技术失误', { rule: ['S4-014'] }),
   item('tests', '测试齐全'), item('signatures', '接机人、工程师和用户签字齐全', { rule: ['S4-015', 'S4-018'] }),
-  item('charge', '收费与报价相符'),
+  item('charge', '收费与报价相符'), item('opinion', '看过用户意见和评价；不满意的已立案', { rule: ['S4-016'] }),
 ]

@@ -14,20 +14,24 @@ export const loan = defineProcess({
   },
 
   guards: {
+    none_named: { zh: '没有选登记在册的备用机', ...typed({ input: 'loaner', given: false }) },
     is_damaged: { zh: '有损坏或缺件', ...typed({ input: 'condition', is: ['damaged'] }) },
   },
 
   actions: {
     lend: { zh: '借出', from: null, to: 'lent', by: ['system', ...desk], writes: 'lend', rule: ['S4-142'],
-      needs: { title: { kind: 'text', zh: '事项', max: 120 }, what: { kind: 'text', zh: '备用机', required: true, max: 120 },
+      needs: { title: { kind: 'text', zh: '事项', max: 120 }, loaner: { kind: 'record', process: 'loaner', zh: '在册备用机' },
+        what: { kind: 'text', zh: '备用机', required: 'none_named', max: 120, hint: '没有登记在册的，写品牌型号' },
         accessories: { kind: 'text', zh: '随机附件', max: 200 }, condition_out: { kind: 'text', zh: '借出时的状况', max: 200 },
-        until: { kind: 'date', zh: '约定归还' } }, then: [{ print: 'loan_slip' }] },
-    extend: { zh: '续借', from: 'lent', by: desk, writes: 'lend',
+        until: { kind: 'date', zh: '约定归还' } },
+      then: [{ print: 'loan_slip' }, { tell: 'named', field: 'loaner', action: 'went_out' }] },
+    extend: { zh: '续借', from: 'lent', by: desk, writes: 'extend',
       needs: { until: { kind: 'date', zh: '约定归还', required: true }, reason: { kind: 'text', zh: '原因', required: true } } },
     take_back: { zh: '归还', from: 'lent', to: 'returned', by: [...desk, 'bench_engineer', 'lead_engineer'], rule: ['S4-142'],
       needs: { condition: { kind: 'choice', zh: '状况', required: true, options: { good: '完好', damaged: '有损坏或缺件' } },
         note: { kind: 'long_text', zh: '备注', required: 'is_damaged', max: 500 } },
-      then: [{ send: 'loan_damaged', to: 'supervisor', when: 'is_damaged' }] },
+      then: [{ tell: 'named', field: 'loaner', action: 'came_back' },
+        { send: 'loan_damaged', to: 'supervisor', when: 'is_damaged' }] },
     not_back: { zh: '到期未还', from: 'lent', by: ['system'],
       then: [{ open: 'task', fill: { title: { words: 'task.loan_back' }, team: { value: 'coordinator' } } }] },
     reprint: { zh: '重印借用单', from: ['lent', 'returned'], by: desk, then: [{ print: 'loan_slip' }] },

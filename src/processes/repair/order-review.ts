@@ -2,9 +2,9 @@ import { defineProcess } from '../../engine/define.ts'
 import type { Field } from '../../engine/fields.ts'
 import { reviewChecks } from './checklists.ts'
 
-/** 审单 — the supervisor's nine checks of an entered order. Source: S4-A, form G16. */
+/** 审单 — the supervisor's checks of an entered order, with what can be computed beside them. Source: S4-A, form G16. */
 const overseers = ['supervisor', 'manager'] as const
-const checks: Field = { kind: 'checklist', zh: '九项检查', required: true, items: reviewChecks }
+const checks: Field = { kind: 'checklist', zh: '审核检查', required: true, items: reviewChecks }
 
 export const orderReview = defineProcess({
   name: 'order_review',
@@ -20,7 +20,10 @@ export const orderReview = defineProcess({
 
   actions: {
     submit: { zh: '送审', from: null, to: 'pending', by: ['system', 'coordinator'], writes: 'submit',
-      needs: { title: { kind: 'text', zh: '事项', max: 120 } } },
+      needs: { title: { kind: 'text', zh: '事项', max: 120 },
+        opening_minutes: { kind: 'minutes', zh: '报修到厂家开单', hint: '系统计算' },
+        cycle_minutes: { kind: 'minutes', zh: '送机到完工', hint: '系统计算' },
+        gaps: { kind: 'long_text', zh: '单上的缺项', hint: '系统查出' } } },
     pass: { zh: '通过', from: ['pending', 'returned'], to: 'passed', by: overseers, writes: 'pass',
       needs: { checks, remark: { kind: 'text', zh: '评语', max: 200 } },
       then: [{ tell: 'parent', action: 'review_passed' }] },

@@ -4,7 +4,7 @@ import { computerCleaning, computerTest, finishSteps, intakeSteps, otherTest, pi
 import { fault_class } from './repair-outcome.ts'
 
 /** Fields of the 维修服务记录单 (G1), in the order in which the counter and the bench fill them. */
-export const handler: Field = { kind: 'person', zh: '工程师' }
+export const handler = { kind: 'person', zh: '工程师' } as const satisfies Field
 export const note: Field = { kind: 'long_text', zh: '备注', max: 1000 }
 export const reason: Field = { kind: 'text', zh: '原因', required: true }
 export const photos: Field = { kind: 'files', zh: '照片' }
@@ -23,8 +23,10 @@ export const opening = {
   warranty: { kind: 'choice', zh: '保修', required: true, options: { in: '保内', out: '保外', unknown: '待查' } },
   purchase_date: { kind: 'date', zh: '购买日期' },
   aas_opened_at: { kind: 'instant', zh: '厂家系统开单时间' },
+  rework_of: { kind: 'record', process: 'repair_order', zh: '返修：原维修单', rule: ['S4-004'] },
+  rework_reason: { kind: 'text', zh: '返修原因', required: 'is_rework', max: 200, rule: ['S4-004'] },
   filled_by: { kind: 'choice', zh: '填单人', options: { customer: '客户本人', staff: '协调员代填' }, rule: ['S4-078'] },
-} as const satisfies Record<string, Field>
+} as const satisfies Record<string, Field<'is_rework'>>
 
 export const inspection = {
   reproduced: { kind: 'choice', zh: '故障复现', required: true, rule: ['S4-186'],

@@ -2,6 +2,7 @@ import { typed } from '../../engine/ask.ts'
 import { type BaseFacts, defineProcess } from '../../engine/define.ts'
 import type { Field } from '../../engine/fields.ts'
 import { pickUpCall } from './checklists.ts'
+import { atWork, repairClocks } from './repair-order-clocks.ts'
 import { broughtIn } from './brought-in.ts'
 import { finishing, handingOver, handler, inspection, intake, note, opening, photos, pickUp, reason, result }
   from './repair-order-fields.ts'
@@ -15,7 +16,7 @@ type Facts = BaseFacts & {
   inspected: boolean; fixable_on_spot: boolean; machine_identified: boolean; in_warranty: boolean; product: string
   parts_unsettled: number; parts_missing: number; orders_count: number; mismatch_open: boolean
   tested_at_pick_up: boolean; not_tested: boolean; notify_attempts: number; delivered: boolean; agreed: boolean
-  told_already: boolean; peer_case: boolean
+  told_already: boolean; peer_case: boolean; rework: boolean
   reviews_open: number; reviews_passed: number; call_backs_open: number; call_backs_done: number
   quotations_open: number; loans_open: number; importer: boolean
 }
@@ -26,9 +27,6 @@ const overseers = ['supervisor', 'manager'] as const
 const insiders = ['coordinator', 'hotline', ...bench, ...overseers, 'finance'] as const
 const proposal: Field = { kind: 'choice', zh: '给客户的建议', options: { wait: '等候，有进展就回电', lend: '借备用机应急', later: '改约取机时间',
   elsewhere: '送同行维修', give_back: '先取回机器' } }
-/** The machine is here and not yet repaired. */
-const atWork = ['waiting_test', 'testing', 'diagnosed', 'waiting_consent', 'approved', 'dispatched', 'waiting_part',
-  'repairing', 'for_peer', 'at_peer'] as const
 const limit = (f: Facts, name: string): number => f.limits[name] ?? Infinity
 
 export const repairOrder = defineProcess({
@@ -108,6 +106,9 @@ export const repairOrder = defineProcess({
     peer_repaired: { zh: '同行已修好，客户也同意过', test: (f: Facts) => f.input.peer_outcome === 'repaired' && f.agreed },
     was_not_tested: { zh: '未当场验机', test: (f: Facts) => f.not_tested && !f.tested_at_pick_up },
     was_delivered: { zh: '工程师送回的', test: (f: Facts) => f.delivered },
+    no_loaner: { zh: '没有选登记在册的备用机', ...typed({ input: 'loaner', given: false }) },
+    is_rework: { zh: '返修的机器', ...typed({ input: 'rework_of', given: true }) },
+    came_from_repair: { zh: '返修单', test: (f: Facts) => f.rework },
     being_brought_in: { zh: '只有在导入历史数据时才能补录旧单', test: (f: Facts) => f.importer },
     is_peer_case: { zh: '送同行维修的', test: (f: Facts) => f.peer_case },
     customer_came_first: { zh: '客户先来催问', ...typed({ input: 'who_called_first', is: ['customer'] }) },
@@ -122,12 +123,15 @@ export const repairOrder = defineProcess({
 
   actions: {
     open: { zh: '接待送修', from: null, to: 'intake', by: [...desk, ...bench, 'system'], writes: 'open',
-      rule: ['S4-075'], needs: { ...opening, handler } },
+      rule: ['S4-075'], needs: { ...opening, handler },
+      then: [{ tell: 'named', field: 'rework_of', action: 'back_for_rework', when: 'is_rework' },
+        { send: 'rework', to: 'supervisor', when: 'is_rework' }] },
 
     bring_in: { zh: '补录旧单', from: null, to: 'closed', by: [...desk, ...overseers], when: ['being_brought_in'],
       writes: 'bring_in', needs: broughtIn },
 
-    call_engineer: { zh: '请工程师验机', from: 'intake', by: desk, needs: { handler: { ...handler, required: true } },
+    call_engineer: { zh: '请工程师验机', from: 'intake', by: desk,
+      needs: { handler: { ...handler, required: true, first: 'lead_engineer', rule: ['S4-184'] } },
       then: [{ send: 'engineer_to_counter', to: 'handler' }], rule: ['S4-079', 'S4-184'] },
 
     inspect: { zh: '送机验机', from: 'intake', by: bench, needs: { ...inspection, photos }, writes: 'inspect' },
@@ -192,7 +196,8 @@ export const repairOrder = defineProcess({
     requote: { zh: '重新报价', from: 'waiting_consent', to: 'diagnosed', by: ['system'] },
 
     dispatch_repair: { zh: '派修', from: 'approved', to: 'dispatched', by: [...desk, 'supervisor', 'lead_engineer'],
-      needs: { handler: { ...handler, required: true, usual: { record: 'handler' } }, note }, rule: ['S4-126'],
+      needs: { handler: { ...handler, required: true, first: 'bench_engineer', usual: { record: 'handler' },
+        rule: ['S4-126'] }, note }, rule: ['S4-126'],
       then: [{ send: 'repair_dispatched', to: 'handler' }] },
 
     start_repair: { zh: '开始维修', from: 'dispatched', to: 'repairing', by: bench, writes: 'take', needs: {
@@ -249,9 +254,10 @@ export const repairOrder = defineProcess({
 
     lend: { zh: '借出备用机', from: ['waiting_test', 'testing', 'diagnosed', 'waiting_consent', 'waiting_part', 'repairing',
       'at_peer'], by: desk, rule: ['S4-142'],
-      needs: { loan_what: { kind: 'text', zh: '备用机', required: true, max: 120 },
+      needs: { loaner: { kind: 'record', process: 'loaner', zh: '在册备用机' },
+        loan_what: { kind: 'text', zh: '备用机', required: 'no_loaner', max: 120, hint: '没有登记在册的，写品牌型号' },
         loan_accessories: { kind: 'text', zh: '随机附件', max: 200 }, loan_until: { kind: 'date', zh: '约定归还' } },
-      then: [{ open: 'loan', fill: { what: { input: 'loan_what' }, title: { record: 'title' },
+      then: [{ open: 'loan', fill: { loaner: { input: 'loaner' }, what: { input: 'loan_what' }, title: { record: 'title' },
         accessories: { input: 'loan_accessories' }, until: { input: 'loan_until' } } }] },
 
     finish: { zh: '修好', from: 'repairing', to: 'waiting_close_out', by: [...bench, 'supervisor'], writes: 'finish',
@@ -274,7 +280,8 @@ export const repairOrder = defineProcess({
       { send: 'tried_often', to: 'supervisor', when: 'tried_often' }] },
 
     call_to_test: { zh: '请工程师取机验机', from: 'waiting_pick_up', by: desk, rule: ['S4-119'],
-      needs: { handler: { ...handler, required: true } }, then: [{ send: 'engineer_to_counter', to: 'handler' }] },
+      needs: { handler: { ...handler, required: true, first: 'lead_engineer', usual: { record: 'handler' } } },
+      then: [{ send: 'engineer_to_counter', to: 'handler' }] },
     test_at_pick_up: { zh: '取机验机', from: 'waiting_pick_up', by: bench, needs: pickUp, writes: 'pick_up_test' },
 
     skip_test: { zh: '未当场验机', from: 'waiting_pick_up', by: desk, rule: ['S4-125'],
@@ -321,6 +328,7 @@ export const repairOrder = defineProcess({
       to: [{ when: 'all_done', state: 'closed' }, { state: 'entered' }] },
     mark_unhappy: { zh: '回访不满意', from: 'any', by: ['system'], writes: 'unhappy' },
 
+    back_for_rework: { zh: '又来返修', from: 'any', by: ['system'], writes: 'back_for_rework' },
     move: { zh: '移位', from: 'any', by: [...desk, ...bench, 'storekeeper'], rule: ['S4-143'], needs: {
       shelf: { kind: 'text', zh: '货架', max: 40 }, folder: { kind: 'text', zh: '文件夹', max: 40 } } },
     note: { zh: '记一笔', from: 'any', by: [...desk, ...bench, ...overseers, 'storekeeper', 'salesperson'],
@@ -341,50 +349,7 @@ export const repairOrder = defineProcess({
       needs: { reason } },
   },
 
-  clocks: {
-    counter: { zh: '柜台等候', runs_in: ['intake'], stops_on: ['inspect'], due: { minutes: 'repair.counter_minutes' },
-      calendar: 'office', kind: 'limit', rule: ['S4-079'] },
-    answer: { zh: '4 小时答复', runs_in: ['waiting_test', 'testing', 'diagnosed', 'approved', 'dispatched', 'repairing'],
-      stops_on: ['reply_customer', 'quoted', 'tell_about_part', 'notify'],
-      due: { minutes: 'repair.answer_minutes' }, calendar: 'office', agreed: 'response',
-      warn: [{ key: 'soon', share: 0.75 }], kind: 'limit', rule: ['S4-093', 'S4-162', 'S4-251'] },
-    quote: { zh: '30 分钟报价', runs_in: ['diagnosed'], stops_on: ['quoted'],
-      due: { minutes: 'repair.quote_minutes' }, calendar: 'office', warn: [{ key: 'soon', share: 0.66 }],
-      kind: 'limit', rule: ['S4-105', 'S4-163'] },
-    dispatch: { zh: '同意后派修', runs_in: ['approved'], due: { minutes: 'repair.dispatch_minutes' }, calendar: 'office',
-      kind: 'limit' },
-    repair: { zh: '3 个工作日修好', runs_in: ['approved', 'dispatched', 'repairing'],
-      due: { working_days: 'repair.repair_days' }, calendar: 'working_days', agreed: 'restore', warn: [{ key: 'soon', share: 0.75 }],
-      kind: 'limit', rule: ['S4-164'] },
-    bench: { zh: '备件齐全 8 小时', runs_in: ['dispatched', 'repairing'], due: { minutes: 'repair.bench_minutes' },
-      calendar: 'office', warn: [{ key: 'soon', share: 0.75 }], kind: 'limit', rule: ['S4-127'] },
-    locate: { zh: '一周查明故障', runs_in: ['testing'], due: { minutes: 'repair.locate_minutes' }, calendar: 'always',
-      then: 'escalate', kind: 'limit', rule: ['S4-218'] },
-    to_peer: { zh: '当天或次日送同行', runs_in: ['for_peer'], due: { end_of_day: 1 }, calendar: 'office', kind: 'limit',
-      rule: ['S4-137'] },
-    peer_answer: { zh: '同行维修 4 小时答复', runs_in: ['at_peer'],
-      stops_on: ['reply_customer', 'tell_about_delay', 'answer_from_peer'],
-      due: { minutes: 'repair.answer_minutes' }, calendar: 'office', kind: 'limit', rule: ['S4-252'] },
-    peer: { zh: '同行 8 小时报价', runs_in: ['waiting_test', 'testing', 'diagnosed', 'for_peer', 'at_peer'],
-      stops_on: ['answer_from_peer', 'quoted'], when: 'is_peer_case', due: { minutes: 'repair.peer_minutes' },
-      calendar: 'office', warn: [{ key: 'soon', share: 0.75 }], kind: 'limit', rule: ['S4-138'] },
-    peer_follow: { zh: '跟进同行进度', runs_in: ['at_peer'], due: { at: 'follow_peer_at' }, calendar: 'office',
-      kind: 'limit', rule: ['S4-139'] },
-    tell_part: { zh: '告知客户缺件', runs_in: ['waiting_part'], stops_on: ['tell_about_part'],
-      due: { minutes: 'repair.tell_special_minutes' }, calendar: 'office', kind: 'limit', rule: ['S4-141'] },
-    uncollected: { zh: '久置未取', runs_in: ['waiting_pick_up'], due: { minutes: 'repair.uncollected_minutes' },
-      calendar: 'always', warn: [{ key: 'soon', share: 0.5 }], then: 'left_here', kind: 'limit' },
-    promise_risk: { zh: '承诺前先联系客户', runs_in: atWork, due: { at: 'contact_by_at' }, calendar: 'office',
-      then: 'promise_late', kind: 'limit', rule: ['S4-134'] },
-    promise: { zh: '承诺取机', runs_in: atWork, due: { at: 'promised_at' }, calendar: 'office', kind: 'limit' },
-    tell_ready: { zh: '通知取机', runs_in: ['waiting_close_out'], due: { minutes: 'repair.tell_ready_minutes' },
-      calendar: 'office', kind: 'limit', rule: ['S4-110'] },
-    call_again: { zh: '隔天再通知', runs_in: ['waiting_close_out'], due: { at: 'call_again_at' }, calendar: 'office',
-      kind: 'limit', rule: ['S4-115'] },
-    delivery: { zh: '约定送机', runs_in: ['delivering'], due: { at: 'delivery_at' }, calendar: 'office', kind: 'limit' },
-    enter: { zh: '当日入单', runs_in: ['handed_over'], due: { end_of_day: 0 }, calendar: 'office', kind: 'limit',
-      rule: ['S4-165'] },
-  },
+  clocks: repairClocks,
 
   documents: {
     service_record: { zh: '维修服务记录单', template: 'service-record', rule: ['S4-080', 'S4-085', 'S4-086'] },

@@ -15,7 +15,7 @@ export const s0Profile: Profile = {
       'network', 'seal'] } }, extra: { x_kit_size: { kind: 'text', zh: '规格', max: 40, hint: '如：200 人份', on: ['register'],
       asked_if: 'is_reagent', indexed: true } } }, document: { on: false },
     repair_order: { on: false }, quotation: { on: false },
-    order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false },
+    order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false }, loaner: { on: false },
     part_request: { on: false }, purchase: { on: false }, stock_count: { on: false }, part: { on: false } },
   positions: {
     general_manager: { zh: '总经理', roles: ['manager', 'administrator'] },

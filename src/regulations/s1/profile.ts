@@ -14,7 +14,7 @@ export const s1Profile: Profile = {
     contract: { close: { 'services.service_class': { options: ['spare_parts'], rule: ['S1-011'] } } },
     visit_plan: { on: false }, care_visit: { on: false }, publication: { on: false },
     repair_order: { on: false }, quotation: { on: false },
-    order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false } },
+    order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false }, loaner: { on: false } },
   positions: {
     director: { zh: '总经理', roles: ['manager', 'administrator'] },
     technical_manager: { zh: '技术经理', roles: ['supervisor', 'dispatcher', 'administrator'] },

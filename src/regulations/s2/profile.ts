@@ -17,7 +17,7 @@ export const s2Profile: Profile = {
         options: { local: '客户机房', cloud: '云上', both: '混合' } } } },
     visit_plan: { on: false }, care_visit: { on: false }, publication: { on: false }, document: { on: false },
     repair_order: { on: false }, quotation: { on: false },
-    order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false },
+    order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false }, loaner: { on: false },
     part_request: { on: false }, purchase: { on: false }, stock_count: { on: false }, part: { on: false } },
   positions: {
     director: { zh: '总经理', roles: ['manager', 'administrator'] },

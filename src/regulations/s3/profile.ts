@@ -20,7 +20,7 @@ export const s3Profile: Profile = {
       x_certificate_until: { kind: 'date', zh: '证书有效期至', on: ['register'], asked_if: 'is_seal' } } },
     publication: { on: false }, document: { on: false },
     repair_order: { on: false }, quotation: { on: false },
-    order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false },
+    order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false }, loaner: { on: false },
     part_request: { on: false }, purchase: { on: false }, stock_count: { on: false }, part: { on: false } },
   positions: {
     director: { zh: '总经理', roles: ['manager', 'administrator'] },

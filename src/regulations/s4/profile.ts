@@ -13,7 +13,7 @@ export const s4Profile: Profile = {
     'repair.dispatch_minutes': 15, 'repair.repair_days': 3, 'repair.bench_minutes': 480,
     'repair.locate_minutes': 10_080, 'repair.peer_minutes': 480, 'repair.promise_warn_minutes': 240,
     'repair.tell_ready_minutes': 600, 'repair.promise_days': 3, 'repair.tell_special_minutes': 240,
-    'repair.follow_peer_days': 1, 'repair.uncollected_minutes': 43_200,
+    'repair.follow_peer_days': 1, 'repair.rework_minutes': 600, 'repair.uncollected_minutes': 43_200,
     'repair.call_again_days': 1, 'repair.untested_days': 2, 'repair.part_orders': 2,
     'repair.tries_before_supervisor': 3, 'quotation.receipt_minutes': 15, 'quotation.answer_days': 1,
     'quotation.discount_thousandths': 100, 'quotation.tax_thousandths': 60, 'quotation.review_minutes': 30,

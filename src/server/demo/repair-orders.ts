@@ -49,9 +49,9 @@ export const demoOrders: readonly DemoOrder[] = [
   order(35, 'fan', 'diagnosed', 23, { engineer: 'wu', promise: 2, desk: 'zhou' }),
   order(13, 'fuser', 'diagnosed', 55, { engineer: 'sun', promise: 1, with: ['replied'] }),
   order(6, 'head', 'priced', 12, { engineer: 'wu', promise: 2 }),
-  order(19, 'belt', 'priced', 20, { engineer: 'li', promise: 3, with: ['review'] }),
+  order(19, 'memory', 'priced', 20, { engineer: 'li', promise: 3, with: ['review'] }),
   // The customer thinks it over.
-  order(9, 'feeder', 'waiting_consent', 9, { engineer: 'sun', promise: 2, with: ['fax'] }),
+  order(9, 'raid', 'waiting_consent', 9, { engineer: 'sun', promise: 2, with: ['fax'] }),
   order(0, 'fuser', 'waiting_consent', 60, { engineer: 'sun', promise: 1 }),
   order(21, 'memory', 'waiting_consent', 170, { engineer: 'wu', promise: 2, desk: 'zhou', with: ['qq'] }),
   order(24, 'carriage', 'waiting_consent', 480, { engineer: 'li', promise: 4, with: ['qq', 'asked'] }),

@@ -6,7 +6,7 @@ import type { DemoOrder, DemoStage, Turn } from './repair-orders.ts'
 
 /** What a form can only know when it is filled: days, and ids of what was made before. */
 export type Times = { at: number; date(days?: number): string; time(days: number, hour: number): string
-  person(login: string): string; part(number: string): string }
+  person(login: string): string; part(number: string): string; loaner(index: number): string }
 
 /** One act, so many open minutes after the one before. `on`: the newest record of that process in the case. */
 export type Step = { gap: number; by: string; on: string; action: string; input?: (when: Times) => object }
@@ -105,7 +105,7 @@ function quoted({ order, index, customer, fault, desk, engineer, has, add, stop 
   if (order.warranty !== 'in') {
     add(8, desk, 'price', () => quoteForm(fault), 'quotation')
     if (has('review')) {
-      add(4, desk, 'ask_review', () => ({ review_question: '客户说别家报 900，能不能便宜一百？' }), 'quotation')
+      add(4, desk, 'ask_review', () => ({ review_question: '客户说别家便宜，能不能再优惠五十？' }), 'quotation')
     }
     stop('priced')
     // Some say yes while they are told.
@@ -149,7 +149,9 @@ function withParts({ order, fault, desk, engineer, has, add, stop }: Script): vo
       if (has('told_of_part')) {
         add(25, desk, 'tell_about_part', () => ({ eta: '一周到十天', customer_reaction: '可以等，请尽快' }))
       }
-      if (has('loan')) add(15, desk, 'lend', () => ({ loan_what: 'LaserJet P2055（备用 2 号）' }))
+      if (has('loan')) {
+        add(15, desk, 'lend', (when) => ({ loaner: when.loaner(0), loan_until: when.date(7) }))
+      }
       add(30, desk, 'order', () => ({ supplier: '粤通备件', customer_consent: 'phone' }), 'part_request')
       add(40, desk, 'order', (when) => ({ supplier: '粤通备件', eta: when.date(order.ago > 3_000 ? 5 : 3),
         amount_fen: 50_000 }), 'purchase')

@@ -37,6 +37,14 @@ export async function deed({ app, company, cast }: Stage, { by, key, ...wish }: 
   throw new Error(`${key}: ${wish.process}.${wish.action} by ${by}: ${JSON.stringify(outcome.refusal)}`)
 }
 
+/** Machines of the house that are lent out. */
+const loaners = [
+  { name: 'LaserJet P2055（备用 2 号）', product_kind: 'laser_printer', accessories: '电源线、USB 线', place: '前台柜下',
+    condition: '外壳有旧划痕，打印正常' },
+  { name: 'LaserJet 1020（备用 3 号）', product_kind: 'laser_printer', accessories: '电源线', place: '库房 B2', condition: '完好' },
+  { name: 'ProBook 440 G3（备用 5 号）', product_kind: 'notebook', accessories: '电源适配器', place: '库房 A1', condition: '键盘磨损' },
+]
+
 /** Customers, machines and parts that were there before the first order. */
 export function registerScenes(stage: Stage, customers: readonly DemoCustomer[], machines: readonly DemoMachine[],
   parts: readonly DemoPart[], by: { desk: string; store: string }): Scene[] {
@@ -56,6 +64,7 @@ export function registerScenes(stage: Stage, customers: readonly DemoCustomer[],
         serial_number: one.serial, ...(one.bought === undefined ? { purchase_unknown: true }
           : { purchase_date: day(one.bought) }), ...(one.place && { place: one.place }),
         ...(one.configuration && { configuration: one.configuration }), ...(one.contract && { in_contract: true }) })),
+    ...loaners.map((one, index) => create(by.desk, 'loaner', 'register', `loaner:${index}`, one)),
     ...parts.flatMap((one) => [
       create(by.store, 'part', 'register', `part:${one.number}`, { part_number: one.number, name: one.name,
         part_kind: one.kind ?? 'part', fits: one.fits, price_fen: one.price * 100, bin: one.bin, minimum: 1_000 }),
@@ -122,7 +131,8 @@ async function playStep(stage: Stage, step: Step, name: string, number: number, 
   const date = (from: number, days = 0) => dateIn(zone, from + days * dayMs)
   const when: Times = { at: now, date: (days) => date(now, days),
     time: (days, hour) => new Date(instantIn(zone, date(stage.now, days), hour)).toISOString(),
-    person: (login) => stage.cast[login]!.id!, part: (part) => idOf(stage, `part:${part}`) }
+    person: (login) => stage.cast[login]!.id!, part: (part) => idOf(stage, `part:${part}`),
+    loaner: (index) => idOf(stage, `loaner:${index}`) }
   const input = step.input?.(when) ?? {}
   const order = idOf(stage, name)
   const deedOf = { by: step.by, action: step.action, key: `${name}:${number}` }

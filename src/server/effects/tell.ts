@@ -1,3 +1,6 @@
+import { fieldsOf, own } from '../../engine/define.ts'
+import { isUuid } from '../../engine/fields.ts'
+import { loadCase } from '../case.ts'
 import { type Fragment, sql } from '../db.ts'
 import type { Answer, Job } from '../outbox.ts'
 import { run } from '../run.ts'
@@ -23,9 +26,10 @@ const kin: Readonly<Record<Whom, (id: string) => Fragment>> = {
  * Tells another record (or the same one) that something happened: a system action under a derived key, so that it
  * happens once however often it is tried. What the other record refuses is noted, not repeated.
  */
-export async function tell({ ctx, row, key }: Job): Promise<Answer> {
-  const { tell: whom, action } = row.effect as { tell: Whom; action: string }
-  const targets = await ctx.app.db.read(ctx.company.id, (reader) =>
+export async function tell(job: Job): Promise<Answer> {
+  const { ctx, row, key } = job
+  const { tell: whom, action } = row.effect as { tell: Whom | 'named'; action: string }
+  const targets = whom === 'named' ? await named(job) : await ctx.app.db.read(ctx.company.id, (reader) =>
     reader.query<Target>(kin[whom](row.record_id).named(`tell_${whom}`)))
   const notes: string[] = []
   for (const { id, process } of targets) {
@@ -35,4 +39,14 @@ export async function tell({ ctx, row, key }: Job): Promise<Answer> {
   }
   return { state: 'done', result: targets.map(({ id }) => id).slice(0, 20).join(' '),
     ...(notes.length > 0 && { note: notes.slice(0, 20).join('; ') }) }
+}
+
+/** The record that a field of this one names, as it is kept now; none when nothing is named. */
+async function named({ ctx, row, cause }: Job): Promise<Target[]> {
+  const one = await ctx.app.db.read(ctx.company.id, (reader) =>
+    loadCase(ctx, reader, cause.process, row.record_id, false))
+  const name = String(row.effect.field)
+  const field = one && own(fieldsOf(one.process), name)
+  const id = one?.values[name]
+  return field?.kind === 'record' && isUuid(id) ? [{ id, process: field.process }] : []
 }

@@ -43,12 +43,16 @@ export async function paperCode(ctx: Ctx, record: string): Promise<string> {
   return row!.code
 }
 
-/** A QR code as an SVG that typst takes as it is: one path of squares. */
+/** A QR code as an SVG that typst takes as it is: one path, a bar for each run of dark squares. */
 export function qrSvg(text: string): string {
   const { size, data } = create(text, { errorCorrectionLevel: 'M' }).modules
   let path = ''
   for (let y = 0; y < size; y += 1) {
-    for (let x = 0; x < size; x += 1) if (data[y * size + x]) path += `M${x} ${y}h1v1h-1z`
+    for (let x = 0; x < size; x += 1) {
+      const from = x
+      while (x < size && data[y * size + x]) x += 1
+      if (x > from) path += `M${from} ${y}h${x - from}v1h${from - x}z`
+    }
   }
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges">`
     + `<path d="${path}" fill="#000"/></svg>`

@@ -6,9 +6,10 @@ import type { Cause } from '../outbox.ts'
 import { aroundOf, partsUsed, signatureOf } from './around.ts'
 import { contractPapers } from './contract-papers.ts'
 import { capitals, yuan } from './money.ts'
+import { oldPartTag, partLabel, partOrder, partReceipt } from './store-papers.ts'
 
 /** What a template prints beside the page that every template gets. */
-type Build = (ctx: Ctx, one: Case, cause: Pick<Cause, 'to_state' | 'input'>) => Promise<object>
+type Build = (ctx: Ctx, one: Case, cause: Pick<Cause, 'to_state' | 'input' | 'who'>) => Promise<object>
 
 /** `for_customer`: it may be opened through the private link of its record. */
 export type Paper = { build: Build; for_customer?: true }
@@ -127,6 +128,7 @@ const callBackForm: Build = async (ctx, one) => ({ ...await aroundOf(ctx, one),
 
 /** Templates that print more than the record itself. */
 export const papers: Readonly<Record<string, Paper>> = {
+  ...contractPapers,
   'service-record': { build: serviceRecord },
   'attachment-labels': { build: attachmentLabels },
   'machine-note': { build: machineNote },
@@ -138,5 +140,8 @@ export const papers: Readonly<Record<string, Paper>> = {
   'incident-report': { build: aroundOf },
   quotation: { build: quotation, for_customer: true },
   'call-back-form': { build: callBackForm },
-  ...contractPapers,
+  'part-label': { build: partLabel },
+  'old-part-tag': { build: oldPartTag },
+  'part-order': { build: (ctx, one, { who }) => partOrder(ctx, one, who ?? '') },
+  'part-receipt': { build: (ctx, one, { who }) => partReceipt(ctx, one, who ?? '') },
 }

@@ -8,14 +8,15 @@ export type Printer = {
   /**
    * @param template  name of a template of this folder, without its ending
    * @param page      what the template prints, as JSON; never markup
+   * @param as        a document to be kept, or a picture of it for the screen
    * @throws Error with the compiler's words; an outage when it takes longer than a minute
    */
-  render(template: string, page: object): Promise<Uint8Array>
+  render(template: string, page: object, as?: 'pdf' | 'svg'): Promise<Uint8Array>
   close(): Promise<void>
 }
 
-export type Order = { id: number; template: string; page: string }
-export type Print = { id: number; pdf?: Uint8Array; error?: string }
+export type Order = { id: number; template: string; page: string; as: 'pdf' | 'svg' }
+export type Print = { id: number; bytes?: Uint8Array; error?: string }
 
 const renderMs = 60_000
 const waitingMost = 200
@@ -32,7 +33,7 @@ export function fontFolders(): string[] {
 export const hasTemplate = (template: string): boolean =>
   /^[a-z][a-z0-9-]*$/.test(template) && existsSync(join(import.meta.dirname, `${template}.typ`))
 
-type Waiting = { settle: (pdf: Uint8Array) => void; fail: (error: Error) => void; timer: NodeJS.Timeout }
+type Waiting = { settle: (bytes: Uint8Array) => void; fail: (error: Error) => void; timer: NodeJS.Timeout }
 
 /** The thread starts with the first print, and anew after it died or hung. */
 export function openPrinter(): Printer {
@@ -52,12 +53,12 @@ export function openPrinter(): Printer {
     const fresh = new Worker(new URL('./worker.mjs', import.meta.url),
       { workerData: { workspace: import.meta.dirname, fonts: fontFolders() }, execArgv: [] })
     fresh.unref()
-    fresh.on('message', ({ id, pdf, error }: Print) => {
+    fresh.on('message', ({ id, bytes, error }: Print) => {
       const one = waiting.get(id)
       if (!one) return
       waiting.delete(id)
       clearTimeout(one.timer)
-      if (pdf) one.settle(pdf)
+      if (bytes) one.settle(bytes)
       else one.fail(new Error(error))
     })
     fresh.on('error', (error) => { if (worker === fresh) end(error as Error) })
@@ -65,7 +66,7 @@ export function openPrinter(): Printer {
     return fresh
   }
   return {
-    render(template, page) {
+    render(template, page, as = 'pdf') {
       if (!/^[a-z][a-z0-9-]*$/.test(template)) throw new Error(`not a template: ${template}`)
       if (waiting.size >= waitingMost) throw new Error('too many prints at once')
       worker ??= start()
@@ -73,7 +74,7 @@ export function openPrinter(): Printer {
       return new Promise((settle, fail) => {
         const timer = setTimeout(() => end(new Error('a print took too long')), renderMs)
         waiting.set(id, { settle, fail, timer })
-        worker!.postMessage({ id, template, page: JSON.stringify(page) } satisfies Order)
+        worker!.postMessage({ id, template, page: JSON.stringify(page), as } satisfies Order)
       })
     },
     async close() {

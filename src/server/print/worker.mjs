@@ -10,10 +10,11 @@ const compiler = NodeCompiler.create({ workspace, fontArgs: [{ fontPaths: fonts 
 parentPort.on('message', (order) => parentPort.postMessage(printed(order)))
 
 /** @param {import('./printer.ts').Order} order @returns {import('./printer.ts').Print} */
-function printed({ id, template, page }) {
+function printed({ id, template, page, as }) {
   try {
-    const pdf = compiler.pdf({ mainFilePath: join(workspace, `${template}.typ`), inputs: { page } })
-    return { id, pdf: new Uint8Array(pdf) }
+    const wanted = { mainFilePath: join(workspace, `${template}.typ`), inputs: { page } }
+    const bytes = as === 'svg' ? Buffer.from(compiler.plainSvg(wanted)) : compiler.pdf(wanted)
+    return { id, bytes: new Uint8Array(bytes) }
   } catch (error) {
     return { id, error: `${template}: ${error instanceof Error ? error.message : String(error)}`.slice(0, 1_000) }
   } finally {

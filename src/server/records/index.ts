@@ -7,6 +7,7 @@ import { customer } from './customer.ts'
 import { document } from './document.ts'
 import { incident } from './incident.ts'
 import { loan } from './loan.ts'
+import { loaner } from './loaner.ts'
 import { machine } from './machine.ts'
 import { member } from './member.ts'
 import type { Noun } from './noun.ts'
@@ -54,4 +55,5 @@ export const nouns: Readonly<Record<string, Noun>> = {
   complaint,
   incident,
   loan,
+  loaner,
 }

@@ -23,9 +23,10 @@ export const part_request: Noun = {
 
 async function facts(_ctx: Ctx, reader: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, object>> {
   const [held, rows] = await Promise.all([heldBy(reader, ids), reader.query<{ id: string; open_orders: number
-    has_lead: boolean }>(sql`
+    has_lead: boolean; tagged: number }>(sql`
     select i.id, (select count(*)::int from record c where c.parent = i.id and c.process = 'purchase'
         and c.kind in ('active', 'waiting')) as open_orders,
+      (select count(*)::int from stock_move t where t.record_id = i.id and t.to_place = 'used_store') as tagged,
       exists (select from member m join position p on p.company_id = m.company_id and p.key = any(m.positions)
         where m.active and 'lead_engineer' = any(p.roles)) as has_lead
     from unnest(${ids}::uuid[]) i (id)`.named('part_request_facts'))])
@@ -124,20 +125,20 @@ const oldPlaces: Readonly<Record<string, string>> = { customer: 'customer', keep
 async function settle(ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
   const used = linesOf(act.input.used)
   const held = (await heldBy(tx, [act.id])).get(act.id) ?? []
-  const problems = [...beyondHeld('used', used, held), ...untagged(used), ...unanswered(act, used)]
+  const problems = [...beyondHeld('used', used, held), ...unanswered(act, used)]
   if (problems.length > 0) return bad(problems)
-  const moves: Move[] = used.flatMap(({ part, quantity, destination, tag, condition }) => {
+  // What lies in the used-parts store is found by its tag: the number of the request, the event, the row.
+  const tags = used.map(({ destination, tag }, index) => (typeof tag === 'string' ? tag
+    : destination === 'keeper' ? `${act.head!.number}-${act.seq}.${index + 1}` : undefined))
+  const moves: Move[] = used.flatMap(({ part, quantity, destination, condition }, index) => {
+    const tag = tags[index]
     const old = oldPlaces[String(destination)]
     const out: Move = { part, quantity, from: handsOfRequest(act), to: 'customer' }
     return old === undefined ? [out] : [out, { part, quantity, from: 'customer', to: old, old: true,
-      ...(typeof tag === 'string' && { tag }), ...(typeof condition === 'string' && { note: condition }) }]
+      ...(tag !== undefined && { tag }), ...(typeof condition === 'string' && { note: condition }) }]
   })
   return moveStock(ctx, tx, act, moves)
 }
-
-/** What lies in the used-parts store is found by its tag. */
-const untagged = (used: readonly PartLine[]): FieldProblem[] => used.flatMap((row, index) =>
-  (row.destination === 'keeper' && row.tag === undefined ? [fail(`used.${index}.tag`, 'required')] : []))
 
 /** Each costly or unsure part has its recheck, each suggested one its verdict; none but those. */
 function unanswered(act: Act, used: readonly PartLine[]): FieldProblem[] {

@@ -35,7 +35,7 @@ type CaseRow = { id: string; product: string | null; identified: boolean; review
 /** 维修单 */
 export const repairOrder: Noun = {
   table: 'repair_order',
-  columns: ['contact_name', 'contact_phone', 'arrived_as', 'symptom', 'fault_frequency', 'fault_history', 'warranty',
+  columns: ['contract', 'contact_name', 'contact_phone', 'arrived_as', 'symptom', 'fault_frequency', 'fault_history', 'warranty',
     'purchase_date', 'filled_by', 'inspected_at', 'inspector', 'reproduced', 'possible_cause', 'fixable_on_spot',
     'fault_analysis', 'parts_needed', 'appearance', 'configuration', 'attachments_kept', 'attachments', 'sent_in_on',
     'received_at', 'promised_at', 'fault_found', 'cause_class', 'model_defect', 'repair_method', 'manual_section',
@@ -46,7 +46,7 @@ export const repairOrder: Noun = {
     'cpu', 'memory', 'disk', 'cpu_now', 'memory_now', 'disk_now', 'configuration_change', 'diagnostic_tool',
     'pages_printed', 'replaces', 'follow_peer_at', 'peer_price_fen', 'special_told', 'customer_chased',
     'promise_changes', 'identity_check', 'identity_approved_by', 'left_here_at',
-    'fault_class', 'repair_outcome', 'not_repaired_because', 'age_years', 'contract'],
+    'fault_class', 'repair_outcome', 'not_repaired_because', 'age_years', 'rework_of', 'rework_reason', 'came_back'],
   json: ['attachments'],
   number: { prefix: 'WX', period: 'month', digits: 4 },
   search: ['contact_name', 'contact_phone', 'symptom', 'fault_found', 'work_done', 'fault_analysis'],
@@ -58,6 +58,7 @@ export const repairOrder: Noun = {
     notify_attempts: Number(values.notify_attempts ?? 0), delivered: typeof values.delivery_at === 'string',
     agreed: values.warranty === 'in' || typeof values.agreed_fen === 'number',
     told_already: head.state === 'waiting_pick_up',
+    rework: typeof values.rework_of === 'string',
     peer_case: typeof values.peer === 'string' || head.state === 'for_peer',
   }),
   blank: { machine_identified: false, product: 'other', reviews_open: 0, reviews_passed: 0, call_backs_open: 0,
@@ -93,6 +94,10 @@ export const repairOrder: Noun = {
     },
     async in_warranty(_ctx, _tx, act) {
       act.set('warranty', 'in')
+      return null
+    },
+    async back_for_rework(_ctx, _tx, act) {
+      act.set('came_back', oneMore(act, 'came_back'))
       return null
     },
     async left_here(_ctx, _tx, act) {
@@ -160,11 +165,13 @@ async function title(tx: Reader, act: Act): Promise<void> {
     select title from record where id = ${act.values.machine}`.named('machine_title'))
   const symptom = String(act.values.symptom ?? '').split('\n')[0]!
   const short = [...symptom].length > symptomShown ? `${[...symptom].slice(0, symptomShown).join('')}…` : symptom
-  act.setHead('title', `${machine?.title ?? ''} · ${short}`)
+  act.setHead('title', `${act.input.rework_of === undefined ? '' : '返修 '}${machine?.title ?? ''} · ${short}`)
 }
 
 /** The receiver owns it towards the customer. */
 async function open(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
+  const stray = act.input.rework_of === undefined ? null : await strayRework(tx, act)
+  if (stray) return stray
   await title(tx, act)
   act.setHead('owner', ctx.actor.id)
   act.setHead('team', 'bench_engineer')
@@ -177,6 +184,15 @@ async function open(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
   const agreed = await agreeAtOpening(ctx, tx, act, null)
   act.set('contract', agreed?.contract ?? null)
   return null
+}
+
+/** What comes back is the machine of that order, and that order had been handed over (S4-004). */
+async function strayRework(tx: Reader, act: Act): Promise<Refusal | null> {
+  const rows = await tx.query(sql`
+    select 1 from record where id = ${String(act.input.rework_of)}::uuid and process = 'repair_order'
+      and machine = ${String(act.values.machine)}::uuid and state = any('{handed_over,entered,closed}'::text[])`
+    .named('order_to_rework'))
+  return rows.length > 0 ? null : { code: 'bad_input', fields: [fail('rework_of', 'not_an_option')] }
 }
 
 /** An ended case of another system. An import key alone does not make a company one that is brought in. */

@@ -61,8 +61,9 @@ async function giveLink(app: App, request: FastifyRequest, reply: FastifyReply, 
   if (!makers.some((role) => ctx.actor.roles.includes(role))) {
     return sendRefusal(request, reply, { code: 'wrong_role', params: { action: ctx.words.say('label.link') } })
   }
-  // Nothing to answer yet, or nothing any more.
-  if (one.head.kind !== 'waiting') {
+  // No price yet, or nothing to answer any more. A link may be made just before the price is given away.
+  const priced = one.head.kind === 'active' && typeof one.values.total_fen === 'number'
+  if (one.head.kind !== 'waiting' && !priced) {
     return sendRefusal(request, reply, { code: 'wrong_state', params: { action: ctx.words.say('label.link'),
       state: one.head.state } }, { process: one.process })
   }

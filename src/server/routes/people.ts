@@ -15,12 +15,15 @@ const keyDays = 365
 
 /** People and positions of the company, and the keys of its programs. */
 export const peopleRoutes: Routes = (server) => {
-  server.get<{ Querystring: { q?: unknown } }>('/api/people', async (request, reply) => {
-    const { q = '' } = request.query
+  server.get<{ Querystring: { q?: unknown; first?: unknown } }>('/api/people', async (request, reply) => {
+    const { q = '', first = null } = request.query
+    if (first !== null && !(typeof first === 'string' && Object.hasOwn(roles, first))) {
+      return sendRefusal(request, reply, { code: 'bad_input', fields: [fail('first', 'not_an_option')] })
+    }
     if (typeof q !== 'string' || q.length > queryMost) {
       return sendRefusal(request, reply, { code: 'bad_input', fields: [fail('q', 'wrong_type')] })
     }
-    return readPeople(ctxOf(request), q.normalize('NFC').trim())
+    return readPeople(ctxOf(request), q.normalize('NFC').trim(), first)
   })
 
   server.get('/api/positions', async (request) => ({ positions: await readPositions(ctxOf(request)) }))
@@ -64,8 +67,8 @@ function administratorOrRefusal(request: FastifyRequest, reply: FastifyReply): C
   return null
 }
 
-/** Active people whose name or initials begin so. */
-async function readPeople(ctx: Ctx, q: string): Promise<PeopleView> {
+/** Active people whose name or initials begin so; those of a role first, when one is named. */
+async function readPeople(ctx: Ctx, q: string, first: string | null): Promise<PeopleView> {
   const letters = q.toLowerCase()
   // Everything that begins with a text lies between it and itself with the last character there is.
   const after = '\u{10ffff}'
@@ -74,7 +77,9 @@ async function readPeople(ctx: Ctx, q: string): Promise<PeopleView> {
     from member m
     where m.active and ((m.name collate "C" >= ${q} and m.name collate "C" < ${q + after})
       or (m.initials collate "C" >= ${letters} and m.initials collate "C" < ${letters + after}))
-    order by m.name collate "C", m.id limit ${shownMost}`.named('people')))
+    order by (${first}::text is not null and exists (select 1 from position p
+        where p.key = any(m.positions) and ${first}::text = any(p.roles))) desc, m.name collate "C", m.id
+    limit ${shownMost}`.named('people')))
   return { people }
 }
 

@@ -21,15 +21,17 @@ export const quotingRoutes: Routes = (server, app) => {
     return view ?? sendRefusal(request, reply, { code: 'not_found' })
   })
 
-  server.get<Asked>('/api/quotation/:id/preview', async (request, reply) => {
+  server.get<Asked & { Querystring: { as?: string } }>('/api/quotation/:id/preview', async (request, reply) => {
     const ctx = ctxOf(request)
     const { id } = request.params
     const one = !isUuid(id) ? null
       : await app.db.read(ctx.company.id, (reader) => loadCase(ctx, reader, 'quotation', id, false))
     if (!one || !seenFields(one.process, ctx.actor)('lines')) return sendRefusal(request, reply, { code: 'not_found' })
     const page = await pageOf(ctx, one, 'quotation', ctx.actor.name, 0, app.publicUrl ?? null)
-    const more = await papers.quotation!.build(ctx, one, { to_state: one.head.state, input: {} })
-    const bytes = await printer.render('quotation', { ...page, ...more })
+    const more = await papers.quotation!.build(ctx, one, { to_state: one.head.state, input: {}, who: ctx.actor.name })
+    const picture = request.query.as === 'svg'
+    const bytes = await printer.render('quotation', { ...page, ...more }, picture ? 'svg' : 'pdf')
+    if (picture) return reply.type('image/svg+xml').send(Buffer.from(bytes))
     return reply.type('application/pdf').header('content-disposition', 'inline; filename="preview.pdf"')
       .send(Buffer.from(bytes))
   })

@@ -8,6 +8,7 @@ import { type Routes, ctxOf } from '../http.ts'
 import { sightOf } from '../policy.ts'
 import { seenFields } from '../seen.ts'
 import { limitOf, placeText } from '../stock.ts'
+import { readStoreDay } from '../store-day.ts'
 import type { MovePageView, MoveView, PlaceView, StockPageView, StockRowView } from '../views.ts'
 
 const pageSize = 50
@@ -27,6 +28,12 @@ export const stockRoutes: Routes = (server, app) => {
     const wish = wishOf(request.query)
     if ('problems' in wish) return badQuery(ctx, request, reply, wish.problems)
     return app.db.read(ctx.company.id, (reader) => stockPage(ctx, reader, wish))
+  })
+
+  server.get('/api/stock/day', async (request, reply) => {
+    const ctx = ctxOf(request)
+    const view = await app.db.read(ctx.company.id, (reader) => readStoreDay(ctx, reader))
+    return view ?? sendRefusal(request, reply, { code: 'not_found' })
   })
 
   server.get<{ Querystring: MoveQuery }>('/api/stock/old-parts', (request, reply) =>

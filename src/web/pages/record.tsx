@@ -4,13 +4,12 @@ import { getRouteApi } from '@tanstack/react-router'
 import { type ComponentType, Suspense, lazy, useEffect } from 'react'
 import type { DefinitionView, RecordView } from '../../server/views.ts'
 import { queries } from '../api.ts'
-import { type Keys, useKeys } from '../keys.ts'
-import { offerCommands } from '../parts/commands.ts'
 import { Lost } from '../parts/lost.tsx'
-import { Actions, isOpen, orderedOffers } from '../parts/record/actions.tsx'
+import { Actions } from '../parts/record/actions.tsx'
 import { Facts } from '../parts/record/facts.tsx'
 import { Documents, Family } from '../parts/record/family.tsx'
 import { Head } from '../parts/record/head.tsx'
+import { useOfferKeys } from '../parts/record/offer-keys.ts'
 import { Timeline, shows } from '../parts/record/timeline.tsx'
 import { useSay } from '../site.tsx'
 import css from './record.module.css'
@@ -24,9 +23,19 @@ const panels: Readonly<Record<string, ComponentType<{ record: RecordView }>>> = 
   contract: lazy(() => import('../parts/contracts/contract-panel.tsx').then((part) => ({ default: part.ContractPanel }))),
 }
 
+/** Processes whose record has earned a page of its own. */
+const pages: Readonly<Record<string, ComponentType<{ id: string }>>> = {
+  quotation: lazy(() => import('./quotation.tsx').then((part) => ({ default: part.QuotationPage }))),
+}
+
 /** One record of any process. */
 export function RecordPage() {
   const { process, id } = route.useParams()
+  const Own = Object.hasOwn(pages, process) ? pages[process] : undefined
+  return Own ? <Suspense fallback={<Ghost />}><Own key={id} id={id} /></Suspense> : <AnyRecord process={process} id={id} />
+}
+
+function AnyRecord({ process, id }: { process: string; id: string }) {
   const record = useQuery(queries.record(process, id))
   const definition = useQuery(queries.definition(process))
   const error = record.error ?? definition.error
@@ -76,29 +85,6 @@ function Standing({ record, definition }: { record: RecordView; definition: Defi
       </Suspense>
     </article>
   )
-}
-
-/** 1…9 open what is offered; Esc goes back a step; the command list knows the offers too. */
-function useOfferKeys(record: RecordView, open: (action: string) => void, close: () => void): void {
-  const live = orderedOffers(record).filter(isOpen)
-  const keys: Record<string, Keys[string]> = Object.fromEntries(live.slice(0, 9).map((offer, index) =>
-    [String(index + 1), () => open(offer.action)]))
-  const search = route.useSearch()
-  useKeys({ ...keys, Escape: (event) => {
-    const target = event.target as HTMLElement
-    if (/^(INPUT|TEXTAREA)$/.test(target.tagName)) target.blur()
-    else if (search.do) close()
-    else window.history.back()
-  } })
-  const say = useSay()
-  const signature = live.map(({ action }) => action).join()
-  useEffect(() => {
-    offerCommands(live.map((offer, index) => ({ group: record.number, label: offer.label,
-      key: index < 9 ? String(index + 1) : undefined, run: () => open(offer.action) })))
-    return () => offerCommands(null)
-    // The offers are the same as long as their names are.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [record.id, signature, say])
 }
 
 function Ghost() {

@@ -51,6 +51,8 @@ function Standing({ view }: { view: ShelvesView }) {
           aria-label={say('shelves.by')} data={[
           { value: 'shelf', label: say('shelves.machines') }, { value: 'folder', label: say('shelves.papers') }]}
           onChange={(by) => void navigate({ search: by === 'folder' ? { by } : {} })} />
+        <a className={css.countLink} target="_blank" rel="noreferrer" href={`/api/shelves/paper?by=${view.by}`}>
+          {say('shelves.paper')}</a>
         <p className={css.told} role="status">{told}</p>
       </div>
       <div className={css.tabs} role="group" aria-label={say('shelves.title')}>
@@ -102,7 +104,10 @@ function Shelf({ shelf, by, here, lit, onOpen }: ShelfProps) {
       <h2><span className="cut">{shelf.label}</span>
         <span className={css.n}>{count.capped ? '1000+' : count.count}</span>
         <Link to="/shelves" search={{ ...(by === 'folder' && { by }), count: shelf.key }} className={css.countLink}
-          aria-label={say('shelves.count_of', { place: shelf.label })}>{say('shelves.count')}</Link></h2>
+          aria-label={say('shelves.count_of', { place: shelf.label })}>{say('shelves.count')}</Link>
+        <a className={css.countLink} target="_blank" rel="noreferrer"
+          href={`/api/shelves/paper?by=${by}&key=${encodeURIComponent(shelf.key)}`}
+          aria-label={say('shelves.paper_of', { place: shelf.label })}>{say('shelves.paper_short')}</a></h2>
       <ul className={css.cards}>
         {cards.map((card) => <ShelfCard key={card.id} card={card} lit={card.id === lit}
           inHands={shelf.key === 'in_hand'} onOpen={() => onOpen(card.id)} />)}

@@ -1,6 +1,6 @@
 import { Tooltip } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Fragment, type ReactNode, useState } from 'react'
 import type { DefinitionView, OfferView, RecordView } from '../../../server/views.ts'
 import { useNow, useSay, useSpeech } from '../../site.tsx'
 import { dueWords, fullWords } from '../../time.ts'
@@ -57,10 +57,15 @@ function Elsewhere({ record }: { record: RecordView }) {
 }
 
 type ActionsProps = { record: RecordView; definition: DefinitionView; open: string | undefined; focus: boolean
-  onOpen: (action: string | undefined) => void; onDone: (record: RecordView) => void }
+  onOpen: (action: string | undefined) => void; onDone: (record: RecordView) => void
+  /** Forms of a page's own, by action; every other is made from the definition. */
+  forms?: Readonly<Record<string, (form: OwnForm) => ReactNode>> }
+
+export type OwnForm = { record: RecordView; definition: DefinitionView; offer: OfferView; focus: boolean
+  onDone: (record: RecordView) => void; onCancel?: () => void }
 
 /** The due action as a form; all others as quieter buttons with their keys; the impossible ones with their reason. */
-export function Actions({ record, definition, open, focus, onOpen, onDone }: ActionsProps) {
+export function Actions({ record, definition, open, focus, onOpen, onDone, forms = {} }: ActionsProps) {
   const say = useSay()
   const offers = orderedOffers(record)
   const shown = offers.find(({ action }) => action === open)
@@ -69,6 +74,7 @@ export function Actions({ record, definition, open, focus, onOpen, onDone }: Act
   const near = shut.filter(({ refusal }) => refusal?.code === 'guard')
   const far = shut.filter((offer) => !near.includes(offer))
   const own = shown?.next ?? false
+  const close = () => onOpen(undefined)
   const held = offers.find((offer) => offer.next && !offer.live && offer.refusal?.code !== 'wrong_role')
   return (
     <section className={css.box} aria-label={say('record.actions')}>
@@ -77,8 +83,12 @@ export function Actions({ record, definition, open, focus, onOpen, onDone }: Act
       {shown && (
         <div className={css.form}>
           {!own && <h2>{shown.label}</h2>}
-          <ActionForm key={`${record.id}/${shown.action}`} definition={definition} action={shown.action} record={record}
-            offer={shown} focus={focus} onDone={onDone} onCancel={own ? undefined : () => onOpen(undefined)} />
+          {forms[shown.action]
+            ? <Fragment key={`${record.id}/${shown.action}/${record.seq}`}>
+              {forms[shown.action]!({ record, definition, offer: shown, focus, onDone, ...(!own && { onCancel: close }) })}
+            </Fragment>
+            : <ActionForm key={`${record.id}/${shown.action}`} definition={definition} action={shown.action}
+              record={record} offer={shown} focus={focus} onDone={onDone} onCancel={own ? undefined : close} />}
         </div>)}
       <div className={css.others}>
         {live.map((offer, index) => (

@@ -9,7 +9,7 @@ import { Value, isEmpty } from '../value.tsx'
 import css from './head.module.css'
 
 /** Copies a text, also on a page without HTTPS where the clipboard is closed. */
-async function copy(text: string): Promise<boolean> {
+export async function copy(text: string): Promise<boolean> {
   if (navigator.clipboard) return navigator.clipboard.writeText(text).then(() => true, () => false)
   const box = document.createElement('textarea')
   box.value = text

@@ -1,0 +1,145 @@
+import { Button } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { RecordView, StockRowView, StoreRowView } from '../../../server/views.ts'
+import { act, queries, randomId } from '../../api.ts'
+import { useScan } from '../../keys.ts'
+import { keep, readKept, useMe, useSay } from '../../site.tsx'
+import { ActionForm } from '../form/action-form.tsx'
+import { settle } from '../form/use-action-form.ts'
+import { ScanBox } from '../shelves/scan-box.tsx'
+import { piecesText, plainCode, storeQueries, useStoreAct } from './store-data.ts'
+import css from './store.module.css'
+
+type CountsProps = { rows: readonly StoreRowView[]; sel: string | undefined; onSel: (id: string | undefined) => void }
+
+/** 盘点: counts that go on, and a new one for either store. */
+export function Counts({ rows, sel, onSel }: CountsProps) {
+  const say = useSay()
+  const client = useQueryClient()
+  const { roles } = useMe()
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState('')
+  const begin = (place: string) => {
+    setBusy(true)
+    act({ process: 'stock_count', id: null, action: 'open', form: { place }, key: randomId() })
+      .then((after) => { settle(client, after); void client.invalidateQueries({ queryKey: ['list', 'part_request'] })
+        onSel(after.id) }, (error: Error) => setProblem(error.message)).finally(() => setBusy(false))
+  }
+  const may = roles.includes('storekeeper') || roles.includes('supervisor')
+  if (sel) return <Counting key={sel} id={sel} onClose={() => onSel(undefined)} />
+  return (
+    <div className={css.countList}>
+      {problem && <p role="alert" className={css.warn}>{problem}</p>}
+      {may && <div className={css.send}>
+        <Button variant="default" loading={busy} onClick={() => begin('store')}>{say('store.count_store')}</Button>
+        <Button variant="default" loading={busy} onClick={() => begin('used_store')}>{say('store.count_used')}</Button></div>}
+      {rows.length === 0 && <p className={css.empty}>{say('store.no_counts')}</p>}
+      <ul>{rows.map((row) => (
+        <li key={row.id} className={css.row}><button type="button" className={css.open} onClick={() => onSel(row.id)}>
+          {row.number}</button> {row.title}</li>))}</ul>
+      <Link to="/$process" params={{ process: 'stock_count' }} search={{ kind: 'all' }} data-link>{say('store.all_counts')}</Link>
+    </div>
+  )
+}
+
+type Tally = Readonly<Record<string, number>>
+
+function readTally(key: string): Tally {
+  try {
+    return JSON.parse(readKept(key) ?? '{}') as Tally
+  } catch {
+    return {}
+  }
+}
+
+const countedOf = (record: RecordView | undefined) => (Array.isArray(record?.values.counted)
+  ? record.values.counted as { part: string; part_name: string; quantity: number; book: number }[] : [])
+
+/** Scans count pieces; what was counted is kept here until it is saved, and compared with the ledger when it is. */
+function Counting({ id, onClose }: { id: string; onClose: () => void }) {
+  const say = useSay()
+  const { company, member } = useMe()
+  const kept = `gongdan-count/${company.slug}/${member.id}/${id}`
+  const [tally, setTally] = useState<Tally>(() => readTally(kept))
+  const [told, setTold] = useState('')
+  const [closing, setClosing] = useState(false)
+  const record = useQuery(queries.record('stock_count', id))
+  const definition = useQuery(queries.definition('stock_count'))
+  const place = record.data?.values.place === 'used_store' ? 'used_store' : 'store'
+  const stock = useQuery({ ...storeQueries.stock({ place }), enabled: record.data !== undefined })
+  const set = (next: Tally) => {
+    setTally(next)
+    keep(kept, Object.keys(next).length === 0 ? null : JSON.stringify(next))
+  }
+  const send = useStoreAct(() => set({}))
+  const client = useQueryClient()
+  const scan = async (code: string) => {
+    const known = (stock.data?.rows ?? []).find(({ part_number }) => plainCode(part_number) === plainCode(code))
+      ?? (await client.fetchQuery(storeQueries.stock({ q: code.slice(0, 24) }))).rows
+        .find(({ part_number }) => plainCode(part_number) === plainCode(code))
+    if (!known) return setTold(say('store.unknown_code', { code }))
+    const n = (tally[known.id] ?? 0) + 1
+    set({ ...tally, [known.id]: n })
+    return setTold(`${known.part_number} ${known.name}: ${n}`)
+  }
+  useScan((code) => void scan(code), true)
+  const counted = countedOf(record.data)
+  const rows = stock.data?.rows ?? []
+  const save = () => send.mutate({ row: { id, process: 'stock_count' }, action: 'count', label: say('store.saved'), form: {
+    lines: Object.entries(tally).map(([part, n]) => ({ part, quantity: n * 1000 })) } })
+  const close = record.data?.offers.find(({ action }) => action === 'close')
+  return (
+    <div className={css.counting}>
+      <div className={css.filters}><ScanBox onScan={(code) => void scan(code)} />
+        <p role="status" className={css.told}>{told}</p>
+        <span className={css.grow} />
+        <Button disabled={Object.keys(tally).length === 0} loading={send.isPending} onClick={save}>
+          {say('store.save_count', { n: Object.keys(tally).length })}</Button>
+        <Button variant="default" disabled={!close?.live} title={close?.refusal?.message} onClick={() => setClosing(!closing)}>
+          {close?.label ?? ''}</Button>
+        <Button variant="subtle" onClick={onClose}>{say('store.back_to_list')}</Button></div>
+      {closing && record.data && definition.data && <div className={css.closing}>
+        <ActionForm definition={definition.data} action="close" record={record.data} offer={close ?? null} focus
+          onDone={onClose} onCancel={() => setClosing(false)} /></div>}
+      <CountTable rows={rows} counted={counted} tally={tally} onTally={set} />
+    </div>
+  )
+}
+
+type CountTableProps = { rows: readonly StockRowView[]; counted: ReturnType<typeof countedOf>; tally: Tally
+  onTally: (next: Tally) => void }
+
+function CountTable({ rows, counted, tally, onTally }: CountTableProps) {
+  const say = useSay()
+  const done = new Map(counted.map((one) => [one.part, one]))
+  return (
+    <div className={css.frame}><table className={css.table}>
+        <thead><tr><th scope="col">{say('store.bin')}</th><th scope="col">{say('store.part')}</th>
+          <th scope="col" data-number>{say('store.now')}</th><th scope="col" data-number>{say('store.counted')}</th>
+          <th scope="col" data-number>{say('store.difference')}</th></tr></thead>
+        <tbody>{rows.map((row) => {
+          const saved = done.get(row.id)
+          const fresh = tally[row.id]
+          const off = saved ? saved.quantity - saved.book : null
+          return (
+            <tr key={row.id}>
+              <td>{row.bin ?? '—'}</td><td>{row.part_number}<span className={css.name}>{row.name}</span></td>
+              {/* The figure of the ledger is shown once it was counted: a count is no copy of it. */}
+              <td data-number className="hush">{saved ? piecesText(saved.book) : ''}</td>
+              <td data-number><input className={css.pieces} inputMode="numeric" aria-label={`${row.part_number} ${say('store.counted')}`}
+                value={fresh ?? (saved ? piecesText(saved.quantity) : '')} onFocus={(event) => event.currentTarget.select()}
+                onChange={(event) => { if (/^\d{0,6}$/.test(event.currentTarget.value)) {
+                  onTally({ ...tally, [row.id]: Number(event.currentTarget.value) }) } }} /></td>
+              <td data-number data-short={(off !== null && off !== 0) || undefined}>{off === null ? ''
+                : off === 0 ? say('store.equal') : `${off > 0 ? '+' : '−'}${piecesText(Math.abs(off))}`}</td>
+            </tr>)
+        })}
+        {counted.filter(({ part }) => !rows.some(({ id: known }) => known === part)).map((one) => (
+          <tr key={one.part}><td>—</td><td>{one.part_name}</td><td data-number>{piecesText(one.book)}</td>
+            <td data-number>{piecesText(one.quantity)}</td><td data-number data-short>{piecesText(one.quantity - one.book)}</td></tr>))}
+        </tbody>
+      </table></div>
+  )
+}
