@@ -63,6 +63,9 @@ export function registerScenes(stage: Stage, customers: readonly DemoCustomer[],
       { customer: idOf(stage, `customer:${one.of}`), product_kind: one.kind, brand: one.brand, model: one.model,
         serial_number: one.serial, ...(one.bought === undefined ? { purchase_unknown: true }
           : { purchase_date: day(one.bought) }), ...(one.place && { place: one.place }),
+        // A seal is in warranty from the day on which it was applied for.
+        ...(one.kind === 'seal' && one.bought !== undefined && { application_date: day(one.bought),
+          key_number: one.serial }),
         ...(one.configuration && { configuration: one.configuration }), ...(one.contract && { in_contract: true }) })),
     ...loaners.map((one, index) => create(by.desk, 'loaner', 'register', `loaner:${index}`, one)),
     ...parts.flatMap((one) => [
