@@ -18,6 +18,8 @@ const doors: Readonly<Record<string, string>> = {
   'write_search(jsonb,bigint[])': 'the indexer writes search rows',
   'search_records(text[],text,text[],text[],integer,integer)': 'search: operators that an index does not serve under a policy',
   'stale_files(timestamp with time zone,integer)': 'a worker finds bytes that must go',
+  'claim_sheet(timestamp with time zone,interval)': 'a worker takes a sheet of any company that waits for its next step',
+  'stale_sheets(timestamp with time zone,integer)': 'a worker finds rows of sheets that must go',
   'sweep_refused(timestamp with time zone,integer)': 'refusals that are too old or too many are taken away, of every company',
   'states_in_use()': 'the server refuses a database with states that it does not know',
   'erase_personal(uuid,text[],timestamp with time zone)': 'personal data is taken out of events',

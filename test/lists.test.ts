@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor, Ctx } from '../src/server/context.ts'
@@ -5,6 +8,7 @@ import { withClient } from '../src/server/database-roles.ts'
 import { cell } from '../src/server/export.ts'
 import { buildServer } from '../src/server/http.ts'
 import { listRoutes } from '../src/server/routes/lists.ts'
+import { readXlsx } from '../src/server/sheets/xlsx-read.ts'
 import type { Done } from '../src/server/run.ts'
 import type { BoardView, CountView, PageView, RowView, WorkView } from '../src/server/views.ts'
 import { wordsOf } from '../src/words/index.ts'
@@ -230,13 +234,24 @@ describe.each(testDatabases())('lists on $name', (kind) => {
   test('an export opens in a spreadsheet and holds no formula', async () => {
     await create(wang, { title: '=HYPERLINK("http://x","点我")' })
     const { text } = await get(wang, '/api/task/export?format=csv&sort=-opened')
-    expect(text.startsWith('\ufeff单号,事项,状态,对客责任人,处理人,登记时间,期限,结束时间,')).toBe(true)
+    expect(text.startsWith('\ufeff单号,事项,状态,客户,对客责任人,处理人,登记时间,期限,结束时间,')).toBe(true)
     const lines = text.trimEnd().split('\r\n')
     expect(lines).toHaveLength(8)
     expect(lines[1]).toContain(`"'=HYPERLINK(""http://x"",""点我"")",待领取`)
-    expect(lines.find((line) => line.includes(',丙,'))).toContain(',已完成,,周工,2026-11-23 10:01,')
+    expect(lines.find((line) => line.includes(',丙,'))).toContain(',已完成,,,周工,2026-11-23 10:01,')
     expect((await get(li, '/api/task/export')).text).not.toContain('丙')
     expect((await get(wang, '/api/task/export?format=pdf')).status).toBe(422)
+    const book = await server.inject({ url: '/api/task/export?format=xlsx&sort=-opened' })
+    expect(book.headers['content-disposition']).toContain(encodeURIComponent('待办 2026-11-23.xlsx'))
+    const path = join(mkdtempSync(join(tmpdir(), 'gongdan-export-')), 'list.xlsx')
+    writeFileSync(path, book.rawPayload)
+    const rows: string[][] = []
+    for await (const { cells } of readXlsx(path)) rows.push(cells)
+    expect(rows).toHaveLength(8)
+    expect(rows[0]!.slice(0, 4)).toEqual(['单号', '事项', '状态', '客户'])
+    // Text is text, whatever it begins with; an instant is a date of the company's own day.
+    expect(rows[1]![1]).toBe('=HYPERLINK("http://x","点我")')
+    expect(rows.find((row) => row[1] === '丙')![6]).toBe('2026-11-23 10:01')
     expect(['+1', '-1', '@x', '\ta', 'a"b', 'a,b'].map(cell)).toEqual(["'+1", "'-1", "'@x", "'\ta", '"a""b"', '"a,b"'])
   })
 

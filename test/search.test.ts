@@ -6,7 +6,7 @@ import { openDatabase } from '../src/server/db.ts'
 import { buildServer } from '../src/server/http.ts'
 import { listRoutes } from '../src/server/routes/lists.ts'
 import { type Done, run } from '../src/server/run.ts'
-import { around, gramsOf, initialsOf, searchWords } from '../src/server/search/grams.ts'
+import { around, gramsOf, initialsOf, pinyinOf, searchWords } from '../src/server/search/grams.ts'
 import { type Indexer, startIndexer } from '../src/server/search/indexer.ts'
 import type { FoundView, PageView } from '../src/server/views.ts'
 import { type TestCompany, addCompany, openTestCompany } from './company.ts'
@@ -19,14 +19,15 @@ describe('the words of a search', () => {
     expect(searchWords('ＤＳ－2CD3T')).toMatchObject({ terms: ['ds-2cd3t'] })
     expect(gramsOf('𠮷野 家', 'row')).toEqual(['𠮷野'])
     expect(searchWords('   ')).toBeNull()
-    expect(searchWords('王')).toEqual({ terms: ['王'], grams: null })
+    expect(searchWords('王')).toEqual({ terms: ['王'], grams: "'=王'" })
     expect(searchWords("o'b\\&|")!.grams).toBeNull()
   })
   test('initials are made of names and titles that are Chinese', () => {
-    expect(initialsOf('远景律所HP打印机')).toBe('yjlshpdyj')
-    expect(initialsOf('LaserJet')).toBe('')
+    expect(initialsOf('远景律所HP打印机')).toEqual(['yjlshpdyj'])
+    expect(pinyinOf('单国强')).toEqual(['danguoqiang', 'shanguoqiang'])
+    expect(initialsOf('LaserJet')).toEqual([])
     expect(searchWords('yjls')!.grams).toContain("'~yjl' & '~jls'")
-    expect(searchWords('hp')!.grams).not.toContain('~')
+    expect(searchWords('hp')!.grams).toBe("(('hp') | '~=hp')")
   })
   test('the text round a hit is short', () => {
     const line = `${'前'.repeat(100)}M1136 卡纸${'后'.repeat(100)}`
@@ -112,6 +113,22 @@ describe.each(testDatabases())('search on $name', (kind) => {
       await new Promise((resolve) => { setTimeout(resolve, 50) })
     }
     expect((await found(wang, '墨粉盒')).groups[0]!.rows[0]).toMatchObject({ title: '等一句话', hit: { field: 'note' } })
+  })
+
+  test('customers by pinyin, initials, parts of a phone and their people; machines by serial numbers without signs', async () => {
+    const made = await at.act(wang, 'customer', 'register', null, { customer_kind: 'organisation', name: '单氏精密仪器',
+      phone: '020-8758 3950', contact_name: '曾丽萍', contact_phone: '139 1234 5678' }) as Done
+    await at.act(wang, 'machine', 'register', null, { customer: made.id, product_kind: 'scanner', model: 'N6310',
+      serial_number: 'MX-4471/B9', purchase_unknown: true })
+    await indexer.drain()
+    for (const q of ['shanshi', 'danshi', 'ssjm', 'jingmi', '87583950', '13912345678', '1234567', '曾丽', 'zenglip', 'zlp',
+      '精', '曾', '氏精密']) {
+      expect(await titles(wang, q), q).toContain('单氏精密仪器')
+    }
+    // The machine is found by its own number, with and without its signs, and by whose it is.
+    for (const q of ['mx4471b9', 'MX-4471', '4471b', '单氏', 'shanshi']) expect(await titles(wang, q), q).toContain('N6310 MX-4471/B9')
+    // Two letters are the initials of short names alone, and nothing by chance.
+    expect(await titles(wang, 'ss')).toEqual([])
   })
 
   test('what a person may not see is not found: by word, by number, by one character, in a list', async () => {

@@ -32,6 +32,8 @@ export type App = {
    * Calendars of a company have changed, or its import has ended: its open clocks are folded anew, in the background.
    */
   calendarChanged?: (company: Company) => void | Promise<unknown>
+  /** A sheet waits for its next step: this node's worker looks at once. */
+  sheetWaits?: () => void
   /** Counts for the operator; absent where nobody counts. */
   meter?: Meter
   /** Keeps what a process refused, for its report. Never waits and never throws; absent where nobody reads it. */

@@ -6,7 +6,7 @@ import { fieldsOf, own } from '../engine/define.ts'
 import { fail } from '../engine/fields.ts'
 import { type Refusal, refuse } from '../engine/refusal.ts'
 import { type Case, loadCase, newFacts, situationOf } from './case.ts'
-import { type Birth, type Link, writeLink } from './chain.ts'
+import { type Birth, type Link, type WriteLink, writeLink } from './chain.ts'
 import { clocksOf } from './clocks.ts'
 import type { Ctx } from './context.ts'
 import { type Tx, brokenConstraint, isRetryable, sql } from './db.ts'
@@ -25,6 +25,8 @@ export type Wish = {
   expectSeq?: number
   /** Where the wish was derived by us (timer, tell, import row), the id that a creation shall have. */
   newId?: string
+  /** Of a row of a sheet: its request, the same whoever brings it (`rowKey`). */
+  requestKey?: Buffer
 }
 
 export type Done = { ok: true; id: string; number: string; process: string; action: string; seq: number; state: string
@@ -34,7 +36,7 @@ export type Outcome = Done | { ok: false; refusal: Refusal; last?: LastEvent }
 /** The event that a refused person did not know of yet: told in words. */
 export type LastEvent = { action: string; at: string; actor_kind: string; who: string | null; state: string }
 
-const retriesMost = 3
+export const retriesMost = 3
 
 /**
  * The one way in which anything happens: one transaction that locks, looks for the request, reads the facts, decides
@@ -73,14 +75,17 @@ type Keys = { request_key: Buffer; request_hash: Buffer }
 const sha256 = (...parts: string[]) => createHash('sha256').update(parts.join('\u0000')).digest()
 
 /** Stored instead of the header itself: two people's equal headers are two keys; the same key, another body is told. */
-function keysOf(ctx: Ctx, wish: Wish): Keys {
+export function keysOf(ctx: Ctx, wish: Wish): Keys {
   const { company, actor } = ctx
   return {
-    request_key: wish.key === undefined ? sha256(uuidv7(), uuidv7())
-      : sha256(String(company.id), actor.kind, actor.id ?? '', wish.key),
+    request_key: wish.requestKey ?? (wish.key === undefined ? sha256(uuidv7(), uuidv7())
+      : sha256(String(company.id), actor.kind, actor.id ?? '', wish.key)),
     request_hash: sha256(wish.process, wish.action, wish.id ?? '', canonical(hashable(ctx, wish))),
   }
 }
+
+/** Under which an event of a sheet's row is found again, whoever brings it. */
+export const rowKey = (company: number, key: string): Buffer => sha256(String(company), 'row', key)
 
 /** A secret must not lie in the event as a fast hash either: it could be guessed from it. */
 function hashable(ctx: Ctx, { process: name, input }: Wish): unknown {
@@ -98,7 +103,7 @@ export function canonical(value: unknown): string {
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`
 }
 
-type Replay = { record_id: string; process: string; action: string; seq: number; to_state: string; number: string
+export type Replay = { record_id: string; process: string; action: string; seq: number; to_state: string; number: string
   same: boolean }
 
 const replayOf = (keys: Keys) => sql`
@@ -106,6 +111,15 @@ const replayOf = (keys: Keys) => sql`
     e.request_hash = ${keys.request_hash}::bytea as same
   from event e join record r on r.company_id = e.company_id and r.id = e.record_id
   where e.request_key = ${keys.request_key}::bytea`.named('replay')
+
+/** The same for many keys at once. */
+export const replaysOf = (keys: readonly Keys[]) => sql`
+  select e.record_id, e.process, e.action, e.seq, e.to_state, r.number, e.request_key,
+    e.request_hash = k.request_hash as same
+  from unnest(${keys.map((one) => one.request_key)}::bytea[], ${keys.map((one) => one.request_hash)}::bytea[])
+    as k (request_key, request_hash)
+  join event e on e.request_key = k.request_key
+  join record r on r.company_id = e.company_id and r.id = e.record_id`.named('replays')
 
 const asOutcome = (replay: Replay): Outcome => (replay.same
   ? { ok: true, id: replay.record_id, number: replay.number, process: replay.process, action: replay.action,
@@ -119,7 +133,9 @@ async function replayAfterRace(ctx: Ctx, wish: Wish, keys: Keys): Promise<Outcom
   return asOutcome(replay)
 }
 
-async function attemptOnce(ctx: Ctx, tx: Tx, wish: Wish, keys: Keys): Promise<Outcome> {
+/** What `run` does in a transaction; `runMany` does it several times in one. For these two alone. */
+export async function attemptOnce(ctx: Ctx, tx: Tx, wish: Wish, keys: Keys, writes: WriteLink = writeLink):
+  Promise<Outcome> {
   const noun = own(ctx.app.house.nouns, wish.process)
   if (!noun || !own(ctx.app.house.processes, wish.process)) return refuse('not_found')
   const parent = parentOf(wish)
@@ -143,13 +159,13 @@ async function attemptOnce(ctx: Ctx, tx: Tx, wish: Wish, keys: Keys): Promise<Ou
   const brought = await readBrought(ctx, tx, company, wish.input)
   if (brought && 'refusal' in brought) return { ok: false, refusal: brought.refusal }
   const act = { ctx: brought ? actingFor(ctx, brought) : ctx, writer: ctx.actor, brought, tx, wish, keys, process, noun,
-    settings, company, one }
+    settings, company, one, writes }
   return one === null || one === undefined ? create(act, parent) : act_(act, one)
 }
 
 type Attempt = { ctx: Ctx; writer: Ctx['actor']; brought: Brought | null; tx: Tx
   wish: Wish; keys: Keys; process: AnyProcess; noun: Noun; settings: Effective
-  company: CompanyNow; one: Case | null | undefined }
+  company: CompanyNow; one: Case | null | undefined; writes: WriteLink }
 
 function parentOf(wish: Wish): string | null {
   const parent = wish.id === null ? (wish.input as { parent?: unknown } | null)?.parent : null
@@ -272,7 +288,7 @@ async function write(attempt: Attempt, decision: Extract<Decision, { ok: true }>
     effects: company.importing ? [] : effectsAfter(process, wish.action, decision),
     ...after({ attempt, head, values, one, to: decision.to, action: wish.action, seq, at: happened.at,
       frozen: one?.frozen ?? settings }) }
-  const number = await writeLink(tx, link, noun, begin?.birth ?? null)
+  const number = await attempt.writes(tx, link, noun, begin?.birth ?? null)
   ctx.app.changed({ company: ctx.company.id, process: wish.process, id, seq, effects: link.effects.length > 0,
     strike: link.timer?.due_at ? Date.parse(link.timer.due_at) : null })
   return { ok: true, id, number, process: wish.process, action: wish.action, seq, state: decision.to, replayed: false }

@@ -4,10 +4,11 @@ import type { Live } from './live.ts'
 import { type Ports, startOutbox } from './outbox.ts'
 import { startSchedules } from './schedules.ts'
 import { startIndexer } from './search/indexer.ts'
+import { startSheets } from './sheets/worker.ts'
 import { startTimers } from './timers.ts'
 
 /**
- * Everything that works by itself on this node: the outbox, the clocks, the schedules, the search index. Each looks
+ * Everything that works by itself on this node: the outbox, the clocks, the schedules, the search index, sheets. Each looks
  * when it is told of a change and now and then by itself; any number of nodes may do so on one database.
  *
  * @returns what ends them
@@ -19,6 +20,8 @@ export async function startWorkers(app: App, live: Live, world: Omit<Ports, 'sto
   const timers = startTimers(app)
   const schedules = startSchedules(app)
   const indexer = startIndexer(app)
+  const sheets = startSheets(app)
+  app.sheetWaits = () => sheets.wake()
   const unfollow = live.follow((change) => {
     // «Send again» moves a row of the outbox that is older than the event.
     if (change.effects || change.process === 'undelivered') outbox.wake()
@@ -27,7 +30,7 @@ export async function startWorkers(app: App, live: Live, world: Omit<Ports, 'sto
   })
   return async () => {
     unfollow()
-    await Promise.all([outbox.stop(), timers.stop(), schedules.stop(), indexer.stop()])
+    await Promise.all([outbox.stop(), timers.stop(), schedules.stop(), indexer.stop(), sheets.stop()])
     world.mail?.close()
   }
 }

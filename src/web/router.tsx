@@ -106,6 +106,10 @@ const shelves = createRoute({ getParentRoute: () => staff, path: '/shelves',
   validateSearch: (search): ShelvesSearch => ({ by: oneOf(search.by, 'folder'), at: text(search.at),
     card: text(search.card), do: text(search.do), count: text(search.count) }) })
 
+const sheets = createRoute({ getParentRoute: () => staff, path: '/sheets',
+  component: lazyRouteComponent(() => import('./pages/sheets.tsx'), 'SheetsPage'),
+  validateSearch: (search): { job?: string; kind?: string } => ({ job: text(search.job), kind: text(search.kind) }) })
+
 const spanOf = (value: unknown): SpanWeeks | undefined => oneOf(text(value), '1', '4', '13', '52', 'all')
 const shape = <T extends object>(value: unknown): T | undefined =>
   (typeof value === 'object' && value !== null ? value as T : undefined)
@@ -124,7 +128,7 @@ const outcomes = createRoute({ getParentRoute: () => staff, path: '/outcomes',
     because: text(search.because), age: text(search.age) }) })
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, staff.addChildren([home, rules, account, counter, shelves, store, flow, outcomes, list,
+  routeTree: root.addChildren([signIn, staff.addChildren([sheets, home, rules, account, counter, shelves, store, flow, outcomes, list,
     customer, record])]),
   defaultPreload: 'intent', defaultPendingMs: 400, scrollRestoration: true, defaultErrorComponent: Lost,
 })

@@ -1,10 +1,12 @@
 import { contractsEn } from './contracts-en.ts'
 import { reportsEn } from './reports-en.ts'
+import { sheetsEn } from './sheets-en.ts'
 import type { WordKey } from './zh.ts'
 
 export const en: Readonly<Record<WordKey, string>> = {
   ...contractsEn,
   ...reportsEn,
+  ...sheetsEn,
   'refusal.bad_request': 'The request could not be read.',
   'refusal.not_signed_in': 'Please sign in first.',
   'refusal.wrong_password': 'That name and password do not belong together.',

@@ -10,23 +10,29 @@ import { storeZh } from './web-store-zh.ts'
 import { flowEn } from './web-flow-en.ts'
 import { flowZh } from './web-flow-zh.ts'
 import { frameZh } from './web-zh.ts'
+import { sheetsEn } from './web-sheets-en.ts'
+import { sheetsZh } from './web-sheets-zh.ts'
 
 /** Every word of the web interface, one line an area: a screen of its own brings a pair of tables of its own. */
 export const webZh = {
-  ...contractsPanelZh, ...frameZh,
+  ...sheetsZh,
+  ...frameZh,
   ...quoteZh,
   ...storeZh,
   ...customerZh,
   ...flowZh,
+  ...contractsPanelZh,
 }
 
 export type WebKey = keyof typeof webZh
 
 /** The same in English: complete by type. */
 export const webEn: Readonly<Record<WebKey, string>> = {
-  ...contractsPanelEn, ...frameEn,
+  ...sheetsEn,
+  ...frameEn,
   ...quoteEn,
   ...storeEn,
   ...customerEn,
   ...flowEn,
+  ...contractsPanelEn,
 }

@@ -9,7 +9,7 @@ test('both languages fill the same holes', () => {
 })
 
 test('Chinese words hold no English but names of keys and files', () => {
-  const allowed = /Ctrl K|CSV|\.png|\{\w+\}/g
+  const allowed = /Ctrl K|CSV|Excel|UTF-8|GBK|MB|\.xlsx|\.csv|\.png|\{\w+\}/g
   for (const key of keys) expect(webZh[key].replace(allowed, ''), key).not.toMatch(/[A-Za-z]/)
 })
 

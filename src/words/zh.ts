@@ -1,10 +1,12 @@
 import { contractsZh } from './contracts-zh.ts'
 import { reportsZh } from './reports-zh.ts'
+import { sheetsZh } from './sheets-zh.ts'
 
 /** Server-side words that belong to no process: refusals, field problems, notices. Keys are stable. */
 export const zh = {
   ...contractsZh,
   ...reportsZh,
+  ...sheetsZh,
   'refusal.bad_request': '请求的内容无法读取。',
   'refusal.not_signed_in': '请先登录。',
   'refusal.wrong_password': '登录名或密码不对。',

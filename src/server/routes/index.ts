@@ -17,6 +17,7 @@ import { quotingRoutes } from './quoting.ts'
 import { recordRoutes } from './records.ts'
 import { reportRoutes } from './reports.ts'
 import { settingsRoutes } from './settings.ts'
+import { sheetRoutes } from './sheets.ts'
 import { shelfRoutes } from './shelves.ts'
 import { stockRoutes } from './stock.ts'
 
@@ -36,6 +37,7 @@ export const apiRoutes = (config: Config): readonly Routes[] => [
   quotingRoutes,
   stockRoutes,
   shelfRoutes,
+  sheetRoutes,
   reportRoutes,
   live,
   listRoutes,

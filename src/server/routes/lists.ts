@@ -3,11 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { own } from '../../engine/define.ts'
 import { fail } from '../../engine/fields.ts'
 import type { FieldProblem } from '../../engine/refusal.ts'
-import { sendRefusal } from '../answer.ts'
+import { labelOf, sendRefusal } from '../answer.ts'
 import { type BoardRow, boardStatement, boardView } from '../board.ts'
-import type { App } from '../context.ts'
+import type { App, Ctx } from '../context.ts'
 import type { Reader, Row } from '../db.ts'
-import { exportLines } from '../export.ts'
+import { exportLines, exportWorkbook } from '../export.ts'
 import { type ListQuery, type ParameterName, type Place, namesExtra, parseList } from '../list-language.ts'
 import { type Narrow, countStatement, countView, narrowByExtra, pageStatement, pageView, tierOf } from '../lists.ts'
 import { ctxOf, type Routes } from '../http.ts'
@@ -15,6 +15,7 @@ import { sightOf } from '../policy.ts'
 import type { HeadRow } from '../rows.ts'
 import { idsOfWords, search } from '../search/find.ts'
 import { type Effective, effectiveSettings, readCompanyNow } from '../settings.ts'
+import { disposition } from './files.ts'
 import { type WorkRow, workStatement, workView } from '../work.ts'
 
 type Parameters = Readonly<Record<string, unknown>>
@@ -132,14 +133,20 @@ async function narrowOf(reader: Reader, place: Place, query: ListQuery): Promise
 
 async function exported(app: App, request: FastifyRequest<ProcessRequest>, reply: FastifyReply): Promise<unknown> {
   const { format = 'csv', ...parameters } = request.query as Parameters
-  if (format !== 'csv') return sendRefusal(request, reply, badField('format', 'not_an_option'))
+  if (format !== 'csv' && format !== 'xlsx') return sendRefusal(request, reply, badField('format', 'not_an_option'))
   request.query = parameters as Record<string, unknown>
   const ctx = ctxOf(request)
   return ask(app, request, reply, ['limit', 'cursor', 'fields'], async (_reader, _place, query, narrow, settled) => {
     const place = await settled()
-    const lines = exportLines(place, query, narrow, (body) => app.db.read(ctx.company.id, body))
-    void reply.header('content-type', 'text/csv; charset=utf-8')
-    void reply.header('content-disposition', `attachment; filename="${place.process.name}.csv"`)
-    return reply.send(Readable.from(lines))
+    const [make, type] = format === 'csv' ? [exportLines, 'text/csv; charset=utf-8'] as const
+      : [exportWorkbook, 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'] as const
+    const pages: AsyncIterable<string | Buffer> = make(place, query, narrow, (body) => app.db.read(ctx.company.id, body))
+    const day = localDate(ctx)
+    return reply.header('content-type', type).header('content-disposition',
+      disposition('attachment', `${labelOf(ctx.words, place.process, place.process.name)} ${day}.${format}`))
+      .send(Readable.from(pages))
   })
 }
+
+const localDate = (ctx: Ctx): string =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone: ctx.company.time_zone, dateStyle: 'short' }).format(ctx.now)

@@ -43,12 +43,20 @@ const door = (words: SearchWords, { processes, marks }: Sights, most: number, ea
   search_records(${words.terms}::text[], ${words.grams}::text, ${processes}::text[], ${marks}::text[], ${most}::int,
     ${each}::int)`
 
+/** What was typed, and, of figures alone (202611-0042), each number that goes on so behind the letters of its process. */
+function spellingsOf({ app }: Ctx, typed: string, processes: readonly string[]): string[] {
+  const prefixes = !/^20\d\d(0[1-9]|1[0-2])(-?\d{0,6})?$/.test(typed) ? []
+    : processes.map((name) => app.house.nouns[name]!.number).map(({ prefix, period }) =>
+      `${prefix}${period === 'ever' ? '-' : ''}${typed}`)
+  return [...new Set([typed, typed.toUpperCase(), ...prefixes])]
+}
+
 /**
  * The very number that was typed, and those that begin so, newest first: in the transaction's own indexes, so that a
  * new case is found at once.
  */
-function numbersStarting(typed: string, processes: readonly string[]): Fragment {
-  const spellings = [...new Set([typed, typed.toUpperCase()])]
+function numbersStarting(ctx: Ctx, typed: string, processes: readonly string[]): Fragment {
+  const spellings = spellingsOf(ctx, typed, processes)
   const last = spellings.map((text) => `${text}\u{10ffff}`)
   const of = (name: string) => {
     const column = raw(name)
@@ -78,7 +86,7 @@ export async function idsOfWords(ctx: Ctx, reader: Reader, process: string, type
   const sights = searchSights(ctx, [process])
   if (!words) return []
   const byNumber = !numberLike.test(typed) ? []
-    : await reader.query<NumberRow>(numbersStarting(typed, [process]).named('ids_of_numbers'))
+    : await reader.query<NumberRow>(numbersStarting(ctx, typed, [process]).named('ids_of_numbers'))
   const byWords = sights === null || numbersSuffice(typed, byNumber) ? []
     : await reader.query<{ id: string }>(sql`
         select f.record_id as id from ${door(words, sights, wordsMost, wordsMost)} f`.named('ids_of_words'))
@@ -104,7 +112,7 @@ export function searchStatements(ctx: Ctx, typed: string, processes: readonly st
     select h.field, h.line, ${rowColumns} from (${hits}) h join record r on r.id = h.id ${peopleJoins}
     where ${seen} ${order}`
   const numbers = !words || !numberLike.test(typed) ? null : rows(
-    sql`select 'number' as field, n.id, n.line from (${numbersStarting(typed, processes)}) n`,
+    sql`select 'number' as field, n.id, n.line from (${numbersStarting(ctx, typed, processes)}) n`,
     sql`order by r.opened_at desc, r.id desc limit ${raw(String(numbersMost))}`)
   const found = !words || sights === null ? null : rows(
     sql`select f.field, f.record_id as id, f.line from ${door(words, sights, foundMost, each)} f`,

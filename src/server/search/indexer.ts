@@ -96,13 +96,14 @@ async function indexCompany(app: App, tx: Tx, company: number, marks: readonly M
 
 const sources = (ids: readonly string[]) => sql`
   select r.id, r.process, r.number, r.old_number, r.title, r.seq, r.kind, r.owner, r.handler, r.author, r.team,
-    r.opened_at, r.extra, po.name as owner_name, ph.name as handler_name,
+    r.opened_at, r.extra, rc.title as customer_name, po.name as owner_name, ph.name as handler_name,
     (select coalesce(jsonb_agg(jsonb_build_object('action', e.action, 'input', e.input) order by e.seq desc), '[]')
      from (select e.seq, e.action, e.input from event e where e.record_id = r.id order by e.seq desc
        limit ${new Fragment(String(eventsRead), [])}) e) as inputs
   from record r
   left join member po on po.company_id = r.company_id and po.id = r.owner
   left join member ph on ph.company_id = r.company_id and ph.id = r.handler
+  left join record rc on rc.company_id = r.company_id and rc.id = r.customer
   where r.id = any(${ids}::uuid[])`.named('search_sources')
 
 /** Own texts of the records, one statement a noun, sent together. */

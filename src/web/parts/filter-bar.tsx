@@ -114,9 +114,14 @@ function View({ search, set }: PartProps) {
   )
 }
 
+/** Lists that a sheet can be brought into, with its kind. */
+const sheetOf: Readonly<Record<string, string>> = { customer: 'customer', site: 'site', machine: 'machine',
+  part: 'part' }
+
 function More({ process, filter }: { process: string; filter: Filter }) {
   const say = useSay()
   const { set } = useEverywhere()
+  const navigate = useNavigate()
   const create = useMe().processes.find((one) => one.process === process)?.create
   return (
     <>
@@ -125,8 +130,11 @@ function More({ process, filter }: { process: string; filter: Filter }) {
           title={say('export.title')}>
           <IconDownload size={17} stroke={1.7} /></button></Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item component="a" href={`/api/${process}/export?${queryText({ ...filter, format: 'csv' })}`} download>
-            {say('export.csv')}</Menu.Item>
+          {(['xlsx', 'csv'] as const).map((format) => (
+            <Menu.Item key={format} component="a" href={`/api/${process}/export?${queryText({ ...filter, format })}`} download>
+              {say(`export.${format}`)}</Menu.Item>))}
+          {create && sheetOf[process] && <Menu.Item onClick={() => void navigate({ to: '/sheets',
+            search: { kind: sheetOf[process] } })}>{say('sheets.from')}</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
       {create && <button type="button" className={css.icon} aria-label={say('frame.new')} title={say('frame.new')}

@@ -115,9 +115,9 @@ function Found({ choices, at, text, onTake, onAt }: FoundProps) {
             onMouseMove={() => onAt(index)} onClick={() => onTake(choice)}>
             {choice.row ? <>
               <span className={css.number}>{choice.row.number}</span>
-              <span className={css.title}>{choice.row.title}
-                {choice.row.hit && !choice.row.title.includes(choice.row.hit.text) && <small>{choice.row.hit.text}
-                  </small>}</span>
+              <span className={css.title}><Marked text={choice.row.title} typed={text} />
+                {choice.row.hit && !choice.row.title.includes(choice.row.hit.text) && <small>
+                  <Marked text={choice.row.hit.text} typed={text} /></small>}</span>
               <StateDot state={choice.row.state} />
             </> : <><span className={css.title}>{choice.label}</span>{choice.key && <kbd>{choice.key}</kbd>}</>}
           </div>
@@ -128,4 +128,22 @@ function Found({ choices, at, text, onTake, onAt }: FoundProps) {
           : say('search.nothing')}</p>)}
     </div>
   )
+}
+
+/** A text with the typed words marked where they stand in it. */
+function Marked({ text, typed }: { text: string; typed: string }) {
+  const terms = typed.normalize('NFKC').toLowerCase().split(/\s+/).filter((term) => term !== '')
+  const compared = text.normalize('NFKC').toLowerCase()
+  // Another length: what stands where cannot be told.
+  if (compared.length !== text.length || terms.length === 0) return <>{text}</>
+  const places = terms.map((term) => [compared.indexOf(term), term.length] as const).filter(([at]) => at >= 0)
+    .sort(([a], [b]) => a - b)
+  const parts: React.ReactNode[] = []
+  let done = 0
+  for (const [at, length] of places) {
+    if (at < done) continue
+    parts.push(text.slice(done, at), <mark key={at}>{text.slice(at, at + length)}</mark>)
+    done = at + length
+  }
+  return <>{parts}{text.slice(done)}</>
 }

@@ -1,0 +1,69 @@
+import { type AnyProcess, own } from '../../engine/define.ts'
+import type { AnyField } from '../../engine/fields.ts'
+import type { Doer } from '../../engine/roles.ts'
+import { labelOf } from '../answer.ts'
+import type { Words } from '../../words/index.ts'
+
+/** What a sheet can bring in: an action taken once a row. Its form is the columns. */
+export type SheetKind = {
+  process: string
+  action: string
+  /** The action is taken on a record that is there, which a column of its own names. */
+  on?: true
+  /** Values that every row has. */
+  fixed?: Readonly<Record<string, unknown>>
+  /**
+   * What tells one record from another. Of a creation: columns of its table or its customer, the first of which is never
+   * empty in a record that has a name; of an act on a record: fields of the form. Rows without it are told apart as a whole.
+   */
+  key: readonly string[]
+}
+
+/** Every kind of sheet, one line each, in the order in which a company would bring them in. */
+export const sheetKinds: Readonly<Record<string, SheetKind>> = {
+  customer: { process: 'customer', action: 'register', key: ['name_key', 'phone_digits'] },
+  contact: { process: 'customer', action: 'add_contact', on: true, key: ['contact_name', 'contact_phone'] },
+  site: { process: 'site', action: 'register', key: ['name', 'customer'] },
+  machine: { process: 'machine', action: 'register', key: ['serial_key', 'model_key'] },
+  part: { process: 'part', action: 'register', key: ['part_number'] },
+  stock: { process: 'part', action: 'receive', on: true, fixed: { source: 'opening' }, key: ['source'] },
+}
+
+/**
+ * How a cell names a record of a process: by its number, or by this column, which follows from what was typed as if it
+ * were the field. `any_case`: capitals make no difference, and an index knows it.
+ */
+export const calledBy: Readonly<Record<string, { field: string; column: string; any_case?: true }>> = {
+  customer: { field: 'name', column: 'name_key' },
+  machine: { field: 'serial_number', column: 'serial_key' },
+  part: { field: 'part_number', column: 'part_number', any_case: true },
+}
+
+/** The column that names the record which an act is taken on. */
+export const recordColumn = '$record'
+
+/** Kinds of fields that a cell can hold. */
+const cellKinds: readonly string[] = ['text', 'long_text', 'phone', 'email', 'date', 'instant', 'person', 'record',
+  'flag', 'confirm', 'choice', 'choices', 'integer', 'minutes', 'fen', 'quantity']
+
+/** The fields of a sheet, in the order of the form; first the record, where the act needs one. */
+export function sheetFields(kind: SheetKind, process: AnyProcess): Readonly<Record<string, AnyField>> {
+  const needs = Object.entries(own(process.actions, kind.action)?.needs ?? {}).filter(([name, field]) =>
+    !field.retired && cellKinds.includes(field.kind) && !Object.hasOwn(kind.fixed ?? {}, name))
+  const on: AnyField = { kind: 'record', process: kind.process, zh: process.zh, required: true }
+  return { ...(kind.on && { [recordColumn]: on }), ...Object.fromEntries(needs) }
+}
+
+/** May somebody of these roles bring in such a sheet? The same roles that may take its action. */
+export const mayBring = (kind: SheetKind, process: AnyProcess, roles: readonly Doer[]): boolean =>
+  own(process.actions, kind.action)?.by.some((doer) => roles.includes(doer)) ?? false
+
+/** «客户», or «备件：其他入库» where the rows act on what is there. */
+export const kindLabel = (words: Words, kind: SheetKind, process: AnyProcess): string => (kind.on
+  ? words.say('sheet.of', { process: labelOf(words, process, process.name),
+    action: labelOf(words, process, `action.${kind.action}`) })
+  : labelOf(words, process, process.name))
+
+/** The label of a column in the reader's words. */
+export const columnLabel = (words: Words, process: AnyProcess, name: string): string =>
+  labelOf(words, process, name === recordColumn ? process.name : `field.${name}`)

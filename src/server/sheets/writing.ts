@@ -1,0 +1,120 @@
+import type { FieldProblem, Refusal } from '../../engine/refusal.ts'
+import { refusalSentence } from '../answer.ts'
+import { sql } from '../db.ts'
+import { type Wish, run } from '../run.ts'
+import { runMany } from '../run-many.ts'
+import { countRows, keySign } from './checking.ts'
+import { type Place, patchJob } from './job.ts'
+
+/** Rows of one transaction: others who create one meanwhile wait for it. */
+const batch = 500
+/** Rows of which all or none are written, in one transaction. */
+export const wholeMost = 5000
+
+type GoodRow = { n: number; input: Record<string, unknown>; record_id: string | null; request_key: Buffer
+  natural_key: string | null }
+
+/**
+ * The last step: every good row acts, as the person who brought it. Goes on where it was interrupted: a row that was
+ * written and not yet marked is the same request again.
+ *
+ * @returns false when somebody called it off
+ */
+export async function writeSheet(place: Place): Promise<boolean> {
+  const { app, ctx, job } = place
+  const company = ctx.company.id
+  const whole = !job.only_good && job.rows_total <= wholeMost
+  let written = 0
+  for (;;) {
+    const rows = await app.db.read(company, (reader) => reader.query<GoodRow>(sql`
+      select n, input, record_id, request_key, natural_key from sheet_row where job = ${job.id}::uuid and state = 'good'
+      order by n limit ${whole ? wholeMost : batch}`.named('sheet_good')))
+    if (rows.length === 0) break
+    const refused = await writeRows(place, rows, whole)
+    const stopped = refused !== null && !job.only_good
+    written += rows.length
+    const held = await app.db.transaction(company, async (tx) => {
+      const counts = stopped ? { counts: await countRows(tx, job.id) } : {}
+      const kept = await patchJob(tx, job.id, 'writing', { seen: job.seen + written, ...counts,
+        ...(stopped && { problem: refused, state: refused.code === 'taken' ? 'checking' : 'stopped' }) }, app.clock(), !stopped)
+      await tx.commit()
+      return kept
+    })
+    if (!held || stopped) return held
+  }
+  return app.db.transaction(company, async (tx) => {
+    const counts = await countRows(tx, job.id)
+    const moved = await patchJob(tx, job.id, 'writing', { state: 'done', counts }, app.clock(), false)
+    await tx.commit()
+    return moved
+  })
+}
+
+/** Rows of the same name, or on the same record, one after the other; all else together. */
+function apart(rows: readonly GoodRow[]): GoodRow[][] {
+  const times = new Map<string, number>()
+  const parts: GoodRow[][] = []
+  for (const row of rows) {
+    const name = row.record_id ?? row.natural_key?.split(keySign)[0]
+    const part = name === undefined ? 0 : times.get(name) ?? 0
+    if (name !== undefined) times.set(name, part + 1)
+    const into = parts[part] ?? []
+    into.push(row)
+    parts[part] = into
+  }
+  return parts
+}
+
+const wishOf = ({ kind }: Place, row: GoodRow): Wish => ({ process: kind.process, action: kind.action, id: row.record_id,
+  input: row.input, requestKey: row.request_key })
+
+/** taken: the database found that something is there already; nobody knows which row before they are looked at again. */
+type Stop = { code: 'refused'; line: number; text: string } | { code: 'taken' }
+
+/** @returns why the first refused row was refused; null: all were done */
+async function writeRows(place: Place, rows: readonly GoodRow[], whole: boolean): Promise<Stop | null> {
+  const { ctx } = place
+  const now = { ...ctx, now: ctx.app.clock() }
+  const wishes = new Map(rows.map((row) => [wishOf(place, row), row]))
+  const rowsOf = new Map([...wishes].map(([wish, row]) => [row, wish]))
+  const outcomes = await runMany(now, apart(rows).map((part) => part.map((row) => rowsOf.get(row)!)))
+  if (outcomes.ok) {
+    await mark(place, rows.map(({ n }) => ({ n, state: 'written', problems: null })))
+    return null
+  }
+  if (whole) {
+    return outcomes.wish === null ? { code: 'taken' } : refuse(place, wishes.get(outcomes.wish)!, outcomes.refusal)
+  }
+  let first: Stop | null = null
+  for (const row of rows) {
+    const outcome = await run(now, wishOf(place, row))
+    if (outcome.ok) await mark(place, [{ n: row.n, state: 'written', problems: null }])
+    else {
+      first ??= await refuse(place, row, outcome.refusal)
+      if (!place.job.only_good) return first
+    }
+  }
+  return first
+}
+
+async function refuse(place: Place, row: GoodRow, refusal: Refusal): Promise<Stop> {
+  const text = refusalSentence(place.ctx, refusal, { process: place.process })
+  const problems = refusal.fields ?? [{ field: '', code: 'not_allowed' as const, params: { why: text } }]
+  await mark(place, [{ n: row.n, state: 'refused', problems }])
+  return { code: 'refused', line: row.n, text }
+}
+
+type Mark = { n: number; state: 'written' | 'refused'; problems: readonly FieldProblem[] | null }
+
+/** What was written lies in its event: the row keeps its line alone. */
+async function mark({ app, ctx, job }: Place, marks: readonly Mark[]): Promise<void> {
+  await app.db.transaction(ctx.company.id, async (tx) => {
+    await tx.query(sql`
+      update sheet_row r set state = x.state, problems = x.problems, input = null,
+        cells = case when x.state = 'written' then null else r.cells end,
+        natural_key = null, request_key = case when x.state = 'written' then null else r.request_key end
+      from jsonb_to_recordset(${JSON.stringify(marks)}::jsonb) as x (n int, state text, problems jsonb)
+      where r.job = ${job.id}::uuid and r.n = x.n`.named('mark_sheet_rows'))
+    await tx.commit()
+  })
+}

@@ -1,0 +1,21 @@
+/** 表格：导入与导出里的话。 */
+export const sheetsZh = {
+  'problem.ambiguous': '有 {count} 个叫这个名字的{label}，请改填编号',
+  'problem.not_there': '没有找到这个{label}，请先登记或改填编号',
+  'problem.same_as_line': '和第 {line} 行是同一个，内容却不同',
+  'problem.not_allowed': '这一行不能导入：{why}',
+  'sheet.of': '{process}：{action}',
+  'sheet.faults': '问题',
+  'sheet.line': '行号',
+  'sheet.template_notes': '填写说明',
+  'sheet.required': '必填',
+  'sheet.problem.torn': '文件打不开，可能已经损坏，或者不是表格。请另存为 .xlsx 或 .csv 再试。',
+  'sheet.problem.too_much': '表格太大：最多 200,000 行。请分成几个文件。',
+  'sheet.problem.empty': '表格是空的，没有找到标题行。',
+  'sheet.problem.encrypted': '文件加了密码，请去掉密码再上传。',
+  'sheet.problem.not_a_sheet': '这不是表格。请上传 .xlsx 或 .csv 文件。',
+  'sheet.problem.refused': '第 {line} 行被拒绝，导入停下了：{text}',
+  'sheet.problem.taken': '有的记录刚刚被别人登记了，这次什么都没有写入。已经重新核对，请再看一遍。',
+  'sheet.problem.gone': '导入的人已不在岗，或者公司已停用这类单据。',
+  'sheet.problem.fault': '程序出错，导入停下了。已经写入的保留，可以再导入一次同一份文件。',
+} as const

@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readConfig } from '../src/server/config.ts'
+import type { Actor } from '../src/server/context.ts'
+import { withClient } from '../src/server/database-roles.ts'
+import { apiRoutes } from '../src/server/routes/index.ts'
+import { bringNext, sweepSheets } from '../src/server/sheets/worker.ts'
+import { type SheetCell, xlsxBytes } from '../src/server/sheets/xlsx-write.ts'
+import type { SheetFaultView, SheetJobView } from '../src/server/views.ts'
+import { testDatabases } from './databases.ts'
+import { type Served, png, serve } from './serve.ts'
+
+/** A workbook of texts, as another program would write it. */
+async function workbook(rows: readonly (readonly (string | SheetCell)[])[]): Promise<Buffer> {
+  async function* one() {
+    yield rows.map((row) => row.map((cell) => (typeof cell === 'string' ? { text: cell } : cell)))
+  }
+  const parts: Buffer[] = []
+  for await (const part of xlsxBytes('表', [], one())) parts.push(part)
+  return Buffer.concat(parts)
+}
+
+describe.each(testDatabases())('sheets on $name', (kind) => {
+  let served: Served
+  let wang: Actor
+  let zheng: Actor
+
+  beforeAll(async () => {
+    served = await serve(kind, apiRoutes(readConfig({})))
+    wang = await served.at.person('王协调', 'coordinator')
+    zheng = await served.at.person('郑库管', 'storekeeper')
+  })
+  afterAll(() => served.close())
+
+  const work = async () => { while (await bringNext(served.at.app)); }
+  const job = async (who: Actor, id: string): Promise<SheetJobView> =>
+    (await served.ask(who, 'GET', `/api/sheets/${id}`)).json()
+  /** Uploads and reads a table. */
+  async function bring(who: Actor, sheet: string, name: string, content: Buffer | string): Promise<SheetJobView> {
+    const file = (await served.upload(who, name, content)).json() as { id: string }
+    const made = await served.ask(who, 'POST', '/api/sheets', { kind: sheet, file: file.id })
+    expect(made.statusCode, made.body).toBe(201)
+    await work()
+    return job(who, (made.json() as { id: string }).id)
+  }
+  /** The dry run, with the columns as they were guessed. */
+  async function look(who: Actor, one: SheetJobView, fillers: Record<string, string> = {}): Promise<SheetJobView> {
+    const answer = await served.ask(who, 'POST', `/api/sheets/${one.id}/fields`,
+      { fields: one.columns.map(({ field }) => field), fillers })
+    expect(answer.statusCode, answer.body).toBe(200)
+    await work()
+    return job(who, one.id)
+  }
+  async function write(who: Actor, one: SheetJobView, only_good: boolean): Promise<SheetJobView> {
+    const answer = await served.ask(who, 'POST', `/api/sheets/${one.id}/write`, { only_good })
+    expect(answer.statusCode, answer.body).toBe(200)
+    await work()
+    return job(who, one.id)
+  }
+  const faults = async (who: Actor, one: SheetJobView) =>
+    (await served.ask(who, 'GET', `/api/sheets/${one.id}/faults`)).json() as { faults: SheetFaultView[]; more: boolean }
+  const count = async (process: string): Promise<number> => withClient(served.at.database.owner, async (client) =>
+    Number((await client.query(`select count(*) from record where process = $1 and company_id = $2`,
+      [process, served.at.company.id])).rows[0].count))
+
+  test('customers from a table in GBK: columns are guessed, every mistake has its line and column', async () => {
+    const table = '客户名称;联系电话;客户类型;邮箱\r远景律师事务所;020-87583950;单位;a@yuanjing.cn\r'
+      + '明德小学;电话不详;单位;\r宏达印刷;13900001111;公司;b@x\r'
+    const gbk = Buffer.from(new Uint8Array(encodeGbk(table)))
+    const read = await bring(wang, 'customer', '客户.csv', gbk)
+    expect(read).toMatchObject({ state: 'mapping', rows_total: 3 })
+    expect(read.columns.map(({ field }) => field)).toEqual(['name', 'phone', 'customer_kind', 'email'])
+    const checked = await look(wang, read)
+    expect(checked).toMatchObject({ state: 'checked', counts: { good: 1, bad: 2, there: 0 } })
+    const { faults: found } = await faults(wang, checked)
+    expect(found.map(({ line, problems }) => [line, problems.map(({ heading, value }) => [heading, value])])).toEqual([
+      [3, [['联系电话', '电话不详']]], [4, [['客户类型', '公司'], ['邮箱', 'b@x']]]])
+    expect(found[0]!.problems[0]!.message).toBe('电话不像电话号码')
+    // All or none: nothing while something is wrong.
+    const refused = await served.ask(wang, 'POST', `/api/sheets/${checked.id}/write`, { only_good: false })
+    expect(refused.statusCode).toBe(422)
+    expect(await count('customer')).toBe(0)
+    expect(await write(wang, checked, true)).toMatchObject({ state: 'done', counts: { written: 1, bad: 2 } })
+    expect(await count('customer')).toBe(1)
+  })
+
+  test('the rows at fault come back as a workbook; corrected and loaded again they are all there is', async () => {
+    const read = await bring(wang, 'customer', '客户.csv', '名称,电话,客户类别\n明德小学,不详,单位\n明德小学,02011112222,学校\n')
+    const checked = await look(wang, read, { })
+    expect(checked.counts).toMatchObject({ good: 0, bad: 2 })
+    const file = await served.ask(wang, 'GET', `/api/sheets/${checked.id}/faults-file`)
+    const again = await bring(wang, 'customer', '客户-问题.xlsx', file.rawPayload)
+    expect(again.columns.map(({ heading, field }) => [heading, field])).toEqual([['行号', null], ['问题', null],
+      ['名称', 'name'], ['电话', 'phone'], ['客户类别', 'customer_kind']])
+    // What nobody knows takes what was said for the rest; what is wrong stays wrong.
+    const second = await look(wang, again, { customer_kind: '单位' })
+    expect(second.counts).toMatchObject({ good: 1, bad: 1 })
+  })
+
+  test('machines name their customer by name or number; the same file twice changes nothing', async () => {
+    const rows = (serial: (n: number) => string) => [['客户', '设备类型', '品牌', '型号', 'SN', '购机日期', '部门'],
+      ...Array.from({ length: 30 }, (_x, n) => ['远景律师事务所', '激光打印机', 'HP', 'LaserJet M1136', serial(n),
+        { date: '2025-03-01' } as SheetCell, '三楼']),
+      ['查无此人', '激光打印机', 'HP', 'M1136', 'XX1', { date: '2025-03-01' } as SheetCell, '']]
+    const content = await workbook(rows((n) => `CNB8K${10_000 + n}`))
+    const checked = await look(wang, await bring(wang, 'machine', '机器.xlsx', content))
+    expect(checked.counts).toMatchObject({ good: 30, bad: 1 })
+    expect((await faults(wang, checked)).faults[0]!.problems[0]!.message).toBe('没有找到这个客户，请先登记或改填编号')
+    expect(await write(wang, checked, true)).toMatchObject({ state: 'done', counts: { written: 30 } })
+    const [first] = (await served.ask(wang, 'GET', '/api/machine?sort=opened&limit=1&fields=serial_number,purchase_date'))
+      .json().rows
+    expect(first).toMatchObject({ title: 'HP LaserJet M1136 CNB8K10000', customer: { name: '远景律师事务所' },
+      values: { purchase_date: '2025-03-01' } })
+    const events = (await served.ask(wang, 'GET', `/api/machine/${first.id}`)).json().events
+    expect(events[0]).toMatchObject({ via: 'import', who: { name: '王协调' }, action: 'register' })
+    const second = await look(wang, await bring(wang, 'machine', '机器.xlsx', content))
+    expect(second.counts).toMatchObject({ good: 0, there: 30, bad: 1 })
+    expect(await count('machine')).toBe(30)
+    // Somebody else with the same rows in another order and file: the machines are known by their serial numbers.
+    const boss = await served.at.person('陈经理', 'manager')
+    const third = await look(boss, await bring(boss, 'machine', '另一份.xlsx', await workbook(rows((n) => `cnb8k${10_029 - n}`))))
+    expect(third.counts).toMatchObject({ good: 0, there: 30, bad: 1 })
+  })
+
+  test('doubled rows are counted, rows that contradict each other are refused, machines without a number are several', async () => {
+    const table = [['客户', '产品类别', '型号', '序列号', '序列号说明', '购买日期不详'],
+      ['远景律师事务所', '扫描仪', 'N6310', 'D1', '', '是'], ['远景律师事务所', '扫描仪', 'N6310', 'D1', '', '是'],
+      ['远景律师事务所', '其他', 'N6310', 'd1', '', '是'], ['远景律师事务所', '其他', '碎纸机', '', '无序列号', '是'],
+      ['远景律师事务所', '其他', '碎纸机', '', '无序列号', '是']]
+    const checked = await look(wang, await bring(wang, 'machine', '机.xlsx', await workbook(table)))
+    expect(checked.counts).toMatchObject({ good: 3, double: 1, bad: 1 })
+    expect((await faults(wang, checked)).faults[0]!.problems[0]!.message).toBe('和第 2 行是同一个，内容却不同')
+    expect((await write(wang, checked, true)).counts).toMatchObject({ written: 3 })
+    const again = await look(wang, await bring(wang, 'machine', '机.xlsx', await workbook(table)))
+    expect(again.counts).toMatchObject({ good: 0, there: 3 })
+  })
+
+  test('parts, then their opening stock; nobody brings in what they may not do', async () => {
+    const parts = await look(zheng, await bring(zheng, 'part', '备件.csv', '料号\t品名\t类别\t单价\nRM1-7577\t定影组件\t备件\t¥1,320.50\n'))
+    expect(parts.counts).toMatchObject({ good: 1 })
+    expect((await write(zheng, parts, false)).state).toBe('done')
+    const stock = '料号,数量\nrm1-7577,2.5\n'
+    const opened = await look(zheng, await bring(zheng, 'stock', '库存.csv', stock))
+    expect(opened.label).toBe('备件：其他入库')
+    expect(await write(zheng, opened, false)).toMatchObject({ state: 'done', counts: { written: 1 } })
+    const again = await look(zheng, await bring(zheng, 'stock', '库存.csv', stock))
+    expect(again.counts).toMatchObject({ good: 0, there: 1 })
+    const [row] = (await served.ask(zheng, 'GET', '/api/part?fields=price_fen')).json().rows
+    expect(row.values).toEqual({ price_fen: 132_050 })
+    const engineer = await served.at.person('李工', 'bench_engineer')
+    const file = (await served.upload(engineer, '备件.csv', '料号,品名\nA,B\n')).json() as { id: string }
+    expect((await served.ask(engineer, 'POST', '/api/sheets', { kind: 'part', file: file.id })).statusCode).toBe(403)
+    expect((await served.ask(engineer, 'GET', `/api/sheets/${parts.id}`)).statusCode).toBe(404)
+  })
+
+  test('contacts of one customer come one after the other', async () => {
+    const table = '客户,姓名,手机\n远景律师事务所,张敏,13912340001\n远景律师事务所,李强,13912340002\nKH-00001,赵琳,13912340003\n'
+    const checked = await look(wang, await bring(wang, 'contact', '人.csv', table))
+    expect(checked.columns.map(({ field }) => field)).toEqual(['$record', 'contact_name', 'contact_phone'])
+    expect(await write(wang, checked, false)).toMatchObject({ state: 'done', counts: { written: 3 } })
+    const [customer] = (await served.ask(wang, 'GET', '/api/customer?number=KH-00001')).json().rows
+    expect(customer.seq).toBe(4)
+  })
+
+  test('all or none: where somebody was quicker with one row nothing is written, and the rows are looked at again', async () => {
+    const table = [['客户', '产品类别', '型号', '序列号', '购买日期不详'],
+      ...['E1', 'E2', 'E3'].map((serial) => ['KH-00001', '扫描仪', 'N6310', serial, '是'])]
+    const checked = await look(wang, await bring(wang, 'machine', '机.xlsx', await workbook(table)))
+    expect(checked.counts).toMatchObject({ good: 3 })
+    const [customer] = (await served.ask(wang, 'GET', '/api/customer?number=KH-00001')).json().rows
+    await served.at.act(wang, 'machine', 'register', null, { customer: customer.id, product_kind: 'scanner', model: 'N6310',
+      serial_number: 'E3', purchase_unknown: true })
+    const before = await count('machine')
+    const stopped = await write(wang, checked, false)
+    expect(stopped).toMatchObject({ state: 'checked', counts: { written: 0, good: 2, there: 1 } })
+    expect(stopped.problem).toContain('什么都没有写入')
+    expect(await count('machine')).toBe(before)
+  })
+
+  test('called off, and files that are no tables', async () => {
+    const read = await bring(wang, 'customer', '客户.csv', '名称,电话\n一,020\n')
+    const off = await served.ask(wang, 'POST', `/api/sheets/${read.id}/cancel`)
+    expect(off.json()).toMatchObject({ state: 'cancelled' })
+    expect((await served.ask(wang, 'POST', `/api/sheets/${read.id}/fields`, { fields: ['name', 'phone'] })).statusCode).toBe(409)
+    const broken = await workbook([['名称']])
+    const bytes = Buffer.concat([broken.subarray(0, -560), Buffer.alloc(40, 0xff), broken.subarray(-520)])
+    const torn = await bring(wang, 'customer', '坏.xlsx', bytes)
+    expect(torn).toMatchObject({ state: 'failed' })
+    expect(torn.problem).toContain('打不开')
+    const picture = (await served.upload(wang, 'a.png', png)).json() as { id: string }
+    const refused = await served.ask(wang, 'POST', '/api/sheets', { kind: 'customer', file: picture.id })
+    expect(refused.statusCode).toBe(422)
+    expect(refused.json().error.fields[0].code).toBe('file_not_allowed')
+  })
+
+  test('a week after the end the rows are gone, the job is not', async () => {
+    served.at.app.now += 8 * 86_400_000
+    expect(await sweepSheets(served.at.app)).toBeGreaterThan(0)
+    const left = await withClient(served.at.database.owner, (client) => client.query(`select count(*)::int as rows,
+      (select count(*)::int from sheet_job where ended_at is not null) as jobs from sheet_row r
+      join sheet_job j on j.company_id = r.company_id and j.id = r.job where j.ended_at is not null`))
+    expect(left.rows[0]).toMatchObject({ rows: 0 })
+    expect(left.rows[0].jobs).toBeGreaterThan(5)
+    served.at.app.now -= 8 * 86_400_000
+  })
+})
+
+/** GB 18030 of the characters that the decoder knows: its table is read backwards. */
+function encodeGbk(text: string): number[] {
+  const table = new Map<string, [number, number]>()
+  const decoder = new TextDecoder('gb18030')
+  for (let lead = 0x81; lead <= 0xfe; lead += 1) {
+    for (let trail = 0x40; trail <= 0xfe; trail += 1) {
+      if (trail !== 0x7f) table.set(decoder.decode(new Uint8Array([lead, trail])), [lead, trail])
+    }
+  }
+  return [...text].flatMap((one) => (one.charCodeAt(0) < 0x80 ? [one.charCodeAt(0)] : table.get(one)!))
+}
