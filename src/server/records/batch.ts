@@ -15,7 +15,7 @@ export const batch: Noun = {
   derive: (_head, values) => ({ expires: text(values.expires_on) !== null }),
   follows: (changes, ctx) => ({
     ...('batch_number' in changes && { batch_key: serialKey(text(changes.batch_number) ?? '') || null }),
-    ...('expires_on' in changes && { expires_at: endOfDay(ctx, text(changes.expires_on)) }),
+    ...(ctx && 'expires_on' in changes && { expires_at: endOfDay(ctx, text(changes.expires_on)) }),
   }),
   unique: { batch_once: 'batch_number' },
   search: ['batch_number', 'storage', 'remark'],

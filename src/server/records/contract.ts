@@ -40,7 +40,7 @@ export const contract: Noun = {
     papers_missing: Number(values.papers_missing ?? 0), has_engineer: text(values.engineer) !== null }),
   follows: (changes, ctx) => ({
     ...('contract_number' in changes && { number_key: serialKey(text(changes.contract_number) ?? '') || null }),
-    ...('ends_on' in changes && { ends_at: endOfDay(ctx, text(changes.ends_on)) }),
+    ...(ctx && 'ends_on' in changes && { ends_at: endOfDay(ctx, text(changes.ends_on)) }),
   }),
   unique: { contract_number_once: 'contract_number' },
   search: ['contract_number', 'commitments', 'industry', 'remark'],

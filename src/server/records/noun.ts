@@ -51,8 +51,9 @@ export type Noun = {
   places?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** The head row's title, where it is not the field `title`. */
   title?(values: Readonly<Record<string, unknown>>): string
-  /** Own columns that follow from the fields just changed, such as initials from a name. Pure. */
-  follows?(changes: Readonly<Record<string, unknown>>, ctx: Ctx): Readonly<Record<string, unknown>>
+  /** Own columns that follow from the fields just changed, such as initials from a name. Pure. Without a context
+   *  (a key that is only compared) what depends on the company's time is left out. */
+  follows?(changes: Readonly<Record<string, unknown>>, ctx?: Ctx): Readonly<Record<string, unknown>>
   /** Unique indexes of its table that people can run into, with the field that is then told to be taken. */
   unique?: Readonly<Record<string, string>>
   /** Blanks personal data of the record that lies in other tables, inside the transaction that erases it. */
