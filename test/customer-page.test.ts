@@ -84,7 +84,7 @@ describe.each(testDatabases())('the page of a customer on $name', (kind) => {
 
   test('what was done to the file itself is there by itself: notes, and who made it', async () => {
     const { entries, cursor } = await timeline('?show=notes')
-    expect(entries.map(({ label, text }) => [label, text])).toEqual([['记一笔', '明年搬家'], ['新增客户', null]])
+    expect(entries.map(({ label, text }) => [label, text])).toEqual([['记一笔', '明年搬家'], ['新增客户', '季科长']])
     expect(cursor).toBeNull()
   })
 

@@ -188,6 +188,8 @@ export const fixedRoutes: Readonly<Record<string, RouteDoc>> = {
     answer: anything },
   'GET /api/machines/:id/life': { summary: 'The life of a machine, its parts, and what its customer may expect',
     query: { before: text }, answer: anything },
+  'GET /api/archive': { summary: 'The archive by industry, customer and contract', query: { industry: text,
+    customer: text }, answer: anything },
   'GET /api/machines/:id/story': { summary: 'A machine with its warranty and all that was done to it',
     answer: anything },
   'GET /api/quotation/:id/desk': { summary: 'What one needs beside a quotation: result, parts asked for, earlier prices',

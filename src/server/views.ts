@@ -310,6 +310,13 @@ export type TimelineEntryView = { id: string; process: string; at: string; label
 /** Newest first; `cursor` null: there is no more. A page may be short though more follows. */
 export type TimelineView = { entries: readonly TimelineEntryView[]; cursor: string | null }
 
+/** The archive: industries, the customers of one, the papers of one by contract with what is missing. */
+export type ArchiveView = { industries: readonly { industry: string; customers: number }[]
+  customers: readonly { id: string; number: string; name: string; documents: number }[]
+  contracts: readonly { number: string | null; missing: readonly string[]
+    documents: readonly (CaseView & { kind: string; document_number: string | null; version: string | null
+      filed_place: string | null; custodian: string | null; original_holder: string | null })[] }[] }
+
 /** One page of a customer. Cases newest first. */
 export type CustomerFileView = { customer: CustomerView; contacts: readonly ContactView[]; sites: readonly SiteView[]
   /** What is due next, soonest first. */

@@ -84,6 +84,11 @@ const customer = createRoute({ getParentRoute: () => staff, path: '/customer/$id
     show: shows.find((one) => one === search.show), add: text(search.add), contact: text(search.contact),
     how: oneOf(search.how, 'drop', 'erase'), site: text(search.site), erase: flag(search.erase) }) })
 
+const archive = createRoute({ getParentRoute: () => staff, path: '/archive',
+  component: lazyRouteComponent(() => import('./pages/archive.tsx'), 'ArchivePage'),
+  validateSearch: (search): { industry?: string; customer?: string } => ({ industry: text(search.industry),
+    customer: text(search.customer) }) })
+
 const rules = createRoute({ getParentRoute: () => staff, path: '/rules',
   component: lazyRouteComponent(() => import('./pages/rules.tsx'), 'RulesPage') })
 
@@ -129,7 +134,7 @@ const outcomes = createRoute({ getParentRoute: () => staff, path: '/outcomes',
 
 export const router = createRouter({
   routeTree: root.addChildren([signIn, staff.addChildren([sheets, home, rules, account, counter, shelves, store, flow, outcomes, list,
-    customer, record])]),
+    archive, customer, record])]),
   defaultPreload: 'intent', defaultPendingMs: 400, scrollRestoration: true, defaultErrorComponent: Lost,
 })
 

@@ -1,5 +1,7 @@
 import { contractsPanelEn } from './web-contracts-en.ts'
 import { contractsPanelZh } from './web-contracts-zh.ts'
+import { archiveEn } from './web-archive-en.ts'
+import { archiveZh } from './web-archive-zh.ts'
 import { customerEn } from './web-customer-en.ts'
 import { customerZh } from './web-customer-zh.ts'
 import { frameEn } from './web-en.ts'
@@ -20,6 +22,7 @@ export const webZh = {
   ...quoteZh,
   ...storeZh,
   ...customerZh,
+  ...archiveZh,
   ...flowZh,
   ...contractsPanelZh,
 }
@@ -33,6 +36,7 @@ export const webEn: Readonly<Record<WebKey, string>> = {
   ...quoteEn,
   ...storeEn,
   ...customerEn,
+  ...archiveEn,
   ...flowEn,
   ...contractsPanelEn,
 }

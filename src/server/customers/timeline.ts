@@ -123,13 +123,15 @@ async function readHeads(ctx: Ctx, reader: Reader, settings: Effective, ids: rea
   return { rows: shown, end: rows.length === readMost ? { at: last!.opened_at, id: last!.id } : null }
 }
 
-type NoteRow = Row & { record_id: string; seq: number; action: string; at: string; note: string | null; who: string | null }
+type NoteRow = Row & { record_id: string; seq: number; action: string; at: string; note: string | null; who: string | null
+  edited: string[] | null }
 
 /** What was done to the file itself, bounded: a file has few events. */
 async function readNotes(reader: Reader, ids: readonly string[], after: After | null): Promise<NoteRow[]> {
   const rows = await reader.query<NoteRow>(sql`
-    select e.record_id, e.seq, e.action, e.at, coalesce(e.input->>'note', e.input->>'reason', e.input->>'how') as note,
-      m.name as who
+    select e.record_id, e.seq, e.action, e.at,
+      coalesce(e.input->>'note', e.input->>'reason', e.input->>'how', e.input->>'contact_name') as note, m.name as who,
+      case when e.action = 'edit' then array(select jsonb_object_keys(e.input)) end as edited
     from unnest(${ids}::uuid[]) as i (id)
     cross join lateral (select * from event v where v.record_id = i.id order by v.seq desc limit ${notesMost}) e
     left join member m on m.company_id = e.company_id and m.id = e.actor_id
@@ -157,7 +159,8 @@ function noteOf(ctx: Ctx, { definitions }: Effective, row: NoteRow): Entry {
   const process = definitions.customer!
   return { key: noteKey(row), id: row.record_id, process: 'customer', at: row.at,
     label: labelOf(ctx.words, process, `action.${row.action}`), number: null, title: null, state: null, who: row.who,
-    text: row.note, fen: null, next_due_at: null, closed_at: null }
+    text: row.edited ? row.edited.map((name) => labelOf(ctx.words, process, `field.${name}`))
+      .join(ctx.words.language === 'en' ? ', ' : '、') : row.note, fen: null, next_due_at: null, closed_at: null }
 }
 
 const gistMost = 200

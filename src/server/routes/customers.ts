@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { fail, isUuid } from '../../engine/fields.ts'
 import { sendRefusal } from '../answer.ts'
 import type { Ctx } from '../context.ts'
+import { readArchive } from '../customers/archive.ts'
 import { readCustomerFile, readMachineStory, seesCustomers } from '../customers/customer-file.ts'
 import { lookUp } from '../customers/look-up.ts'
 import { scan, similarCustomers } from '../customers/scan.ts'
@@ -38,6 +39,16 @@ export const customerRoutes: Routes = (server) => {
         ? 'bad_format' : 'not_an_option')] })
     }
     return page(request, reply, request.params.id, (ctx, reader, id) => readTimeline(ctx, reader, id, shown, after))
+  })
+
+  server.get<{ Querystring: Query }>('/api/archive', async (request, reply) => {
+    const ctx = ctxOf(request)
+    const { industry, customer } = request.query
+    const id = typeof customer === 'string' ? customer : null
+    if (id !== null && !isUuid(id)) return sendRefusal(request, reply, { code: 'not_found' })
+    const view = await ctx.app.db.read(ctx.company.id, (reader) => readArchive(ctx, reader, {
+      industry: typeof industry === 'string' && industry !== '' ? industry.slice(0, typedMost) : null, customer: id }))
+    return view ?? sendRefusal(request, reply, { code: 'not_found' })
   })
 
   server.get<{ Params: { id: string } }>('/api/machines/:id/story', (request, reply) =>

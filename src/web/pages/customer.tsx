@@ -65,7 +65,7 @@ function Standing({ record, definition, file }: { record: RecordView; definition
       {search.add && <Adding process={search.add} customer={customer.id} onDone={() => { set({ add: undefined }); again() }}
         onCancel={() => set({ add: undefined })} />}
       {acting && (
-        <Actions record={record} definition={definition} open={search.do} focus={search.do !== undefined}
+        <Actions record={withoutOne(record)} definition={definition} open={search.do} focus={search.do !== undefined}
           onOpen={(action) => set({ do: action })} onDone={() => { set({ do: undefined }); again() }} />)}
       <div className={css.body}>
         <CustomerTimeline customer={customer.id} show={search.show ?? 'all'} known={processes.map(({ process }) => process)}
@@ -95,6 +95,11 @@ function Standing({ record, definition, file }: { record: RecordView; definition
     </article>
   )
 }
+
+/** What is done to one contact is done where that contact stands. */
+const atContact = ['change_contact', 'drop_contact', 'erase_contact']
+const withoutOne = (record: RecordView): RecordView =>
+  ({ ...record, offers: record.offers.filter(({ action }) => !atContact.includes(action)) })
 
 /** Something new about this customer, over the timeline in which it will stand. */
 function Adding({ process, customer, onDone, onCancel }: { process: string; customer: string; onDone: () => void

@@ -1,11 +1,12 @@
-import { IconBuildingWarehouse, IconChartBar, IconHeadset, IconRoute, IconStack2, IconTableImport } from '@tabler/icons-react'
+import { IconArchive, IconBuildingWarehouse, IconChartBar, IconHeadset, IconRoute, IconStack2, IconTableImport }
+  from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { MeView } from '../../server/views.ts'
 import type { WebKey } from '../../words/web.ts'
 import { usesCounter, usesReports, usesShelves, usesStore } from './desk.ts'
 
 /** A screen of its own in the rail and among the commands. `key`: pressed alone, it goes there. */
-export type Screen = { to: '/counter' | '/shelves' | '/store' | '/flow' | '/outcomes' | '/sheets'; label: WebKey
+export type Screen = { to: '/counter' | '/shelves' | '/store' | '/flow' | '/outcomes' | '/archive' | '/sheets'; label: WebKey
   icon: ComponentType<{ size?: number; stroke?: number }>; uses: (me: MeView) => boolean; key?: string }
 
 /** Screens that jobs have earned, one line each, in the order of the rail. */
@@ -16,6 +17,8 @@ const screens: readonly Screen[] = [
   { to: '/flow', label: 'flow.title', icon: IconRoute, uses: usesReports },
   { to: '/outcomes', label: 'outcomes.title', icon: IconChartBar, uses: (me) => usesReports(me)
     && me.processes.some(({ process }) => process === 'repair_order') },
+  { to: '/archive', label: 'archive.title', icon: IconArchive,
+    uses: (me) => me.processes.some(({ process }) => process === 'document') },
   { to: '/sheets', label: 'sheets.title', icon: IconTableImport, uses: (me) => me.roles.includes('administrator') },
 ]
 
