@@ -1,6 +1,7 @@
 import { contractLabels } from './en-labels-contracts.ts'
 import { benchLabels } from './en-labels-bench.ts'
 import { careLabels } from './en-labels-care.ts'
+import { deskLabels } from './en-labels-desk.ts'
 import { houseLabels } from './en-labels-house.ts'
 import { enLabelsOutcome } from './en-labels-outcome.ts'
 import { partLabels } from './en-labels-parts.ts'
@@ -12,6 +13,7 @@ import { visitLabels } from './en-labels-visits.ts'
 export const enLabels: Readonly<Record<string, string>> = {
   ...contractLabels,
   ...careLabels,
+  ...deskLabels,
   ...visitLabels,
   ...houseLabels,
   ...partLabels,

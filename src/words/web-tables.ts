@@ -4,6 +4,10 @@ import { archiveEn } from './web-archive-en.ts'
 import { archiveZh } from './web-archive-zh.ts'
 import { customerEn } from './web-customer-en.ts'
 import { customerZh } from './web-customer-zh.ts'
+import { deskEn } from './web-desk-en.ts'
+import { deskZh } from './web-desk-zh.ts'
+import { settingsEn } from './web-settings-en.ts'
+import { settingsZh } from './web-settings-zh.ts'
 import { frameEn } from './web-en.ts'
 import { quoteEn } from './web-quote-en.ts'
 import { quoteZh } from './web-quote-zh.ts'
@@ -25,6 +29,8 @@ export const webZh = {
   ...archiveZh,
   ...flowZh,
   ...contractsPanelZh,
+  ...deskZh,
+  ...settingsZh,
 }
 
 export type WebKey = keyof typeof webZh
@@ -39,4 +45,6 @@ export const webEn: Readonly<Record<WebKey, string>> = {
   ...archiveEn,
   ...flowEn,
   ...contractsPanelEn,
+  ...deskEn,
+  ...settingsEn,
 }
