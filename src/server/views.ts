@@ -7,6 +7,7 @@ import type { Doer } from '../engine/roles.ts'
 import type { StateKind } from '../engine/define.ts'
 import type { Rule } from '../regulations/rule.ts'
 import type { CoverView, WarrantyView } from './views-contracts.ts'
+import type { QuotedView, ShopView } from './views-portal.ts'
 
 /** The rows that the API sends: the web imports these types and nothing else from the server. Instants are ISO. */
 
@@ -185,15 +186,7 @@ export type LinkedRecordView = { company: string; shop: ShopView; process: strin
   fields: readonly { name: string; label: string; kind: AnyField['kind']; value: unknown }[]
   offers: readonly OfferView[] }
 
-/** The company towards its customers. What it has not written in its settings is ''. */
-export type ShopView = { name: string; phone: string; fax: string; address: string; online: string; hours: string }
-
-/** A price as the customer sees it. Money in fen; `line` counts from 1, as «accept_part» names it. */
-export type QuotedView = { lines: readonly { line: number; what: string; name: string; pieces: number; unit_fen: number
-  amount_fen: number; note: string }[]
-  whole_fen: number; discount_fen: number; tax_fen: number; total_fen: number; accepted_fen: number | null
-  cause: string | null
-  period: string | null; valid_until: string | null; estimate: boolean }
+export type { PaperStatusView, PaperView, QuotedView, ShopView } from './views-portal.ts'
 
 /** What was agreed to before. Money in fen; `total_fen` is what was accepted. */
 export type EarlierQuoteView = { id: string; number: string; accepted_at: string; customer: string | null
@@ -218,13 +211,6 @@ export type QuotingView = {
   discount_thousandths: number | null; tax_thousandths: number | null
   reminders_most: number | null
   message: string | null }
-
-/** Whose paper a scanned code is on. `record` only for somebody of the company who may see it. */
-export type PaperView = { shop: ShopView; record: { process: string; id: string } | null
-  /** Of the code on a machine: which one it is, and whether a fault can be reported here. */
-  machine?: { name: string; serial: string; place: string; open: boolean } | null }
-/** How far it is, for somebody who knows the number that the customer left. */
-export type PaperStatusView = { label: string; state_words: string; changed_at: string }
 
 export type NoticeView = { id: string; text: string; record: { id: string; process: string } | null
   created_at: string; read_at: string | null }
