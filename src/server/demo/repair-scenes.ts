@@ -64,7 +64,8 @@ export function registerScenes(stage: Stage, customers: readonly DemoCustomer[],
         serial_number: one.serial, ...(one.bought === undefined ? { purchase_unknown: true }
           : { purchase_date: day(one.bought) }), ...(one.place && { place: one.place }),
         ...(one.configuration && { configuration: one.configuration }), ...(one.contract && { in_contract: true }) })),
-    ...loaners.map((one, index) => create(by.desk, 'loaner', 'register', `loaner:${index}`, one)),
+    // Only a shop with a store lends machines.
+    ...(parts.length > 0 ? loaners : []).map((one, index) => create(by.desk, 'loaner', 'register', `loaner:${index}`, one)),
     ...parts.flatMap((one) => [
       create(by.store, 'part', 'register', `part:${one.number}`, { part_number: one.number, name: one.name,
         part_kind: one.kind ?? 'part', fits: one.fits, price_fen: one.price * 100, bin: one.bin, minimum: 1_000 }),
