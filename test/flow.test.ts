@@ -92,6 +92,8 @@ describe.each(testDatabases())('what really happens in a process, on $name', (ki
   test('it is narrowed to a time and a person', async () => {
     expect(step(await flow(`person=${li.id}`), 'finish')).toMatchObject([{ n: 2 }])
     expect((await flow('from=2026-11-24')).steps).toEqual([])
+    // By whole weeks and by days the same comes out.
+    expect((await flow('from=2026-11-23&to=2026-11-29')).steps).toEqual((await flow('from=2026-11-23&to=2026-11-28')).steps)
     expect((await flow('to=2026-11-23')).cases.begun).toBe(3)
     // A person is summed by weeks: the whole week of the day that is asked for, and it says so.
     const week = await flow(`person=${li.id}&from=2026-11-25`)

@@ -1,6 +1,7 @@
 import { type Action, type ActorKind, type AnyProcess, type BaseFacts, type Effect, builtIn, fieldsOf, own,
   personalFields, sourcesOf } from './define.ts'
-import { type AnyField, cleanField, cleanForm, fail } from './fields.ts'
+import { type AnyField, cleanField, cleanForm, fail, listsFor } from './fields.ts'
+import { cleanShown } from './script-cards.ts'
 import { type FieldProblem, type Refusal, refuse } from './refusal.ts'
 import type { Doer } from './roles.ts'
 
@@ -11,7 +12,9 @@ export type Asker = { id: string | null; kind: ActorKind; roles: readonly Doer[]
 export type Waiver = { guard: string; reason: string }
 
 export type Decision =
-  | { ok: true; to: string; effects: readonly Effect[]; input: Record<string, unknown>; waived: readonly Waiver[] }
+  | { ok: true; to: string; effects: readonly Effect[]; input: Record<string, unknown>; waived: readonly Waiver[]
+    /** Script cards that the page showed while the form was filled. */
+    shown: readonly string[] }
   | { ok: false; refusal: Refusal }
 
 /** What the engine needs to know of a record. `state` null: it does not exist yet. `values`: its fields, for `edit`. */
@@ -123,7 +126,7 @@ function cleanWaivers(raw: unknown): { waivers: Waiver[] } | { problems: FieldPr
  * May this happen, and what follows? Pure: same arguments, same answer.
  *
  * @param process the effective process of the company (its settings applied)
- * @param raw the form as it came, with the reserved `waive`
+ * @param raw the form as it came, with the reserved `waive` and `shown`
  * @returns yes with the state reached, the effects and the parsed input; or the refusal. Order: 404, 403, 409, 422.
  */
 export function decide(process: AnyProcess, name: string, asker: Asker, situation: Situation, raw: unknown): Decision {
@@ -133,18 +136,21 @@ export function decide(process: AnyProcess, name: string, asker: Asker, situatio
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     return refuse('bad_input', { fields: [fail('', 'wrong_type')] })
   }
-  const { waive: rawWaivers, ...form } = raw as Record<string, unknown>
+  const { waive: rawWaivers, shown: rawShown, ...form } = raw as Record<string, unknown>
   const given = cleanWaivers(rawWaivers)
   if ('problems' in given) return refuse('bad_input', { fields: given.problems })
   const stopped = waive(process, offered, asker, given.waivers)
   if (stopped) return { ok: false, refusal: stopped }
   if (name === 'edit') return decideEdit(process, situation, form)
-  const needs = formOf(name, action)
+  const seen = cleanShown(action, rawShown)
+  if ('problems' in seen) return refuse('bad_input', { fields: seen.problems })
+  const needs = listsFor(formOf(name, action), situation.facts)
   const withInput = (input: object) => ({ ...situation.facts, input })
   const cleaned = cleanForm(needs, form, (guard, parsed) => test(process, guard, withInput(parsed)))
   if (!cleaned.ok) return refuse('bad_input', { fields: cleaned.problems })
   const facts = withInput(cleaned.input)
   return { ok: true, to: target(process, action, situation.state, facts), input: cleaned.input, waived: given.waivers,
+    shown: seen.shown,
     effects: (action.then ?? []).filter((effect) => !effect.when || test(process, effect.when, facts)) }
 }
 
@@ -186,7 +192,7 @@ function decideEdit(process: AnyProcess, situation: Situation, form: Record<stri
   if (problems.length > 0) return refuse('bad_input', { fields: problems })
   if (conflicts.length > 0) return refuse('edit_conflict', { fields: conflicts })
   if (Object.keys(input).length === 0) return refuse('no_change')
-  return { ok: true, to: situation.state!, effects: [], input, waived: [] }
+  return { ok: true, to: situation.state!, effects: [], input, waived: [], shown: [] }
 }
 
 const blank = (value: unknown): boolean => value === null || value === undefined || value === ''

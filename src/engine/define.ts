@@ -62,9 +62,18 @@ export type Action<S extends string = string, G extends string = string, A exten
   /** A function of the noun's record file, run inside the transaction; it may refuse. */
   writes?: string
   then?: readonly Effect<G, A, D>[]
+  /** What is said while this is done (话术), by the name of the card, in the order of the talk. */
+  cards?: Readonly<Record<string, ActionCard<G>>>
   rule?: readonly string[]
   retired?: true
 }
+
+/**
+ * A script card at its moment. `at`: shown while this field of the form has the focus; absent: when the form opens.
+ * `when` sees facts only. `zh` and `text` come from the company's settings; a card without text is not shown.
+ * Source: docs/decisions/0025-script-cards.md
+ */
+export type ActionCard<G extends string = string> = { at?: string; when?: G; zh?: string; text?: string; own?: true }
 
 export type Due = { minutes: string } | { working_days: string } | { at: string } | { end_of_day: number }
 
@@ -145,7 +154,7 @@ export function defineProcess<const S extends string, const G extends string, co
 }
 
 /** Names that a form may not use for a field: the envelope of every action uses them. */
-export const reservedFields = ['waive', 'at', 'parent', 'old_number', 'brought', 'clock', 'step'] as const
+export const reservedFields = ['waive', 'shown', 'at', 'parent', 'old_number', 'brought', 'clock', 'step'] as const
 
 /**
  * Actions that every process has without naming them.

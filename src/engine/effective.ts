@@ -1,6 +1,7 @@
 import { type Action, type AnyProcess, type Clock, type Guard, own } from './define.ts'
-import type { AnyField } from './fields.ts'
+import type { AnyField, ChecklistItem } from './fields.ts'
 import type { Role } from './roles.ts'
+import type { Card } from './script-cards.ts'
 
 /** A field of the company's own. Its name starts with x_; `on` lists the actions whose form shows it. */
 export type ExtraField = AnyField & { on: readonly string[]; indexed?: true }
@@ -26,10 +27,18 @@ export type ProcessSettings = {
 const mapValues = <T, U>(from: Readonly<Record<string, T>>, change: (value: T, key: string) => U): Record<string, U> =>
   Object.fromEntries(Object.entries(from).map(([key, value]) => [key, change(value, key)]))
 
+/** Check lists of a company: by list, then by kind of product. */
+export type Checklists = Readonly<Record<string, Readonly<Record<string, readonly ChecklistItem[]>>>>
+
+/** What a company says and checks in every process. `own`: a card in its own words. */
+export type CompanyWords = { cards: Readonly<Record<string, Card & { own?: true }>>; checklists: Checklists }
+
+const noWords: CompanyWords = { cards: {}, checklists: {} }
+
 /** The process as it holds in one company. Pure; the caller caches it by settings revision. */
-export function effectiveProcess(process: AnyProcess, settings: ProcessSettings): AnyProcess {
+export function effectiveProcess(process: AnyProcess, settings: ProcessSettings, words = noWords): AnyProcess {
   const label = (path: string, zh: string) => own(settings.labels ?? {}, path) ?? zh
-  const actions = mapValues(process.actions, (action, name) => effectiveAction(action, name, settings, label))
+  const actions = mapValues(process.actions, (action, name) => effectiveAction(action, name, settings, label, words))
   return {
     ...process,
     zh: label('', process.zh),
@@ -47,18 +56,31 @@ export function effectiveProcess(process: AnyProcess, settings: ProcessSettings)
 }
 
 function effectiveAction(action: Action, name: string, settings: ProcessSettings,
-  label: (path: string, zh: string) => string): Action {
+  label: (path: string, zh: string) => string, words: CompanyWords): Action {
   const forbidden = own(settings.forbid ?? {}, name) ?? []
   const required = own(settings.require ?? {}, name) ?? []
   const extra = Object.entries(settings.extra ?? {}).filter(([, field]) => field.on.includes(name))
   const needs = mapValues(action.needs ?? {}, (field, key) => ({
-    ...field, zh: label(`field.${key}`, field.zh), ...(required.includes(key) && { required: true as const }) }))
+    ...field, zh: label(`field.${key}`, field.zh), ...(required.includes(key) && { required: true as const }),
+    ...listOf(field, words) }))
   for (const [key, { on: _on, indexed: _indexed, ...field }] of extra) {
     needs[key] = { ...field, ...(required.includes(key) && { required: true as const }) } as AnyField
   }
   return { ...action, zh: label(`action.${name}`, action.zh), needs,
+    ...(action.cards && { cards: cardsOf(action.cards, words) }),
     by: action.by.filter((doer) => !(forbidden as readonly string[]).includes(doer)) }
 }
+
+const listOf = (field: AnyField, { checklists }: CompanyWords) => {
+  const by_kind = field.kind === 'checklist' && field.list !== undefined ? own(checklists, field.list) : undefined
+  return by_kind && { by_kind }
+}
+
+/** The cards of an action in the company's words; one that the company does not have stays without text. */
+const cardsOf = (cards: NonNullable<Action['cards']>, words: CompanyWords) => mapValues(cards, (card, name) => {
+  const said = own(words.cards, name)
+  return said ? { ...card, zh: said.zh, text: said.text, ...(said.own && { own: said.own }) } : card
+})
 
 /** What is wrong with a company's settings of a process: paths and reasons, for the settings page. [] means none. */
 export function checkProcessSettings(process: AnyProcess, settings: ProcessSettings): { path: string; code: string }[] {

@@ -4,7 +4,7 @@ export type Element = { path: string; kind: string; zh: string; rules: readonly 
 /** What a member of each collection is called. */
 const kinds: Readonly<Record<string, string>> = {
   guards: 'guard', actions: 'action', needs: 'field', extra: 'field', columns: 'field', items: 'item', then: 'effect',
-  clocks: 'clock', documents: 'document', schedules: 'schedule',
+  clocks: 'clock', documents: 'document', schedules: 'schedule', cards: 'card',
 }
 
 const depthMost = 16

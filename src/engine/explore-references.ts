@@ -50,6 +50,10 @@ function exploreActionNames(process: AnyProcess, around: Surroundings, name: str
     if ('when' in branch && branch.when !== undefined) check.guard(`${path}.to`, branch.when)
   }
   for (const guard of action.when ?? []) check.guard(`${path}.when`, guard)
+  for (const [card, { at, when }] of Object.entries(action.cards ?? {})) {
+    if (when !== undefined) check.guard(`${path}.cards.${card}`, when)
+    if (at !== undefined && !own(action.needs ?? {}, at)) say(`${path}.cards.${card}`, 'no_such_field', at)
+  }
   for (const [field, { required, asked_if, usual, kind, ...rest }] of Object.entries(action.needs ?? {})) {
     if (typeof required === 'string') check.guard(`${path}.needs.${field}.required`, required)
     if (asked_if !== undefined) check.guard(`${path}.needs.${field}.asked_if`, asked_if)

@@ -150,6 +150,7 @@ function exploreBranches(branches: readonly { when?: string; state: string }[], 
 function guardUses(process: AnyProcess): { blocking: Set<string>; factsOnly: Set<string>; all: Set<string> } {
   const actions = Object.values(process.actions)
   const clocks = Object.values(process.clocks).flatMap(({ when }) => (when ? [when] : []))
+  const cards = actions.flatMap((action) => Object.values(action.cards ?? {}).flatMap(({ when }) => (when ? [when] : [])))
   const blocking = actions.flatMap((action) => action.when ?? [])
   const choosing = actions.flatMap((action) => [
     ...(Array.isArray(action.to) ? action.to.flatMap((branch: { when?: string }) => branch.when ?? []) : []),
@@ -157,8 +158,8 @@ function guardUses(process: AnyProcess): { blocking: Set<string>; factsOnly: Set
     ...Object.values(action.needs ?? {}).flatMap(({ required, asked_if }) => [required, asked_if])
       .filter((one) => typeof one === 'string'),
   ])
-  return { blocking: new Set(blocking), factsOnly: new Set([...blocking, ...clocks]),
-    all: new Set([...blocking, ...clocks, ...choosing]) }
+  return { blocking: new Set(blocking), factsOnly: new Set([...blocking, ...clocks, ...cards]),
+    all: new Set([...blocking, ...clocks, ...cards, ...choosing]) }
 }
 
 function exploreGuards(process: AnyProcess, say: Say): void {

@@ -47,7 +47,9 @@ export type Field<G extends string = never> = EveryField<G> & (
   | { kind: 'integer' | 'minutes' | 'fen' | 'quantity'; min?: number; max?: number }
   | { kind: 'files'; max?: number }
   /** `steps`: things to be done, not to be tested: «done» instead of «passes». */
-  | { kind: 'checklist'; items: readonly ChecklistItem[]; steps?: true }
+  | { kind: 'checklist'; items: readonly ChecklistItem[]; steps?: true
+    /** Key of a check list of the company; its items by kind of product then go before `items`. */
+    list?: string; by_kind?: Readonly<Record<string, readonly ChecklistItem[]>> }
   | { kind: 'lines'; columns: Readonly<Record<string, LineField>>; max?: number }
 )
 
@@ -144,6 +146,19 @@ function cleanList(field: string, value: unknown, max: number, accepts: (item: s
 const isPlain = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/**
+ * A form with the company's own check lists for the kind of product that the case is about (the fact `product`).
+ * An answer to one keeps the words of its item, so that an old record still says what was asked.
+ */
+export function listsFor(needs: Readonly<Record<string, AnyField>>, facts: object): Readonly<Record<string, AnyField>> {
+  const product = (facts as { product?: unknown }).product
+  const changed = Object.entries(needs).flatMap(([name, field]) => {
+    const items = field.kind === 'checklist' && typeof product === 'string' ? field.by_kind?.[product] : undefined
+    return items ? [[name, { ...field, items }] as const] : []
+  })
+  return changed.length === 0 ? needs : { ...needs, ...Object.fromEntries(changed) }
+}
+
 const answers = ['pass', 'fail', 'not_applicable']
 
 function cleanAnswer(path: string, item: ChecklistItem, given: unknown): Outcome {
@@ -163,7 +178,8 @@ function cleanAnswer(path: string, item: ChecklistItem, given: unknown): Outcome
   return { value: { answer: given.answer, ...(note && { note: note.value }), ...(files && { files: files.value }) } }
 }
 
-function cleanChecklist(field: string, value: unknown, items: readonly ChecklistItem[]): Outcome {
+function cleanChecklist(field: string, value: unknown, items: readonly ChecklistItem[],
+  keepsWords: boolean): Outcome {
   if (!isPlain(value)) return { problem: fail(field, 'wrong_type') }
   const stranger = Object.keys(value).find((id) => !items.some((item) => item.id === id))
   if (stranger !== undefined) return { problem: fail(`${field}.${stranger}`, 'unknown_field') }
@@ -175,7 +191,7 @@ function cleanChecklist(field: string, value: unknown, items: readonly Checklist
     }
     const answer = cleanAnswer(`${field}.${item.id}`, item, value[item.id])
     if ('problem' in answer) return answer
-    cleaned[item.id] = answer.value
+    cleaned[item.id] = keepsWords ? { ...answer.value as object, zh: item.zh } : answer.value
   }
   return { value: cleaned }
 }
@@ -228,7 +244,7 @@ export function cleanField(name: string, field: AnyField, value: unknown): Outco
     case 'quantity': return cleanNumber(name, value, field)
     case 'files':
       return cleanList(name, value, field.max ?? filesMax, (id) => (isUuid(id) ? null : 'unknown_file'))
-    case 'checklist': return cleanChecklist(name, value, field.items)
+    case 'checklist': return cleanChecklist(name, value, field.items, field.by_kind !== undefined)
     case 'signature': return cleanSignature(name, value)
     case 'lines': return cleanLines(name, field.columns, value, field.max ?? linesMost)
   }

@@ -11,11 +11,13 @@ import { site } from './customers/site.ts'
 import { member } from './governance/member.ts'
 import { task } from './governance/task.ts'
 import { undelivered } from './governance/undelivered.ts'
+import { visit } from './intake/visit.ts'
 import { part } from './parts/part.ts'
 import { part_request } from './parts/part-request.ts'
 import { purchase } from './parts/purchase.ts'
 import { stock_count } from './parts/stock-count.ts'
 import { callBack } from './repair/call-back.ts'
+import { faultWatch } from './repair/fault-watch.ts'
 import { incident } from './repair/incident.ts'
 import { loan } from './repair/loan.ts'
 import { loaner } from './repair/loaner.ts'
@@ -49,4 +51,6 @@ export const processes: Readonly<Record<string, AnyProcess>> = strippedForTest({
   incident,
   loan,
   loaner,
+  fault_watch: faultWatch,
+  visit,
 })

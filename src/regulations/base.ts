@@ -37,6 +37,9 @@ export const base: Settings = {
     'document.hand_in_days': 2, 'document.file_days': 3 },
   texts: { 'shop.phone': '', 'shop.fax': '', 'shop.address': '', 'shop.online': '' },
   calendars: { office: officeCalendar('办公时间'), always: alwaysCalendar },
-  processes: {},
+  // Processes of a repair shop's counter: its own regulation switches them on.
+  processes: { visit: { on: false }, fault_watch: { on: false } },
   schedules: {},
+  cards: {},
+  checklists: {},
 }

@@ -1,7 +1,8 @@
 import type { CalendarDoc } from '../engine/calendar.ts'
-import type { ProcessSettings } from '../engine/effective.ts'
+import type { Checklists, ProcessSettings } from '../engine/effective.ts'
 import type { Role } from '../engine/roles.ts'
 import type { Timetable } from '../engine/schedule.ts'
+import type { Card } from '../engine/script-cards.ts'
 import type { Rule } from './rule.ts'
 
 /** A repeated duty of a regulation: each firing creates one record, once for each period. */
@@ -25,6 +26,10 @@ export type Settings = {
   calendars: Readonly<Record<string, CalendarDoc>>
   processes: Readonly<Record<string, ProcessSettings>>
   schedules: Readonly<Record<string, Schedule>>
+  /** Script cards (话术) by name; which moment each belongs to stands in the processes. */
+  cards: Readonly<Record<string, Card>>
+  /** Check lists by name, then by kind of product: they go before the general one of the form. */
+  checklists: Checklists
 }
 
 /** A regulation as data: what a company that runs it starts from. */

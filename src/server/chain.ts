@@ -7,7 +7,7 @@ export type Link = {
   at: string; at_note: 'clamped' | 'imported' | null; recorded_at: string
   actor_kind: string; actor_id: string | null; on_behalf_of: string | null; via: string
   request_key: Buffer; request_hash: Buffer; settings_revision: number
-  input: Record<string, unknown>; waived: readonly unknown[]
+  input: Record<string, unknown>; waived: readonly unknown[]; shown: readonly string[]
   head: HeadAfter; noun: Record<string, unknown>; extra: Record<string, unknown>
   effects: readonly { kind: string; effect: object }[]
   timer: { due_at: string | null; clock: string | null; step: string | null } | null
@@ -27,13 +27,14 @@ const json = (value: unknown) => JSON.stringify(value)
 
 const eventOf = (link: Link) => sql`
   insert into event (company_id, record_id, seq, prev_seq, process, action, from_state, to_state, at, recorded_at,
-    at_note, actor_kind, actor_id, on_behalf_of, via, request_key, request_hash, settings_revision, input, waived)
+    at_note, actor_kind, actor_id, on_behalf_of, via, request_key, request_hash, settings_revision, input, waived, shown)
   values (current_company(), ${link.id}, ${link.seq}::int, ${link.seq === 1 ? null : link.seq - 1}::int,
     ${link.process}, ${link.action}, ${link.from_state}, ${link.to_state}, ${link.at}::timestamptz,
     ${link.recorded_at}::timestamptz, ${link.at_note}, ${link.actor_kind}, ${link.actor_id}::uuid,
     ${link.on_behalf_of}::uuid, ${link.via}, ${link.request_key}::bytea, ${link.request_hash}::bytea,
     ${link.settings_revision}::int, ${json(link.input)}::jsonb,
-    ${link.waived.length > 0 ? json(link.waived) : null}::jsonb)`
+    ${link.waived.length > 0 ? json(link.waived) : null}::jsonb,
+    ${link.shown.length > 0 ? link.shown : null}::text[])`
 
 const dirtyOf = (link: Link) => sql`
   insert into search_dirty (company_id, record_id) values (current_company(), ${link.id})`

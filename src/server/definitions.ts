@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
-import { type Action, type AnyProcess, type Effect, type Guard, fieldsOf, sourcesOf } from '../engine/define.ts'
+import { type Action, type AnyProcess, type Effect, type Guard, fieldsOf, own, sourcesOf } from '../engine/define.ts'
 import type { AnyField } from '../engine/fields.ts'
+import { type GapValues, fillGaps } from '../words/card-gaps.ts'
+import { enCards, enItems } from '../words/en-cards.ts'
 import { enLabels } from '../words/en-labels.ts'
 import type { Words } from '../words/index.ts'
 import { labelOf } from './answer.ts'
 import type { Actor, Ctx, House } from './context.ts'
 import { type Database, type Reader, sql } from './db.ts'
 import { type Effective, effectiveSettings, readCompanyNow } from './settings.ts'
-import type { DefinitionView, FieldView } from './views.ts'
+import type { CardView, DefinitionView, FieldView } from './views.ts'
 
 /** Of every process of the house, by name: the definitions that hold in the company now. */
 export async function readDefinitions(ctx: Ctx, reader: Reader): Promise<Effective> {
@@ -21,7 +23,7 @@ const builds = new WeakMap<House, string>()
 export function buildOf(house: House): string {
   const known = builds.get(house)
   if (known !== undefined) return known
-  const made = createHash('sha256').update(JSON.stringify([house.processes, enLabels])).digest('hex').slice(0, 12)
+  const made = createHash('sha256').update(JSON.stringify([house.processes, enLabels, enCards, enItems])).digest('hex').slice(0, 12)
   builds.set(house, made)
   return made
 }
@@ -38,7 +40,10 @@ export function localField(words: Words, process: AnyProcess, name: string, fiel
       [key, say(`option.${name}.${key}`, zh)])) }
   }
   if (view.kind === 'checklist') {
-    return { ...view, items: view.items.map((item) => ({ ...item, zh: say(`item.${item.id}`, item.zh) })) }
+    // The general list by its path; a company's own by its words, as long as they are those of its regulation.
+    const english = (zh: string) => (words.language === 'en' ? own(enItems, zh) : undefined)
+    return { ...view, by_kind: undefined, items: view.items.map((item) =>
+      ({ ...item, zh: english(item.zh) ?? say(`item.${item.id}`, item.zh) })) }
   }
   if (view.kind === 'lines') {
     return { ...view, columns: Object.fromEntries(Object.entries(view.columns).map(([key, column]) => [key, { ...column,
@@ -48,6 +53,29 @@ export function localField(words: Words, process: AnyProcess, name: string, fiel
         [option, say(`option.${name}.${key}.${option}`, zh)])) }) }])) }
   }
   return view
+}
+
+/** A company's own words are said as they are; those of its regulation have their English. */
+export function cardLabel(words: Words, process: AnyProcess, action: string, name: string): string {
+  const card = own(process.actions, action)?.cards?.[name]
+  const english = words.language === 'en' && !card?.own ? own(enCards, name)?.[0] : undefined
+  return english ?? card?.zh ?? name
+}
+
+const cardViews = (words: Words, process: AnyProcess, action: string, { cards }: Action, gaps: GapValues):
+  CardView[] =>
+  Object.entries(cards ?? {}).filter(([, { text }]) => (text ?? '') !== '').map(([name, card]) => ({
+    name, label: cardLabel(words, process, action, name), at: card.at ?? null,
+    text: fillGaps((words.language === 'en' && !card.own ? own(enCards, name)?.[1] : undefined) ?? card.text!, gaps) }))
+
+/** What a company's settings know of the gaps of its script cards. */
+export function gapsOf(words: Words, { texts, limits }: Pick<Effective, 'texts' | 'limits'>): GapValues {
+  const said = (name: string) => texts[name] || undefined
+  const minutes = limits['repair.answer_minutes']
+  const days = limits['repair.repair_days']
+  return { 电话: said('shop.phone'), 传真: said('shop.fax'), 地址: said('shop.address')?.replaceAll('\n', ''),
+    ...(minutes !== undefined && { 答复时限: words.say('gap.hours', { n: Math.round(minutes / 6) / 10 }) }),
+    ...(days !== undefined && { 维修周期: words.say('gap.working_days', { n: days }) }) }
 }
 
 const statesOf = (to: Action['to']): string[] =>
@@ -67,7 +95,8 @@ function effectText(effect: Effect): string {
  *
  * @param actor through a private link only what is open to customers is told
  */
-export function definitionView(process: AnyProcess, words: Words, actor: Pick<Actor, 'kind'>): DefinitionView {
+export function definitionView(process: AnyProcess, words: Words, actor: Pick<Actor, 'kind'>, gaps: GapValues = {}):
+  DefinitionView {
   const customer = actor.kind === 'contact'
   const local = (fields: Readonly<Record<string, AnyField>>) =>
     Object.entries(fields).map(([name, field]) => localField(words, process, name, field))
@@ -86,6 +115,7 @@ export function definitionView(process: AnyProcess, words: Words, actor: Pick<Ac
     actions: actions.map(([name, action]) => ({ name, label: labelOf(words, process, `action.${name}`),
       creates: action.from === null, from: sourcesOf(process, action), to: statesOf(action.to), by: action.by,
       guards: action.when ?? [], needs: local(action.needs ?? {}).filter((field) => !field.retired),
+      cards: customer ? [] : cardViews(words, process, name, action, gaps),
       then: customer ? [] : (action.then ?? []).map((effect) => effectText(effect)) })),
     guards: Object.fromEntries(Object.entries(process.guards as Readonly<Record<string, Guard>>)
       .filter(([name]) => !customer || guards.has(name))

@@ -161,6 +161,8 @@ export const fixedRoutes: Readonly<Record<string, RouteDoc>> = {
     body: form({ change: ref('SettingsChange'), why }), answer: settings },
   'GET /api/settings/revisions': { summary: 'Who changed the settings, when, why and how', query: { before: whole },
     answer: object({ revisions: listOf(anything), cursor: orNull(whole) }) },
+  'POST /api/settings/preview': { summary: 'What a change of the settings would do, without doing it',
+    body: form({ change: ref('SettingsChange') }), answer: object({ recomputes: orNull(ref('Count')) }) },
   'POST /api/settings/statutory-days': { summary: 'Load the statutory days of a year into a calendar',
     headers: ['If-Match'], body: form({ calendar: text, year: whole, why }), answer: settings },
   'POST /api/import-mode': { summary: 'Begin or end bringing history in', body: form({ on: yes, why }),

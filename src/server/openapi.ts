@@ -135,6 +135,7 @@ function bodyOf(source: ApiSource, process: AnyProcess, name: string, action: Ac
   const waivable = (action.when ?? []).some((guard) => process.guards[guard]?.or !== undefined)
   return { ...form, properties: { ...form.properties as object,
     ...(waivable && { waive: ref('Waivers') }),
+    ...(action.cards && { shown: { type: 'array', uniqueItems: true, items: { enum: Object.keys(action.cards) } } }),
     ...(action.from === null && { parent: orNull({ type: 'string', format: 'uuid' }), old_number: text }),
     at: { ...instant,
       description: 'Only from an offline device, or with an import key in a company in import mode.' },

@@ -58,6 +58,8 @@ const eyes: Readonly<Record<string, Eyes>> = {
   incident: (actor) => (any(actor, 'coordinator', 'supervisor', 'manager', 'administrator') ? 'all' : mine(actor)),
   loan: (actor) => (any(actor, ...repairStaff) ? 'all' : 'none'),
   loaner: (actor) => (any(actor, ...repairStaff) ? 'all' : 'none'),
+  fault_watch: (actor) => (any(actor, ...repairStaff) ? 'all' : 'none'),
+  visit: (actor) => (any(actor, ...desk) ? 'all' : mine(actor)),
   undelivered: (actor) => (any(actor, 'administrator') ? 'all' : 'none'),
   // Whoever works here may be the one who picks up the phone.
   customer: (actor) => (any(actor, ...staff) ? 'all' : 'none'),

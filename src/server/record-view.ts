@@ -1,11 +1,13 @@
 import { actionOf, formHolds, offers } from '../engine/decide.ts'
+import { cardsFor } from '../engine/script-cards.ts'
 import { type AnyProcess, fieldsOf, own } from '../engine/define.ts'
-import { isUuid } from '../engine/fields.ts'
+import { isUuid, listsFor } from '../engine/fields.ts'
 import { roles } from '../engine/roles.ts'
 import { labelOf, refusalSentence } from './answer.ts'
-import { type Case, loadCase, situationOf } from './case.ts'
+import { type Case, factsOf, loadCase, situationOf } from './case.ts'
 import type { Ctx } from './context.ts'
 import { type Reader, type Row, sql } from './db.ts'
+import { cardLabel, localField } from './definitions.ts'
 import { seenFields, seenValues } from './seen.ts'
 import { sightCondition, sightOf } from './policy.ts'
 import { usualAnswers } from './usual.ts'
@@ -27,16 +29,16 @@ export async function readRecord(ctx: Ctx, reader: Reader, process: string, id: 
   return recordView(ctx, reader, one, await events, await relatives)
 }
 
-type EventRow = Omit<EventView, 'label' | 'who' | 'from_state' | 'to_state' | 'waived' | 'effects'> & {
+type EventRow = Omit<EventView, 'label' | 'who' | 'from_state' | 'to_state' | 'waived' | 'cards' | 'effects'> & {
   actor_kind: string; actor_id: string | null; from_state: string | null; to_state: string
-  waived: { guard: string; reason: string }[] | null; effects: EffectRow[] | null }
+  waived: { guard: string; reason: string }[] | null; shown: string[] | null; effects: EffectRow[] | null }
 type EffectRow = { n: number; kind: string; effect: Record<string, unknown>; state: string; done_at: string | null
   error: string | null }
 
 function readEvents(reader: Reader, id: string, before: number | null): Promise<EventRow[]> {
   return reader.query<EventRow>(sql`
     select e.seq, e.action, e.at, e.recorded_at, e.at_note, e.actor_kind, e.actor_id, e.on_behalf_of, e.via,
-      e.from_state, e.to_state, e.input, e.waived,
+      e.from_state, e.to_state, e.input, e.waived, e.shown,
       (select jsonb_agg(jsonb_build_object('n', o.n, 'kind', o.kind, 'effect', o.effect, 'state', o.state,
         'done_at', o.done_at, 'error', o.last_error) order by o.n)
        from outbox o where o.record_id = e.record_id and o.seq = e.seq) as effects
@@ -75,6 +77,8 @@ async function recordView(ctx: Ctx, reader: Reader, one: Case, rows: EventRow[],
   const values = seenValues(process, ctx.actor, one.values)
   const people = readNames(reader, namedIn(one, rows))
   const files = readFiles(reader, head.id)
+  const order = ctx.actor.kind === 'contact' || head.parent === null ? Promise.resolve(null)
+    : readOrder(ctx, reader, head.parent)
   const seen = seenRelatives(ctx, reader, relatives.filter(({ id }) => id !== head.id))
   const names = await people
   const person = (id: string | null): PersonView | null => (id === null ? null : { id, name: names[id] ?? '—' })
@@ -87,6 +91,7 @@ async function recordView(ctx: Ctx, reader: Reader, one: Case, rows: EventRow[],
     next: nextView(ctx, one, names), opened_at: head.opened_at, changed_at: head.changed_at, closed_at: head.closed_at,
     clocks: clockViews(ctx, one), offers: offerViews(ctx, one), editable: editableFields(ctx, one),
     events: rows.map((row) => eventView(ctx, process, row, names)), relatives: await seen, names, files: await files,
+    lists: listsOf(ctx, one), order: await order,
   }
 }
 
@@ -103,6 +108,16 @@ function nextView(ctx: Ctx, one: Case, names: Record<string, string>): RecordVie
       : roleLabel(ctx, owed === 'team' || owed === 'owner' || owed === 'handler' ? head.team ?? owed : owed)
   return { action: head.next_action, label: labelOf(ctx.words, process, `action.${head.next_action}`), owed_by: owed,
     who, due_at: head.next_due_at }
+}
+
+/** Check lists of forms on offer, where the company has its own for this kind of product. */
+function listsOf(ctx: Ctx, { process, otherFacts }: Case): RecordView['lists'] {
+  if (ctx.actor.kind === 'contact') return {}
+  const fields = fieldsOf(process)
+  const chosen = listsFor(fields, otherFacts)
+  return Object.fromEntries(Object.entries(chosen).flatMap(([name, field]) =>
+    (field !== fields[name] && field.kind === 'checklist'
+      ? [[name, (localField(ctx.words, process, name, field) as typeof field).items]] : [])))
 }
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
@@ -133,6 +148,7 @@ export function offerViews(ctx: Ctx, one: Case): OfferView[] {
       usual: offer.refusal && !offer.waivable ? {} : usualAnswers(ctx, one, offer.action),
       waivers: offer.waivable
         ? offer.unmet.map((guard) => ({ guard, label: labelOf(ctx.words, process, `guard.${guard}`) })) : [],
+      cards: cardsFor(process, actionOf(process, offer.action), factsOf(ctx, one)),
     }))
 }
 
@@ -148,7 +164,7 @@ function editableFields(ctx: Ctx, one: Case): string[] {
 }
 
 function eventView(ctx: Ctx, process: AnyProcess, row: EventRow, names: Record<string, string>): EventView {
-  const { actor_kind, actor_id, effects, waived, from_state, to_state, ...rest } = row
+  const { actor_kind, actor_id, effects, waived, shown, from_state, to_state, ...rest } = row
   const name = actor_id !== null ? names[actor_id] ?? '—' : ctx.words.say(actor_kind === 'contact' ? 'label.customer'
     : 'label.system')
   return {
@@ -158,6 +174,7 @@ function eventView(ctx: Ctx, process: AnyProcess, row: EventRow, names: Record<s
     from_state: from_state === null ? null : stateView(ctx, process, from_state),
     to_state: stateView(ctx, process, to_state), input: seenInput(ctx, process, row),
     waived: (waived ?? []).map((one) => ({ ...one, label: labelOf(ctx.words, process, `guard.${one.guard}`) })),
+    cards: ctx.actor.kind === 'contact' ? [] : (shown ?? []).map((card) => cardLabel(ctx.words, process, row.action, card)),
     effects: ctx.actor.kind === 'contact' ? [] : (effects ?? []).map((one) => effectView(ctx, process, one)),
   }
 }
@@ -201,6 +218,15 @@ function namedIn(one: Case, rows: readonly EventRow[]): string[] {
 /** The values of a field of rows, one by one. */
 const cellsOf = (value: unknown): unknown[] =>
   (Array.isArray(value) ? value.flatMap((row) => Object.values((row ?? {}) as object)) : [])
+
+/** What a child's script cards say of the order it belongs to, where this reader may see that order. */
+async function readOrder(ctx: Ctx, reader: Reader, parent: string): Promise<RecordView['order']> {
+  const seen = sightCondition(sightOf('repair_order', ctx.actor))
+  const [row] = await reader.query<Record<string, string | null>>(sql`
+    select o.contact_name, o.sent_in_on, o.promised_at, o.fault_found from repair_order o
+    join record r on r.company_id = o.company_id and r.id = o.id where o.id = ${parent} and ${seen}`)
+  return row ?? null
+}
 
 async function readNames(reader: Reader, ids: readonly string[]): Promise<Record<string, string>> {
   if (ids.length === 0) return {}

@@ -1,8 +1,8 @@
-import type { Refusal, RefusalCode } from '../engine/refusal.ts'
+import type { RefusalCode } from '../engine/refusal.ts'
 import { own } from '../engine/define.ts'
 import type { App, Ctx, RefusedLine } from './context.ts'
 import { sql } from './db.ts'
-import type { Wish } from './run.ts'
+import type { Outcome, Wish } from './run.ts'
 
 /**
  * What the process refused people, for the process report: beside the chain, after the answer, never in the transaction
@@ -19,14 +19,14 @@ const dayMs = 86_400_000
 const telling: readonly RefusalCode[] = ['wrong_state', 'guard', 'wrong_role', 'waiver_not_allowed', 'bad_input', 'not_enough',
   'edit_conflict']
 
-export function noteRefusal(ctx: Ctx, wish: Wish, refusal: Refusal): void {
+export function noteRefusal(ctx: Ctx, wish: Wish, { refusal, state }: Extract<Outcome, { ok: false }>): void {
   const process = own(ctx.app.house.processes, wish.process)
   if (!ctx.app.refused || !process || !telling.includes(refusal.code)) return
   const action = own(process.actions, wish.action)
   if (!action && wish.action !== 'edit') return
   const fields = (refusal.fields ?? []).map(({ field }) => field.split('.')[0]!)
   ctx.app.refused({ company: ctx.company.id, process: wish.process, action: wish.action, record: wish.id,
-    state: typeof refusal.params?.state === 'string' ? refusal.params.state : null, code: refusal.code,
+    state: state ?? null, code: refusal.code,
     what: refusal.guard ?? [...new Set(fields)].slice(0, 10).join(',').slice(0, 200), at: ctx.now, actor: ctx.actor.id })
 }
 
@@ -68,8 +68,7 @@ async function write(app: App, lines: readonly RefusedLine[]): Promise<void> {
     await app.db.transaction(company, async (tx) => {
       void tx.query(sql`
         insert into refused (company_id, process, action, state, record_id, code, what, at, actor_id)
-        select current_company(), x.process, x.action, coalesce(x.state, (select r.state from record r
-          where r.id = x.record), ''), x.record, x.code, x.what, x.at, x.actor
+        select current_company(), x.process, x.action, coalesce(x.state, ''), x.record, x.code, x.what, x.at, x.actor
         from jsonb_to_recordset(${JSON.stringify(its)}::jsonb) as x (process text, action text, state text, record uuid,
           code text, what text, at timestamptz, actor uuid)`.named('keep_refused'))
       await tx.commit()

@@ -31,7 +31,8 @@ export type Wish = {
 
 export type Done = { ok: true; id: string; number: string; process: string; action: string; seq: number; state: string
   replayed: boolean }
-export type Outcome = Done | { ok: false; refusal: Refusal; last?: LastEvent }
+/** `state`: where the record stood when it was refused; absent of a creation, or where nothing was looked at. */
+export type Outcome = Done | { ok: false; refusal: Refusal; last?: LastEvent; state?: string }
 
 /** The event that a refused person did not know of yet: told in words. */
 export type LastEvent = { action: string; at: string; actor_kind: string; who: string | null; state: string }
@@ -191,7 +192,7 @@ async function act_(attempt: Attempt, one: Case): Promise<Outcome> {
   const decision = decide(process, wish.action, ctx.actor, situationOf(ctx, one), formOf(wish.input))
   if (!decision.ok) {
     return decision.refusal.code === 'wrong_state' || decision.refusal.code === 'edit_conflict'
-      ? { ...decision, last: await lastEvent(tx, one.head.id) } : decision
+      ? { ...decision, state: one.head.state, last: await lastEvent(tx, one.head.id) } : { ...decision, state: one.head.state }
   }
   return write(attempt, decision, happened, one, null)
 }
@@ -275,14 +276,15 @@ async function write(attempt: Attempt, decision: Extract<Decision, { ok: true }>
   const files = await claimFiles(ctx, tx, process, changes, { id, seq })
   if (files.length > 0) return refuse('bad_input', { fields: files })
   const refusal = await writesOf(attempt, decision, act)
-  if (refusal) return { ok: false, refusal }
+  if (refusal) return { ok: false, refusal, ...(one && { state: one.head.state }) }
   if (noun.title) head.title = noun.title(values)
   const link: Link = { id, process: wish.process, action: wish.action, seq, from_state: one?.head.state ?? null,
     to_state: decision.to, ...happened, recorded_at: new Date(ctx.now).toISOString(),
     actor_kind: writer.kind, actor_id: writer.id, on_behalf_of: ctx.actor.on_behalf_of ?? null,
     via: company.importing && writer.importer ? 'import' : ctx.via, activity: attempt.brought,
     ...attempt.keys, settings_revision: one?.head.settings_revision ?? company.revision,
-    input: withoutSecrets(process, decision.input), waived: decision.waived, noun: ownChange,
+    input: withoutSecrets(process, decision.input), waived: decision.waived, shown: decision.shown,
+    noun: ownChange,
     extra: Object.fromEntries(Object.entries(changes).filter(([name]) => name.startsWith('x_'))),
     effects: company.importing ? [] : effectsAfter(process, wish.action, decision),
     ...after({ attempt, head, values, one, to: decision.to, action: wish.action, seq, at: happened.at,

@@ -5,6 +5,7 @@ import { cleanForm, cleanText } from '../engine/fields.ts'
 import type { Profile, Schedule, Settings } from '../regulations/profile.ts'
 import type { House } from './context.ts'
 import { checkProcess, processShape } from './settings-check-process.ts'
+import { cardProblems, checklistProblems } from './settings-check-words.ts'
 import { type SettingsProblem, isPlain, listOf, say, textOf, unknownKeys } from './settings-shape.ts'
 import { type Effective, layOver } from './settings.ts'
 
@@ -14,7 +15,7 @@ export type SettingsChange = Readonly<Record<string, unknown>>
 export type Checked = { ok: true; overrides: Partial<Settings>; effective: Effective; calendars: boolean }
   | { ok: false; problems: SettingsProblem[] }
 
-const parts = ['limits', 'texts', 'calendars', 'schedules', 'processes'] as const
+const parts = ['limits', 'texts', 'calendars', 'schedules', 'processes', 'cards', 'checklists'] as const
 const limitMost = 1_000_000_000
 const textMost = 2_000
 const calendarsMost = 40
@@ -38,6 +39,7 @@ export function checkSettings(house: House, profile: Profile, before: Partial<Se
   const problems = [
     ...limitProblems(house, profile, asked),
     ...textProblems(profile, asked),
+    ...cardProblems(profile, asked.cards), ...checklistProblems(profile, asked.checklists),
     ...calendarProblems(house, effective, asked),
     ...Object.keys(asked.processes ?? {}).flatMap((name) =>
       checkProcess(house.processes[name]!, was.processes[name] ?? {}, effective.processes[name] ?? {})),
@@ -77,12 +79,21 @@ export function applyChange(before: Partial<Settings>, change: SettingsChange): 
   const after: Record<string, unknown> = { ...before }
   for (const part of parts) {
     if (change[part] === undefined) continue
-    const deep = part === 'processes'
-    const merged = laid(before[part], change[part] as object, (old, next) => (deep ? processLaid(old, next) : next))
+    const merged = laid(before[part], change[part] as object, mergeOf[part] ?? ((_old, next) => next))
     if (Object.keys(merged).length > 0) after[part] = merged
     else delete after[part]
   }
   return after as Partial<Settings>
+}
+
+/** Parts whose members are changed one by one themselves. */
+const mergeOf: Readonly<Record<string, (old: unknown, next: object) => unknown>> = {
+  processes: processLaid,
+  cards: (old, next) => ({ ...old as object, ...next }),
+  checklists: (old, next) => {
+    const kinds = laid(old, next, (_before, items) => items)
+    return Object.keys(kinds).length > 0 ? kinds : undefined
+  },
 }
 
 /** Keys of the change over those before; null takes one away. */

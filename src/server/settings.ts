@@ -1,6 +1,7 @@
 import { type Calendar, compileCalendar } from '../engine/calendar.ts'
 import type { AnyProcess } from '../engine/define.ts'
 import { effectiveProcess } from '../engine/effective.ts'
+import type { CardChange } from '../engine/script-cards.ts'
 import type { Profile, Settings } from '../regulations/profile.ts'
 import type { Ctx, House } from './context.ts'
 import { type Reader, sql } from './db.ts'
@@ -69,11 +70,22 @@ export function layOver(house: House, profile: Settings, overrides: Partial<Sett
     schedules: Object.fromEntries(Object.entries({ ...profile.schedules, ...overrides.schedules })
       .filter(([, schedule]) => !schedule.off)),
     processes: mergeProcesses(profile.processes, overrides.processes ?? {}),
+    cards: mergeCards(profile.cards, overrides.cards ?? {}),
+    checklists: Object.fromEntries([...new Set([...Object.keys(profile.checklists),
+      ...Object.keys(overrides.checklists ?? {})])].map((list) =>
+      [list, { ...profile.checklists[list], ...overrides.checklists?.[list] }])),
   }
   const definitions = Object.fromEntries(Object.entries(house.processes)
     .filter(([name]) => settings.processes[name]?.on !== false)
-    .map(([name, process]) => [name, effectiveProcess(process, settings.processes[name] ?? {})]))
+    .map(([name, process]) => [name, effectiveProcess(process, settings.processes[name] ?? {}, settings)]))
   return { ...settings, revision, definitions }
+}
+
+/** A changed card says what the company wrote, and is then not translated. */
+function mergeCards(base: Settings['cards'], over: Readonly<Record<string, CardChange>>): Settings['cards'] {
+  const changed = Object.entries(over).filter(([name]) => base[name])
+    .map(([name, card]) => [name, { ...base[name]!, ...card, own: true as const }])
+  return { ...base, ...Object.fromEntries(changed) as Settings['cards'] }
 }
 
 function mergeProcesses(base: Settings['processes'], over: Settings['processes']): Settings['processes'] {

@@ -5,18 +5,11 @@ import { namedByText } from './customers/visible.ts'
 import { sightCondition, sightOf } from './policy.ts'
 import { stateView } from './record-view.ts'
 import { effectiveSettings, readCompanyNow } from './settings.ts'
+import { type PlaceKind, knownPlaces, namesOf } from './shelf-names.ts'
 import type { ShelfCardView, ShelvesView } from './views.ts'
 import type { WordKey } from '../words/zh.ts'
 
-/** Where machines stand (shelf) and where their paper lies (folder): two places, two histories. */
-export type PlaceKind = 'shelf' | 'folder'
-
 const process = 'repair_order'
-/** In the order in which a machine passes them. Source: section 2.1 of the repair centre's regulation. */
-const known: Readonly<Record<PlaceKind, readonly string[]>> = {
-  shelf: ['waiting_test', 'in_hand', 'waiting_part', 'ok', 'at_peer', 'on_delivery'],
-  folder: ['waiting_test', 'waiting_consent', 'waiting_close_out', 'waiting_pick_up'],
-}
 /** Places that a company has in use at most, its own beside ours. */
 const placesMost = 30
 /** Machines that are read of one place, and those that are shown while all places are. */
@@ -46,13 +39,15 @@ export async function readShelves(ctx: Ctx, reader: Reader, by: PlaceKind, only:
   const definition = settings.definitions[process]
   const found = await rows
   if (!definition) return null
-  const own = [...new Set(found.map(({ place }) => place))].filter((key) => !known[by].includes(key)).sort()
-  const keys = only === null ? [...known[by], ...own] : [only]
+  const own = [...new Set(found.map(({ place }) => place))].filter((key) => !knownPlaces[by].includes(key)).sort()
+  const keys = only === null ? [...knownPlaces[by], ...own] : [only]
   return { by, shelves: keys.map((key) => {
     const here = found.filter(({ place }) => place === key)
     const count = here[0]?.standing ?? 0
-    const ours = known[by].includes(key)
-    return { key, label: ours ? ctx.words.say((by === 'shelf' ? `shelf.${key}` : `folder.${key}`) as WordKey) : key,
+    const ours = knownPlaces[by].includes(key)
+    const [called, ...aliases] = namesOf(settings.texts, by, key)
+    return { key, aliases, label: called
+      ?? (ours ? ctx.words.say((by === 'shelf' ? `shelf.${key}` : `folder.${key}`) as WordKey) : key),
       known: ours, count: { count: Math.min(count, standingMost), capped: count > standingMost },
       cards: here.map((row) => cardView(ctx, definition, row)) }
   }) }

@@ -1,12 +1,11 @@
 import type { ClockState } from '../engine/clock.ts'
 import type { ExplainLine } from '../engine/clock-explain.ts'
 import type { Ask } from '../engine/ask.ts'
-import type { AnyField } from '../engine/fields.ts'
+import type { AnyField, ChecklistItem } from '../engine/fields.ts'
 import type { FieldProblem, RefusalCode } from '../engine/refusal.ts'
 import type { Doer } from '../engine/roles.ts'
 import type { StateKind } from '../engine/define.ts'
 import type { Warranty } from '../processes/customers/warranty.ts'
-import type { Settings } from '../regulations/profile.ts'
 import type { Rule } from '../regulations/rule.ts'
 
 /** The rows that the API sends: the web imports these types and nothing else from the server. Instants are ISO. */
@@ -52,7 +51,9 @@ export type OfferView = { action: string; label: string
   /** What its form begins with, by field. */
   usual: Readonly<Record<string, unknown>>
   /** Guards that this reader may go past with a reason. */
-  waivers: readonly { guard: string; label: string }[] }
+  waivers: readonly { guard: string; label: string }[]
+  /** Names of the script cards that apply here; their words are in the definition. */
+  cards: readonly string[] }
 
 export type EventView = { seq: number; action: string; label: string; at: string; recorded_at: string
   at_note: 'clamped' | 'imported' | null; who: { kind: string; id: string | null; name: string }
@@ -60,6 +61,7 @@ export type EventView = { seq: number; action: string; label: string; at: string
   /** The form as it was sent; of an edit {field: [old, new]}. Fields that this reader may not see are left out. */
   input: Readonly<Record<string, unknown>>
   waived: readonly { guard: string; label: string; reason: string }[]
+  cards: readonly string[]
   effects: readonly { n: number; kind: string; what: string; to: string | null; state: string; done_at: string | null
     error: string | null; result: string | null }[] }
 
@@ -83,7 +85,11 @@ export type RecordView = { id: string; process: string; label: string; number: s
   relatives: readonly RelativeView[]
   /** Names of the people and records that the values and events mention, by id. */
   names: Readonly<Record<string, string>>
-  files: Readonly<Record<string, FileView>> }
+  files: Readonly<Record<string, FileView>>
+  /** Items of check lists that differ by kind of product, by field: those of this record's. */
+  lists: Readonly<Record<string, readonly ChecklistItem[]>>
+  /** Of the repair order that this record belongs to: what script cards speak of. */
+  order: Readonly<Record<string, string | null>> | null }
 
 export type FileView = { id: string; name: string; type: string; size: number; created_at: string }
 
@@ -117,6 +123,8 @@ export type DefinitionView = { process: string; label: string
     by: readonly Doer[]; guards: readonly string[]
     /** The form. `required` is true, or the name of a guard when it depends on the rest. */
     needs: readonly FieldView[]
+    /** What is said while it is done, in the order of the talk; `at`: while this field has the focus. */
+    cards: readonly CardView[]
     then: readonly string[] }[]
   guards: Readonly<Record<string, { label: string; waivable_by: readonly Doer[]
     /** What it asks of the form, where that is all it asks. */
@@ -126,6 +134,9 @@ export type DefinitionView = { process: string; label: string
   /** What people begin from such a record. */
   begins: readonly string[]
   fields: readonly FieldView[] }
+
+/** A script card. `text` has gaps such as {客户}, which the page fills. */
+export type CardView = { name: string; label: string; text: string; at: string | null }
 
 /** Processes in use, with what this reader may begin. */
 export type DefinitionsView = { definitions: readonly { process: string; label: string
@@ -244,19 +255,8 @@ export type StoreDayView = { queueMost: number; rows: readonly StoreRowView[] }
 export type RegulationView = { regulation: string; key: string
   groups: readonly { group: string; title: string; rules: readonly Rule[] }[] }
 
-/** What holds in the company, and what of it is its own. `defaults` is its regulation; `overrides` is sparse. */
-export type SettingsView = { revision: number; importing: boolean; regulation: { key: string; label: string }
-  effective: Settings; overrides: Partial<Settings>; defaults: Settings
-  /** Every figure that may be set, also those without a value: their clocks are off. */
-  limit_names: readonly string[]; positions: readonly OwnPositionView[] }
-
-export type OwnPositionView = { key: string; name: string; roles: readonly Doer[]; merged_into: string | null
-  members: number }
-
-/** One change of the settings: who, when, why, and exactly what was asked for. */
-export type RevisionView = { revision: number; change: Readonly<Record<string, unknown>>; why: string; made_at: string
-  made_by: PersonView | null }
-export type RevisionsView = { revisions: readonly RevisionView[]; cursor: number | null }
+export type { OwnPositionView, PreviewView, RevisionView, RevisionsView, ScheduleView, SettingsView }
+  from './views-settings.ts'
 
 export type WarrantyView = Warranty
 export type ContactView = { id: string; name: string | null; phones: readonly string[]; role: string | null
@@ -336,6 +336,7 @@ export type ShelfCardView = { id: string; number: string; title: string; seq: nu
   next_due_at: string | null; since: string }
 /** Places in the order in which a machine passes them; `known` false: a place that people named themselves. */
 export type ShelvesView = { by: 'shelf' | 'folder'; shelves: readonly { key: string; label: string; known: boolean
+  aliases: readonly string[]
   count: CountView; cards: readonly ShelfCardView[] }[] }
 
 /** 表格导入. What may be brought in. */

@@ -19,8 +19,9 @@ type ListSearch = { view?: 'board'; state?: string; kind?: 'open' | 'all'; mine?
   q?: string; sort?: string; sel?: string }
 type RecordSearch = { do?: string; why?: string; show?: string; tab?: 'facts' | 'history' }
 
-/** Whom, which machine and which contact the counter deals with, and what is being added. */
-export type CounterSearch = { customer?: string; machine?: string; contact?: string; add?: 'customer' | 'machine'
+/** What somebody came for; whom, which machine, contact and order the counter deals with; what is being added. */
+export type CounterSearch = { for?: 'carry_in' | 'enquiry' | 'pick_up' | 'manager' | 'wait'; order?: string; do?: string
+  customer?: string; machine?: string; contact?: string; add?: 'customer' | 'machine'
   q?: string }
 /** `sel`, `do`: the row of the day and the drawer over it; `part`: whose ledger lies open; `count`: what is counted. */
 type StoreSearch = { tab?: 'day' | 'stock' | 'old' | 'count'; sel?: string; do?: 'issue' | 'check' | 'take_back'; q?: string
@@ -34,6 +35,7 @@ type FlowSearch = { process?: string; span?: SpanWeeks; product?: string; person
 type OutcomesSearch = Partial<Record<'model' | 'product' | 'brand' | 'fault' | 'cause' | 'because' | 'age', string>> & {
   by?: 'brand' | 'model' | 'product' | 'fault' | 'cause' | 'because' | 'age'; span?: SpanWeeks; words?: Record<string, string>
   open?: { key?: string; outcome?: string } }
+const settingsParts = ['figures', 'calendars', 'positions', 'texts', 'cards', 'checks', 'schedules', 'history'] as const
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value
   : typeof value === 'number' ? String(value) : undefined)
@@ -97,7 +99,8 @@ const account = createRoute({ getParentRoute: () => staff, path: '/account',
 
 const counter = createRoute({ getParentRoute: () => staff, path: '/counter',
   component: lazyRouteComponent(() => import('./pages/counter.tsx'), 'CounterPage'),
-  validateSearch: (search): CounterSearch => ({ customer: text(search.customer), machine: text(search.machine),
+  validateSearch: (search): CounterSearch => ({ for: oneOf(search.for, 'carry_in', 'enquiry', 'pick_up', 'manager', 'wait'),
+    order: text(search.order), do: text(search.do), customer: text(search.customer), machine: text(search.machine),
     contact: text(search.contact), add: oneOf(search.add, 'customer', 'machine'), q: text(search.q) }) })
 
 const store = createRoute({ getParentRoute: () => staff, path: '/store',
@@ -105,6 +108,10 @@ const store = createRoute({ getParentRoute: () => staff, path: '/store',
   validateSearch: (search): StoreSearch => ({ tab: oneOf(search.tab, 'day', 'stock', 'old', 'count'), sel: text(search.sel),
     do: oneOf(search.do, 'issue', 'check', 'take_back'), q: text(search.q), place: text(search.place),
     low: flag(search.low), part: text(search.part), count: text(search.count) }) })
+const settings = createRoute({ getParentRoute: () => staff, path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
+  validateSearch: (search): { part?: (typeof settingsParts)[number] } =>
+    ({ part: oneOf(search.part, ...settingsParts) }) })
 
 const shelves = createRoute({ getParentRoute: () => staff, path: '/shelves',
   component: lazyRouteComponent(() => import('./pages/shelves.tsx'), 'ShelvesPage'),
@@ -133,7 +140,8 @@ const outcomes = createRoute({ getParentRoute: () => staff, path: '/outcomes',
     because: text(search.because), age: text(search.age) }) })
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, staff.addChildren([sheets, home, rules, account, counter, shelves, store, flow, outcomes, list,
+  routeTree: root.addChildren([signIn, staff.addChildren([sheets, home, rules, account, counter, shelves, store, flow, outcomes, settings,
+    list,
     archive, customer, record])]),
   defaultPreload: 'intent', defaultPendingMs: 400, scrollRestoration: true, defaultErrorComponent: Lost,
 })

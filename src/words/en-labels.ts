@@ -1,5 +1,6 @@
 import { benchLabels } from './en-labels-bench.ts'
 import { careLabels } from './en-labels-care.ts'
+import { deskLabels } from './en-labels-desk.ts'
 import { houseLabels } from './en-labels-house.ts'
 import { enLabelsOutcome } from './en-labels-outcome.ts'
 import { partLabels } from './en-labels-parts.ts'
@@ -10,6 +11,7 @@ import { visitLabels } from './en-labels-visits.ts'
 /** English for words that stand in the definitions, by path: 'task', 'task.state.open', 'role.manager'. */
 export const enLabels: Readonly<Record<string, string>> = {
   ...careLabels,
+  ...deskLabels,
   ...visitLabels,
   ...houseLabels,
   ...partLabels,

@@ -53,7 +53,7 @@ export const flowZh = {
   'flow.leaves': '从这里走出去',
   'flow.stays': '在这里做的',
   'flow.nothing': '没有。',
-  'flow.half_within': '一半在 {half} 以内，九成在 {nine} 以内',
+  'flow.half_within': '一半在 {half}以内，九成在 {nine}以内',
   'outcomes.title': '修好率',
   'outcomes.by': '按什么分',
   'outcomes.cases': '单数',

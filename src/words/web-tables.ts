@@ -2,6 +2,10 @@ import { archiveEn } from './web-archive-en.ts'
 import { archiveZh } from './web-archive-zh.ts'
 import { customerEn } from './web-customer-en.ts'
 import { customerZh } from './web-customer-zh.ts'
+import { deskEn } from './web-desk-en.ts'
+import { deskZh } from './web-desk-zh.ts'
+import { settingsEn } from './web-settings-en.ts'
+import { settingsZh } from './web-settings-zh.ts'
 import { frameEn } from './web-en.ts'
 import { quoteEn } from './web-quote-en.ts'
 import { quoteZh } from './web-quote-zh.ts'
@@ -22,6 +26,8 @@ export const webZh = {
   ...customerZh,
   ...archiveZh,
   ...flowZh,
+  ...deskZh,
+  ...settingsZh,
 }
 
 export type WebKey = keyof typeof webZh
@@ -35,4 +41,6 @@ export const webEn: Readonly<Record<WebKey, string>> = {
   ...customerEn,
   ...archiveEn,
   ...flowEn,
+  ...deskEn,
+  ...settingsEn,
 }

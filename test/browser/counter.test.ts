@@ -41,6 +41,8 @@ test('a known customer with a known machine: from any page to the order in a han
   await page.getByText('现在要办').locator('visible=true').first().waitFor()
   const keys = counting(page)
   await keys.press('r')
+  await page.getByRole('button', { name: /送修/ }).first().waitFor()
+  await keys.press('1')
   await page.getByLabel('找客户、机器或单据').waitFor()
   await keys.press('7', '7', '8', '8')
   await page.getByRole('option', { name: /景泰律师楼/ }).waitFor()
@@ -62,7 +64,7 @@ test('a known customer with a known machine: from any page to the order in a han
 
 test('a scanned serial number brings the customer and the machine; a case number opens the case', async () => {
   const page = await stage.as('wang')
-  await page.goto('/counter')
+  await page.goto('/counter?for=carry_in')
   const box = page.getByLabel('找客户、机器或单据')
   await box.waitFor()
   await page.keyboard.type('CNB8K77001')
@@ -71,7 +73,7 @@ test('a scanned serial number brings the customer and the machine; a case number
   await page.getByLabel('故障现象').waitFor()
   const order = await given.order(known.customer, known.machine, { symptom: '扫描有竖线' })
   const { number } = await (await page.context().request.get(`/api/repair_order/${order}`)).json() as { number: string }
-  await page.goto('/counter')
+  await page.goto('/counter?for=carry_in')
   await box.waitFor()
   await page.keyboard.type(number)
   await page.keyboard.press('Enter')
@@ -81,7 +83,7 @@ test('a scanned serial number brings the customer and the machine; a case number
 
 test('a new customer with a new machine, without the mouse; a reload and a refusal lose nothing', async () => {
   const page = await stage.as('wang')
-  await page.goto('/counter')
+  await page.goto('/counter?for=carry_in')
   await page.getByLabel('找客户、机器或单据').waitFor()
   await page.keyboard.type('景泰印刷厂')
   await page.getByText('没有找到「景泰印刷厂」').waitFor()
@@ -116,7 +118,7 @@ test('a new customer with a new machine, without the mouse; a reload and a refus
 
 test('who may be a customer already is named while the name is typed', async () => {
   const page = await stage.as('wang')
-  await page.goto('/counter?add=customer')
+  await page.goto('/counter?for=carry_in&add=customer')
   const name = page.getByLabel('名称')
   await name.waitFor()
   await name.fill('景泰律师')
@@ -160,7 +162,7 @@ test('a scanned machine lights up on its shelf, is moved with one press; a count
 })
 
 test('counter, shelves, customer and machine have no serious finding of axe and do not scroll sideways', async () => {
-  const paths = ['/counter', `/counter?customer=${known.customer}`,
+  const paths = ['/counter', '/counter?for=carry_in', '/counter?for=enquiry', '/counter?for=pick_up', `/counter?customer=${known.customer}`,
     `/counter?customer=${known.customer}&machine=${known.machine}`, '/shelves', '/shelves?count=waiting_test',
     `/customer/${known.customer}`, `/machine/${known.machine}`]
   for (const [width, height, colorScheme] of [[1366, 768, 'light'], [390, 844, 'dark']] as const) {

@@ -34,7 +34,7 @@ export const callBack = defineProcess({
 
     call: { zh: '回访', from: ['due', 'rescheduled', 'unreached'], by: [...desk, 'quality'], writes: 'call',
       to: [{ when: 'has_talked', state: 'talked' }, { when: 'is_busy', state: 'rescheduled' }, { state: 'unreached' }],
-      rule: ['S4-171'], needs: {
+      rule: ['S4-171'], cards: { call_back_open: {}, call_back_busy: { at: 'next_at' } }, needs: {
         outcome: { kind: 'choice', zh: '结果', required: true,
           options: { talked: '接受回访', busy: '当时不方便', unreached: '没有接通' } },
         opening_said: { kind: 'confirm', zh: '报了公司和姓名，说明来意，只占一分钟', required: 'has_talked',

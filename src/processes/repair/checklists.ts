@@ -29,6 +29,11 @@ export const computerCleaning: readonly ChecklistItem[] = [
   item('outside', '外壳清洁'), item('screen', '屏幕清洁'), item('fan', '风扇除尘'), item('keyboard', '键盘清洁'),
 ]
 
+/** 收机检查 and 诊断提问 where a company has no list for the kind of product. */
+export const intakeChecks: readonly ChecklistItem[] = [item('complete', '部件齐全', { required: false })]
+export const diagnosisChecks: readonly ChecklistItem[] = [
+  item('manual', '手册的排障步骤做过吗', { required: false })]
+
 /** 收机的收尾步骤, in the order of the counter. */
 export const intakeSteps: readonly ChecklistItem[] = [
   item('copy_on_machine', '随机联贴在机器上', { rule: ['S4-085'] }),

@@ -139,13 +139,14 @@ export const quotation = defineProcess({
         email: { kind: 'email', zh: '邮箱', required: 'by_mail', personal: true },
         fax: { kind: 'phone', zh: '传真号', required: 'by_fax' },
         message_left: { kind: 'confirm', zh: '离线文件已发，并已给客户留言', required: 'by_qq_offline', rule: ['S4-103'] } },
+      cards: { quote_by_phone: {}, quote_heard: { at: 'heard' } },
       then: [{ print: 'quotation' }, { tell: 'parent', action: 'quoted' },
         { tell: 'parent', action: 'consent', when: 'agreed_at_once' },
         { tell: 'parent', action: 'decline', when: 'refused_at_once' },
         { send: 'quotation', to: 'customer', when: 'by_mail' }] },
 
     confirm_receipt: { zh: '确认收到', from: 'sent', to: 'confirmed', by: [...desk, 'customer', 'system'],
-      writes: 'ask_again', rule: ['S4-109'], needs: {
+      writes: 'ask_again', rule: ['S4-109'], cards: { quote_faxed: {} }, needs: {
         receipt_way: { kind: 'choice', zh: '怎样确认的', required: 'by_staff',
           options: { call: '打电话', reply: '客户已回复' } },
         call_ended: { kind: 'confirm', zh: '对方已听清记下，道谢后先挂电话', required: 'by_call', rule: ['S4-100'] } } },

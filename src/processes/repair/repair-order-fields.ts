@@ -1,5 +1,6 @@
 import type { Field } from '../../engine/fields.ts'
-import { computerCleaning, computerTest, finishSteps, intakeSteps, otherTest, pickUpTest, printerCleaning, printerTest }
+import { computerCleaning, computerTest, diagnosisChecks, finishSteps, intakeChecks, intakeSteps,
+  otherTest, pickUpTest, printerCleaning, printerTest }
   from './checklists.ts'
 import { fault_class } from './repair-outcome.ts'
 
@@ -29,6 +30,7 @@ export const opening = {
 } as const satisfies Record<string, Field<'is_rework'>>
 
 export const inspection = {
+  fault_class,
   reproduced: { kind: 'choice', zh: '故障复现', required: true, rule: ['S4-186'],
     options: { yes: '当面复现', no: '没有复现', not_possible: '无法当场验证' } },
   same_as_reported: { kind: 'choice', zh: '与客户描述', options: { yes: '一致', no: '不一致' } },
@@ -54,6 +56,7 @@ export const intake = {
   cpu: { ...seen, zh: '处理器', required: 'is_computer' },
   memory: { ...seen, zh: '内存', required: 'is_computer' },
   disk: { ...seen, zh: '硬盘', required: 'is_computer' },
+  intake_checks: { kind: 'checklist', zh: '收机检查', items: intakeChecks, list: 'intake' },
   attachments_kept: { kind: 'choice', zh: '附件与耗材', required: true, usual: { value: 'taken_home' }, rule: ['S4-081'],
     options: { taken_home: '客户全部带回', left: '有附件留下' } },
   attachments: { kind: 'lines', zh: '留下的附件', required: 'attachments_left', max: 30, rule: ['S4-145'], columns: {
@@ -72,6 +75,7 @@ export const intake = {
 } as const satisfies Record<string, Field<'attachments_left' | 'signed_on_glass' | 'is_computer'>>
 
 export const result = {
+  diagnosis_checks: { kind: 'checklist', zh: '诊断提问', items: diagnosisChecks, list: 'diagnosis' },
   fault_found: { kind: 'long_text', zh: '查明的故障', required: true, max: 2000, rule: ['S4-204'] },
   cause_class: { kind: 'choice', zh: '原因归类', required: true,
     options: { quality: '产品质量', use: '使用不当', wear: '自然损耗', consumable: '耗材', other: '其他' } },
@@ -90,9 +94,10 @@ export const result = {
 export const finishing = {
   work_done: { kind: 'long_text', zh: '处理方法', required: true, max: 2000, usual: { record: 'repair_method' },
     rule: ['S4-131'] },
-  printer_test: { kind: 'checklist', zh: '功能测试', required: 'is_printer', items: printerTest },
-  computer_test: { kind: 'checklist', zh: '功能测试', required: 'is_computer', items: computerTest },
-  other_test: { kind: 'checklist', zh: '功能测试', required: 'is_other_kind', items: otherTest },
+  printer_test: { kind: 'checklist', zh: '功能测试', required: 'is_printer', items: printerTest, list: 'function_test' },
+  computer_test: { kind: 'checklist', zh: '功能测试', required: 'is_computer', items: computerTest,
+    list: 'function_test' },
+  other_test: { kind: 'checklist', zh: '功能测试', required: 'is_other_kind', items: otherTest, list: 'function_test' },
   pages_printed: { kind: 'integer', zh: '连续打印页数', required: 'prints_pages', min: 10, max: 9999, rule: ['S4-224'] },
   cpu_now: { ...seen, zh: '现在的处理器', required: 'is_computer' },
   memory_now: { ...seen, zh: '现在的内存', required: 'is_computer' },
@@ -102,8 +107,9 @@ export const finishing = {
   test_files: { kind: 'files', zh: '测试记录' },
   manual_section: { ...result.manual_section, required: 'is_other_kind', rule: ['S4-225'] },
   printer_cleaning: { kind: 'checklist', zh: '整机清洁', required: 'is_printer', items: printerCleaning,
-    rule: ['S4-128'] },
-  computer_cleaning: { kind: 'checklist', zh: '整机清洁', required: 'is_computer', items: computerCleaning },
+    list: 'cleaning', rule: ['S4-128'] },
+  computer_cleaning: { kind: 'checklist', zh: '整机清洁', required: 'is_computer', items: computerCleaning,
+    list: 'cleaning' },
   finish_steps: { kind: 'checklist', zh: '完工五件事', required: true, steps: true, items: finishSteps, rule: ['S4-211'] },
 } as const satisfies Record<string, Field<'is_printer' | 'prints_pages' | 'is_computer' | 'is_other_kind'>>
 

@@ -4,6 +4,7 @@ import type { Field } from '../../engine/fields.ts'
 import { pickUpCall } from './checklists.ts'
 import { atWork, repairClocks } from './repair-order-clocks.ts'
 import { broughtIn } from './brought-in.ts'
+import { repairCards as cards } from './repair-order-cards.ts'
 import { finishing, handingOver, handler, inspection, intake, note, opening, photos, pickUp, reason, result }
   from './repair-order-fields.ts'
 import { not_repaired_because, repair_outcome } from './repair-outcome.ts'
@@ -14,7 +15,7 @@ import { not_repaired_because, repair_outcome } from './repair-outcome.ts'
  */
 type Facts = BaseFacts & {
   inspected: boolean; fixable_on_spot: boolean; machine_identified: boolean; in_warranty: boolean; product: string
-  parts_unsettled: number; parts_missing: number; orders_count: number; mismatch_open: boolean
+  visits: number; parts_unsettled: number; parts_missing: number; orders_count: number; mismatch_open: boolean
   tested_at_pick_up: boolean; not_tested: boolean; notify_attempts: number; delivered: boolean; agreed: boolean
   told_already: boolean; peer_case: boolean; rework: boolean
   reviews_open: number; reviews_passed: number; call_backs_open: number; call_backs_done: number
@@ -82,6 +83,8 @@ export const repairOrder = defineProcess({
     parts_still_missing: { zh: '还缺别的备件', test: (f: Facts) => f.parts_missing > 0 },
     ordered_often: { zh: '多次订备件仍未解决', rule: ['S4-217'],
       test: (f: Facts) => f.orders_count + 1 >= limit(f, 'repair.part_orders') },
+    visited_often: { zh: '多次上门仍未解决', rule: ['S4-216'],
+      test: (f: Facts) => f.visits + 1 >= limit(f, 'repair.visits') },
     by_hand: { zh: '由人提出', test: (f: Facts) => f.actor.kind !== 'system' },
     free_repair: { zh: '保内免费维修', test: (f: Facts) => f.in_warranty },
     needs_quote: { zh: '需要报价', test: (f: Facts) => !f.in_warranty },
@@ -123,7 +126,7 @@ export const repairOrder = defineProcess({
 
   actions: {
     open: { zh: '接待送修', from: null, to: 'intake', by: [...desk, ...bench, 'system'], writes: 'open',
-      rule: ['S4-075'], needs: { ...opening, handler },
+      rule: ['S4-075'], needs: { ...opening, handler }, cards: cards.open,
       then: [{ tell: 'named', field: 'rework_of', action: 'back_for_rework', when: 'is_rework' },
         { send: 'rework', to: 'supervisor', when: 'is_rework' }] },
 
@@ -132,12 +135,14 @@ export const repairOrder = defineProcess({
 
     call_engineer: { zh: '请工程师验机', from: 'intake', by: desk,
       needs: { handler: { ...handler, required: true, first: 'lead_engineer', rule: ['S4-184'] } },
+      cards: cards.call_engineer,
       then: [{ send: 'engineer_to_counter', to: 'handler' }], rule: ['S4-079', 'S4-184'] },
 
-    inspect: { zh: '送机验机', from: 'intake', by: bench, needs: { ...inspection, photos }, writes: 'inspect' },
+    inspect: { zh: '送机验机', from: 'intake', by: bench, needs: { ...inspection, photos }, writes: 'inspect',
+      cards: cards.inspect },
 
     receive: { zh: '收机', from: 'intake', to: 'waiting_test', by: [...desk, ...bench], writes: 'receive',
-      when: ['inspected', 'machine_identified'], needs: intake, rule: ['S4-089', 'S4-191'],
+      when: ['inspected', 'machine_identified'], needs: intake, rule: ['S4-089', 'S4-191'], cards: cards.receive,
       then: [{ print: 'service_record' }, { print: 'attachment_labels', when: 'attachments_left' }] },
 
     fix_on_spot: { zh: '当场修好', from: 'intake', to: 'handed_over', by: bench, when: ['can_fix_on_spot'],
@@ -169,7 +174,7 @@ export const repairOrder = defineProcess({
         options: { phone: '电话', message: '短信或微信', mail: '邮件', face: '当面' } },
       reply: { kind: 'long_text', zh: '答复内容', required: true, max: 1000 } } },
 
-    change_promise: { zh: '改约取机时间', from: atWork, by: desk, writes: 'promise',
+    change_promise: { zh: '改约取机时间', from: atWork, by: desk, writes: 'promise', cards: cards.change_promise,
       then: [{ send: 'customer_chased', to: 'supervisor', when: 'customer_came_first' }], needs: {
       promised_at: { ...intake.promised_at, required: true }, reason, who_called_first: { kind: 'choice', zh: '谁先联系', required: true,
         options: { us: '我们先联系客户', customer: '客户先来催问' } } } },
@@ -213,12 +218,12 @@ export const repairOrder = defineProcess({
     part_arrived: { zh: '备件到了', from: 'waiting_part', by: ['system', ...desk],
       to: [{ when: 'parts_still_missing', state: 'waiting_part' }, { state: 'dispatched' }],
       then: [{ send: 'part_here', to: 'handler' }, { send: 'part_here', to: 'coordinator' }] },
-    tell_about_part: { zh: '告知客户缺件', from: 'waiting_part', by: desk, writes: 'tell_special',
+    tell_about_part: { zh: '告知客户缺件', from: 'waiting_part', by: desk, writes: 'tell_special', cards: cards.part,
       rule: ['S4-135', 'S4-141'], needs: {
         told_at: { kind: 'instant', zh: '通话时间' }, eta: { kind: 'text', zh: '告知的到货时间', required: true, max: 80 },
         proposal, customer_reaction: { kind: 'text', zh: '客户意见', max: 200 } } },
     tell_about_delay: { zh: '告知客户难修', from: ['testing', 'diagnosed', 'dispatched', 'repairing', 'for_peer', 'at_peer'],
-      by: [...desk, ...bench], writes: 'tell_special', rule: ['S4-141'], needs: {
+      by: [...desk, ...bench], writes: 'tell_special', rule: ['S4-141'], cards: cards.delay, needs: {
         told_at: { kind: 'instant', zh: '通话时间' }, said: { kind: 'long_text', zh: '说明的现状', required: true, max: 500 },
         eta: { kind: 'text', zh: '告知的完成时间', required: true, max: 80 },
         proposal: { ...proposal, required: true }, customer_reaction: { kind: 'text', zh: '客户意见', max: 200 } } },
@@ -248,12 +253,17 @@ export const repairOrder = defineProcess({
         many: '同型号多台同样故障', risk: '价格或风险变化' } }, note },
       then: [{ send: 'escalated', to: 'lead_engineer' }, { send: 'escalated', to: 'supervisor' }] },
 
+    visited_unsolved: { zh: '上门没修好', from: ['testing', 'diagnosed', 'dispatched', 'repairing', 'waiting_part'],
+      by: [...bench, 'field_engineer', ...desk], writes: 'visited', needs: {
+        visit_what: { kind: 'long_text', zh: '现场做了什么', required: true, max: 1000 } },
+      then: [{ tell: 'self', action: 'escalate', when: 'visited_often' }] },
+
     report_loss: { zh: '遗失或损坏', from: 'any', by: [...desk, ...bench], rule: ['S4-140'],
       needs: { loss: { kind: 'long_text', zh: '经过', required: true, max: 2000 }, photos },
       then: [{ open: 'incident', fill: { what: { input: 'loss' }, title: { record: 'title' } } }] },
 
     lend: { zh: '借出备用机', from: ['waiting_test', 'testing', 'diagnosed', 'waiting_consent', 'waiting_part', 'repairing',
-      'at_peer'], by: desk, rule: ['S4-142'],
+      'at_peer'], by: desk, rule: ['S4-142'], cards: cards.lend,
       needs: { loaner: { kind: 'record', process: 'loaner', zh: '在册备用机' },
         loan_what: { kind: 'text', zh: '备用机', required: 'no_loaner', max: 120, hint: '没有登记在册的，写品牌型号' },
         loan_accessories: { kind: 'text', zh: '随机附件', max: 200 }, loan_until: { kind: 'date', zh: '约定归还' } },
@@ -267,7 +277,7 @@ export const repairOrder = defineProcess({
       work_done: { ...finishing.work_done, usual: undefined, rule: undefined }, repair_outcome, not_repaired_because } },
 
     notify: { zh: '通知取机', from: ['waiting_close_out', 'waiting_pick_up'], by: desk, writes: 'notify',
-      rule: ['S4-113'],
+      rule: ['S4-113'], cards: cards.notify,
       to: [{ when: 'was_told', state: 'waiting_pick_up' }, { when: 'was_told_already', state: 'waiting_pick_up' },
         { state: 'waiting_close_out' }],
       needs: { outcome: { kind: 'choice', zh: '结果', required: true,
@@ -282,13 +292,14 @@ export const repairOrder = defineProcess({
     call_to_test: { zh: '请工程师取机验机', from: 'waiting_pick_up', by: desk, rule: ['S4-119'],
       needs: { handler: { ...handler, required: true, first: 'lead_engineer', usual: { record: 'handler' } } },
       then: [{ send: 'engineer_to_counter', to: 'handler' }] },
-    test_at_pick_up: { zh: '取机验机', from: 'waiting_pick_up', by: bench, needs: pickUp, writes: 'pick_up_test' },
+    test_at_pick_up: { zh: '取机验机', from: 'waiting_pick_up', by: bench, needs: pickUp, writes: 'pick_up_test',
+      cards: cards.test_at_pick_up },
 
     skip_test: { zh: '未当场验机', from: 'waiting_pick_up', by: desk, rule: ['S4-125'],
       needs: { not_tested_reason: { ...reason, zh: '不能当场验机的原因' } } },
 
     hand_over: { zh: '交机', from: 'waiting_pick_up', to: 'handed_over', by: desk, writes: 'hand_over',
-      when: ['tested_or_excused', 'loan_returned'], needs: handingOver,
+      when: ['tested_or_excused', 'loan_returned'], needs: handingOver, cards: cards.hand_over,
       then: [{ print: 'care_note' }, { print: 'receipt', when: 'must_pay' },
         { print: 'identity_note', when: 'copy_was_lost' },
         { send: 'identity_checked', to: 'supervisor', when: 'copy_was_lost' },

@@ -1,6 +1,8 @@
 import { base, officeCalendar } from '../base.ts'
 import type { Profile } from '../profile.ts'
 import { s4 } from './rules.ts'
+import { s4Cards } from './cards.ts'
+import { s4Checklists } from './checklists.ts'
 import { s4Texts } from './texts.ts'
 
 /** 惠普维修中心：收机、检测、报价、备件、维修、取机、回访与督导。 */
@@ -9,6 +11,8 @@ export const s4Profile: Profile = {
   key: 's4',
   zh: '维修中心服务规范',
   limits: { ...base.limits,
+    'visit.wait_minutes': 5,
+    'repair.visits': 2, 'repair.batch_count': 3, 'repair.batch_days': 30,
     'repair.counter_minutes': 10, 'repair.answer_minutes': 240, 'repair.quote_minutes': 30,
     'repair.dispatch_minutes': 15, 'repair.repair_days': 3, 'repair.bench_minutes': 480,
     'repair.locate_minutes': 10_080, 'repair.peer_minutes': 480, 'repair.promise_warn_minutes': 240,
@@ -26,9 +30,11 @@ export const s4Profile: Profile = {
   texts: { ...base.texts, ...s4Texts },
   calendars: { ...base.calendars, office: officeCalendar('营业时间', [['08:00', '18:00']], [1, 2, 3, 4, 5, 6, 7]),
     working_days: officeCalendar('工作日', [['08:00', '18:00']]) },
+  cards: s4Cards,
+  checklists: s4Checklists,
   rules: s4,
   // Seeing to customers without a fault, and the archive by contract, are not theirs.
-  processes: { ...base.processes, visit_plan: { on: false }, care_visit: { on: false }, opinion: { on: false },
+  processes: { ...base.processes, visit: {}, fault_watch: {}, visit_plan: { on: false }, care_visit: { on: false }, opinion: { on: false },
     publication: { on: false }, document: { on: false } },
   positions: {
     manager: { zh: '经理', roles: ['manager', 'administrator'] },
@@ -41,6 +47,8 @@ export const s4Profile: Profile = {
     cashier: { zh: '财务', roles: ['finance'] },
   },
   schedules: {
+    fault_watch: { zh: '每天排查同型号故障', process: 'fault_watch', action: 'scan', rule: ['S4-219'],
+      at: { time: '08:30', calendar: 'office' }, input: {} },
     call_back_list: { zh: '每周五整理回访名单', process: 'task', action: 'create',
       at: { time: '09:00', weekday: 5, calendar: 'office' },
       input: { title: '整理本周维修回访名单', team: 'coordinator' } },

@@ -2,6 +2,17 @@ const lines = (...all: string[]): string => all.join('\n')
 
 /** 维修中心单据上的文字: what paper says beside the data of a record. A company writes its own in its settings. */
 export const s4Texts: Readonly<Record<string, string>> = {
+  // Names of shelves and folders, one a line: the first is shown, all are understood. Empty: as the program calls them.
+  'shelf.waiting_test': lines('等待检测', '待测机器架'),
+  'shelf.in_hand': '',
+  'shelf.waiting_part': lines('等待备件或同意', '等待备件'),
+  'shelf.ok': lines('待取机', '维修完毕', 'OK 架', '等待取机'),
+  'shelf.at_peer': '',
+  'shelf.on_delivery': '',
+  'folder.waiting_test': lines('等待检测夹', '等待检测'),
+  'folder.waiting_consent': lines('待同意夹', '待同意'),
+  'folder.waiting_close_out': lines('等待结单夹', '等待结单'),
+  'folder.waiting_pick_up': lines('等待取机夹', '等待取机'),
   'record.terms': lines('凭本联取机，请妥善保管；遗失请尽早告知，取机时须核对身份。',
     '机器修好后我们打电话通知您；想知道进度，请来电报单号或扫右上角的码。',
     '保外维修先报价，经您同意后才动手修；不同意的按原样装回。',

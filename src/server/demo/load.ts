@@ -15,6 +15,7 @@ import { careScenes } from './care.ts'
 import { demoKnown } from './known.ts'
 import { type DemoLogins, readDemoLogins, writeDemoLogins } from './logins.ts'
 import { type Cast, type Scene, type Stage, registerScenes, repairScenes } from './repair-scenes.ts'
+import { visitScenes } from './visits.ts'
 
 const dayMs = 86_400_000
 const hourMs = 3_600_000
@@ -66,7 +67,7 @@ async function fill(app: App, company: Company, wanted: DemoCompany, password: s
   const day = (days: number, hour: number) =>
     instantIn(company.time_zone, dateIn(company.time_zone, now + days * dayMs), hour)
   const stage: Stage = { app: watched, company, cast, now }
-  const records = wanted.profile === 's4' ? repairScenes(stage)
+  const records = wanted.profile === 's4' ? [...repairScenes(stage), ...visitScenes(stage)]
     : knownScenes(stage)
   const tasks = wanted.tasks.flatMap((task, index) => scenesOf(watched, company, cast, { task, index, day }))
   const scenes = [...tasks, ...records]

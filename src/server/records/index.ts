@@ -3,6 +3,7 @@ import { care_visit } from './care-visit.ts'
 import { complaint } from './complaint.ts'
 import { customer } from './customer.ts'
 import { document } from './document.ts'
+import { fault_watch } from './fault-watch.ts'
 import { incident } from './incident.ts'
 import { loan } from './loan.ts'
 import { loaner } from './loaner.ts'
@@ -21,6 +22,7 @@ import { site } from './site.ts'
 import { stock_count } from './stock-count.ts'
 import { task } from './task.ts'
 import { undelivered } from './undelivered.ts'
+import { visit } from './visit.ts'
 import { visit_plan } from './visit-plan.ts'
 
 /** Every noun, under the name of its process, one line each. */
@@ -48,4 +50,6 @@ export const nouns: Readonly<Record<string, Noun>> = {
   incident,
   loan,
   loaner,
+  fault_watch,
+  visit,
 }

@@ -3,6 +3,7 @@ import type { Refusal } from '../../engine/refusal.ts'
 import type { Ctx } from '../context.ts'
 import { type Reader, sql } from '../db.ts'
 import { unexplained } from '../checklist-answers.ts'
+import { placeCalled } from '../shelf-names.ts'
 import { limitOf, partsOfCases } from '../stock.ts'
 import type { Act, Noun } from './noun.ts'
 
@@ -41,7 +42,7 @@ export const repairOrder: Noun = {
     'prevention', 'price_proposal_fen', 'agreed_fen', 'mismatch', 'mismatch_open', 'work_kind', 'work_done', 'repairer',
     'finished_at', 'wait_reason', 'peer', 'escalation', 'notified_at', 'notify_attempts', 'pick_up_on', 'tested_at',
     'not_tested_reason', 'payment_way', 'paid_fen', 'satisfied', 'handed_over_at', 'unhappy', 'shelf', 'folder',
-    'call_again_at', 'contact_by_at', 'delivery_at', 'aas_opened_at', 'receiver', 'opinion',
+    'call_again_at', 'contact_by_at', 'delivery_at', 'aas_opened_at', 'receiver', 'opinion', 'visits', 'escalated_because',
     'cpu', 'memory', 'disk', 'cpu_now', 'memory_now', 'disk_now', 'configuration_change', 'diagnostic_tool',
     'pages_printed', 'replaces', 'follow_peer_at', 'peer_price_fen', 'special_told', 'customer_chased',
     'promise_changes', 'identity_check', 'identity_approved_by', 'left_here_at',
@@ -50,7 +51,7 @@ export const repairOrder: Noun = {
   number: { prefix: 'WX', period: 'month', digits: 4 },
   search: ['contact_name', 'contact_phone', 'symptom', 'fault_found', 'work_done', 'fault_analysis'],
   derive: (head, values, ctx) => ({
-    importer: ctx.actor.importer === true,
+    importer: ctx.actor.importer === true, visits: Number(values.visits ?? 0),
     inspected: typeof values.inspected_at === 'string', fixable_on_spot: values.fixable_on_spot === 'yes',
     in_warranty: values.warranty === 'in', mismatch_open: values.mismatch_open === true,
     tested_at_pick_up: typeof values.tested_at === 'string', not_tested: typeof values.not_tested_reason === 'string',
@@ -89,6 +90,16 @@ export const repairOrder: Noun = {
     },
     async unhappy(_ctx, _tx, act) {
       act.set('unhappy', true)
+      return null
+    },
+    async move(ctx, tx, act) {
+      for (const by of ['shelf', 'folder'] as const) {
+        if (typeof act.input[by] === 'string') act.set(by, await placeCalled(ctx, tx, by, act.input[by]))
+      }
+      return null
+    },
+    async visited(_ctx, _tx, act) {
+      act.set('visits', Number(act.values.visits ?? 0) + 1)
       return null
     },
     async in_warranty(_ctx, _tx, act) {
@@ -175,6 +186,8 @@ async function open(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
   act.setHead('owner', ctx.actor.id)
   act.setHead('team', 'bench_engineer')
   act.set('escalation', 0)
+  // What an engineer brings back was visited once, and not mended there.
+  act.set('visits', act.input.arrived_as === 'brought_back' ? 1 : 0)
   act.set('notify_attempts', 0)
   act.set('special_told', 0)
   act.set('customer_chased', 0)
@@ -285,7 +298,15 @@ async function overseesRepairs(tx: Reader, member: unknown): Promise<boolean> {
   return rows.length > 0
 }
 
-async function escalate(_ctx: Ctx, _tx: unknown, act: Act): Promise<Refusal | null> {
+/** What the machine escalates by, by what happened just before. */
+const causes: Readonly<Record<string, string>> = { visited_unsolved: 'visits', part_out_of_stock: 'part_orders',
+  overdue: 'one_week' }
+
+async function escalate(_ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
+  const [last] = act.input.trigger !== undefined ? [] : await tx.query<{ action: string }>(sql`
+    select action from event where record_id = ${act.id} and action = any(${Object.keys(causes)}::text[])
+    order by seq desc limit 1`.named('escalated_by'))
+  act.set('escalated_because', act.input.trigger ?? (last ? causes[last.action] : null) ?? null)
   act.set('escalation', oneMore(act, 'escalation'))
   return null
 }

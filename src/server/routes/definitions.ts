@@ -1,6 +1,6 @@
 import { own } from '../../engine/define.ts'
 import { labelOf, sendRefusal } from '../answer.ts'
-import { buildOf, definitionView, readDefinitions } from '../definitions.ts'
+import { buildOf, definitionView, gapsOf, readDefinitions } from '../definitions.ts'
 import { type Routes, ctxOf } from '../http.ts'
 import { openApi } from '../openapi.ts'
 import type { DefinitionsView } from '../views.ts'
@@ -23,7 +23,8 @@ export const definitionRoutes: Routes = (server, app) => {
   const customers = { config: { customers: true as const } }
   server.get<{ Params: { process: string } }>('/api/definitions/:process', customers, async (request, reply) => {
     const ctx = ctxOf(request)
-    const { definitions, revision } = await app.db.read(ctx.company.id, (reader) => readDefinitions(ctx, reader))
+    const { definitions, revision, texts, limits } = await app.db.read(ctx.company.id,
+      (reader) => readDefinitions(ctx, reader))
     const process = own(definitions, request.params.process)
     if (!process) {
       const known = own(app.house.processes, request.params.process)
@@ -33,7 +34,7 @@ export const definitionRoutes: Routes = (server, app) => {
     const tag = `"${buildOf(app.house)}-${ctx.company.id}-${revision}-${ctx.words.language}-${eye}"`
     void reply.header('etag', tag).header('cache-control', 'private, no-cache')
     if (request.headers['if-none-match']?.includes(tag)) return reply.status(304).send()
-    return definitionView(process, ctx.words, ctx.actor)
+    return definitionView(process, ctx.words, ctx.actor, gapsOf(ctx.words, { texts, limits }))
   })
 
   server.get('/api/openapi.json', async (request, reply) => {

@@ -112,7 +112,7 @@ function refused(app: App, request: FastifyRequest, reply: FastifyReply, wish: W
   outcome: Extract<Outcome, { ok: false }>, beside: object | null): FastifyReply {
   const process = own(app.house.processes, wish.process)
   const { refusal } = outcome
-  noteRefusal(ctxOf(request), wish, refusal)
+  noteRefusal(ctxOf(request), wish, outcome)
   const or = process && refusal.guard ? own(process.guards as Record<string, { or?: { by: readonly string[] } }>,
     refusal.guard)?.or : undefined
   const waivable = or?.by.some((role) => ctxOf(request).actor.roles.includes(role as Role)) ?? false

@@ -1,12 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { fail } from '../../engine/fields.ts'
+import type { Settings } from '../../regulations/profile.ts'
 import type { Refusal } from '../../engine/refusal.ts'
 import { sendRefusal } from '../answer.ts'
 import type { App, Ctx } from '../context.ts'
 import { sql } from '../db.ts'
 import { type Routes, ctxOf } from '../http.ts'
 import { addPosition, changePosition, mergePositions, readPositions } from '../positions.ts'
+import { aboutLimits, aboutWords, changeLines } from '../settings-about.ts'
 import { limitNames } from '../settings-check.ts'
+import { previewSettings } from '../settings-preview.ts'
 import { isPlain } from '../settings-shape.ts'
 import { changeSettings, cleanWhy, loadStatutoryDays, mayRevise, readOverrides, setImporting }
   from '../settings-write.ts'
@@ -26,6 +29,17 @@ export const settingsRoutes: Routes = (server, app) => {
   server.put('/api/settings', (request, reply) =>
     change(app, request, reply, ['change'], true, (ctx, body, why, seen) =>
       changeSettings(ctx, seen!, why, () => ({ change: body.change ?? null }))))
+
+  server.post('/api/settings/preview', async (request, reply) => {
+    const ctx = ctxOf(request)
+    const refusal = mayRevise(ctx)
+    if (refusal) return sendRefusal(request, reply, refusal)
+    if (!isPlain(request.body)) {
+      return sendRefusal(request, reply, { code: 'bad_input', fields: [fail('', 'wrong_type')] })
+    }
+    const seen = await previewSettings(ctx, request.body.change ?? null)
+    return 'refusal' in seen ? sendRefusal(request, reply, seen.refusal) : seen
+  })
 
   server.post('/api/settings/statutory-days', (request, reply) =>
     change(app, request, reply, ['calendar', 'year'], true, (ctx, { calendar, year }, why, seen) =>
@@ -92,24 +106,35 @@ async function readSettings(ctx: Ctx, app: App): Promise<SettingsView> {
   return app.db.read(ctx.company.id, async (reader) => {
     const positions = readPositions(reader)
     const company = await readCompanyNow(reader)
-    const { limits, texts, calendars, processes, schedules } = await effectiveSettings(app.house, reader, ctx.company.id,
+    const { revision: _revision, definitions: _definitions, ...effective } = await effectiveSettings(app.house, reader, ctx.company.id,
       company.profile, company.revision)
     const profile = app.house.profiles[company.profile]!
+    const names = [...limitNames(app.house, profile)].sort()
     return { revision: company.revision, importing: company.importing,
       regulation: { key: profile.key, label: profile.zh },
-      effective: { limits, texts, calendars, processes, schedules }, overrides: await readOverrides(reader, company.revision),
+      effective, overrides: await readOverrides(reader, company.revision),
       defaults: { limits: profile.limits, texts: profile.texts, calendars: profile.calendars,
-        processes: profile.processes, schedules: profile.schedules },
-      limit_names: [...limitNames(app.house, profile)].sort(), positions: await positions }
+        processes: profile.processes, schedules: profile.schedules, cards: profile.cards,
+        checklists: profile.checklists },
+      limit_names: names, positions: await positions, about: aboutLimits(ctx, app.house, names),
+      words: aboutWords(ctx, app.house, effective) }
   })
 }
 
 async function readRevisions(ctx: Ctx, before: number): Promise<RevisionsView> {
-  const rows = await ctx.app.db.read(ctx.company.id, (reader) => reader.query<RevisionView>(sql`
-    select s.revision, s.change, s.why, s.made_at,
+  type Row = Omit<RevisionView, 'lines'> & { before: Partial<Settings> | null }
+  const { rows, profile } = await ctx.app.db.read(ctx.company.id, async (reader) => {
+    const found = reader.query<Row>(sql`
+    select s.revision, s.change, s.why, s.made_at, p.overrides as before,
       case when s.made_by is not null then jsonb_build_object('id', s.made_by, 'name', coalesce(m.name, '—')) end
         as made_by
     from settings_revision s left join member m on m.company_id = s.company_id and m.id = s.made_by
-    where s.revision < ${before} order by s.revision desc limit ${pageMost}`.named('revisions')))
-  return { revisions: rows, cursor: rows.length === pageMost ? rows.at(-1)!.revision : null }
+    left join settings_revision p on p.company_id = s.company_id and p.revision = s.revision - 1
+    where s.revision < ${before} order by s.revision desc limit ${pageMost}`.named('revisions'))
+    const { profile: key } = await readCompanyNow(reader)
+    return { rows: await found, profile: ctx.app.house.profiles[key]! }
+  })
+  return { cursor: rows.length === pageMost ? rows.at(-1)!.revision : null,
+    revisions: rows.map(({ before: overrides, ...row }) =>
+      ({ ...row, lines: changeLines(profile, overrides ?? {}, row.change) })) }
 }

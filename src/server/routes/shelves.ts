@@ -4,7 +4,8 @@ import { sendRefusal } from '../answer.ts'
 import { type Routes, ctxOf } from '../http.ts'
 import { placeListPage } from '../print/place-list.ts'
 import { openPrinter } from '../print/printer.ts'
-import { type PlaceKind, readShelves } from '../shelves.ts'
+import type { PlaceKind } from '../shelf-names.ts'
+import { readShelves } from '../shelves.ts'
 
 type Query = { by?: unknown; key?: unknown }
 /** As long as a place may be called. */

@@ -10,7 +10,7 @@ import { ScanBox } from '../parts/shelves/scan-box.tsx'
 import { ShelfCard } from '../parts/shelves/shelf-card.tsx'
 import { ShelfCount } from '../parts/shelves/shelf-count.tsx'
 import { findCards, shelfQueries } from '../parts/shelves/shelf-data.ts'
-import { ShelfDrawer } from '../parts/shelves/shelf-drawer.tsx'
+import { ShelfDrawer, useMove } from '../parts/shelves/shelf-drawer.tsx'
 import css from '../parts/shelves/shelves.module.css'
 import { useSay } from '../site.tsx'
 
@@ -39,7 +39,14 @@ function Standing({ view }: { view: ShelvesView }) {
     requestAnimationFrame(() => document.getElementById(`card-${id}`)
       ?.scrollIntoView({ block: 'center', inline: 'center' }))
   }
-  const scan = useScanned(view, light, setTold)
+  const find = useScanned(view, light, setTold)
+  const move = useMove(view)
+  // With a machine taken from its shelf, the label of a shelf that is scanned says where it goes.
+  const scan = (text: string) => {
+    const place = search.card ? placeOf(view, text) : undefined
+    if (place && search.card) move.mutate({ id: search.card, to: place.key })
+    else find(text)
+  }
   useScan(scan, true)
   const at = view.shelves.find(({ key }) => key === search.at)?.key ?? view.shelves[0]?.key
   return (
@@ -70,6 +77,12 @@ function Standing({ view }: { view: ShelvesView }) {
     </div>
   )
 }
+
+const plain = (text: string): string => text.replaceAll(/\s/g, '').toLowerCase()
+
+/** The shelf that goes by this name: its key, its name, or another name of it. */
+const placeOf = (view: ShelvesView, text: string) => view.shelves.find(({ key, label, aliases }) =>
+  [key, label, ...aliases].some((name) => plain(name) === plain(text)))
 
 /** A scanned text: one card lights up, several are told, none is said; a machine not on a shelf is opened. */
 function useScanned(view: ShelvesView, light: (id: string) => void, tell: (text: string) => void) {

@@ -1,4 +1,5 @@
-import { IconArchive, IconBuildingWarehouse, IconChartBar, IconHeadset, IconRoute, IconStack2, IconTableImport }
+import { IconArchive, IconBuildingWarehouse, IconChartBar, IconHeadset, IconRoute, IconSettings,
+  IconStack2, IconTableImport }
   from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { MeView } from '../../server/views.ts'
@@ -6,7 +7,8 @@ import type { WebKey } from '../../words/web.ts'
 import { usesCounter, usesReports, usesShelves, usesStore } from './desk.ts'
 
 /** A screen of its own in the rail and among the commands. `key`: pressed alone, it goes there. */
-export type Screen = { to: '/counter' | '/shelves' | '/store' | '/flow' | '/outcomes' | '/archive' | '/sheets'; label: WebKey
+export type Screen = { to: '/counter' | '/shelves' | '/store' | '/flow' | '/outcomes' | '/archive' | '/sheets'
+  | '/settings'; label: WebKey
   icon: ComponentType<{ size?: number; stroke?: number }>; uses: (me: MeView) => boolean; key?: string }
 
 /** Screens that jobs have earned, one line each, in the order of the rail. */
@@ -20,6 +22,7 @@ const screens: readonly Screen[] = [
   { to: '/archive', label: 'archive.title', icon: IconArchive,
     uses: (me) => me.processes.some(({ process }) => process === 'document') },
   { to: '/sheets', label: 'sheets.title', icon: IconTableImport, uses: (me) => me.roles.includes('administrator') },
+  { to: '/settings', label: 'settings.title', icon: IconSettings, uses: (me) => me.roles.includes('administrator') },
 ]
 
 /** The screens that this person's roles use. */

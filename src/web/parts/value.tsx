@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { LineField } from '../../engine/fields.ts'
+import type { ChecklistItem, LineField } from '../../engine/fields.ts'
 import type { FieldView, FileView } from '../../server/views.ts'
 import { useSpeech } from '../site.tsx'
 import { type Speech, fullWords, spanWords } from '../time.ts'
@@ -72,7 +72,8 @@ function Signature({ value }: { value: unknown }) {
   return <img className={css.signature} src={`/api/files/${file}?view=1`} alt={say('signature.kept')} loading="lazy" />
 }
 
-type Answers = Readonly<Record<string, { answer: string; note?: string; files?: string[] }>>
+/** `zh`: the words of the item when it was answered, where the list is the company's own. */
+type Answers = Readonly<Record<string, { answer: string; note?: string; files?: string[]; zh?: string }>>
 
 function Checklist({ field, value, files }: { field: FieldView; value: Answers; files: Known['files'] }) {
   const { say } = useSpeech()
@@ -90,12 +91,20 @@ function Checklist({ field, value, files }: { field: FieldView; value: Answers; 
   }
   return (
     <ul className={css.checklist}>
-      {field.items.filter((item) => value[item.id]).map((item) => (
+      {itemsOf(field.items, value).map((item) => (
         <li key={item.id}><span>{item.zh}</span><span>{word(value[item.id]!.answer)}
           {value[item.id]!.note && <> · {value[item.id]!.note}</>}</span>
           {value[item.id]!.files && <Files ids={value[item.id]!.files!} files={files} />}</li>))}
     </ul>
   )
+}
+
+/** What was answered, in the order of the list; items that the list has no more keep the words they were asked in. */
+function itemsOf(items: readonly ChecklistItem[], value: Answers): { id: string; zh: string }[] {
+  const known = items.filter(({ id }) => value[id])
+  const gone = Object.entries(value).filter(([id]) => !items.some((item) => item.id === id))
+  return [...known.map(({ id, zh }) => ({ id, zh: value[id]!.zh ?? zh })),
+    ...gone.map(([id, { zh }]) => ({ id, zh: zh ?? id }))]
 }
 
 function Lines({ columns, rows, names }: { columns: Readonly<Record<string, LineField>>

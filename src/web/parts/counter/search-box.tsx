@@ -8,12 +8,14 @@ import { type Taken, counterQueries, takenOf } from './counter-data.ts'
 import css from './counter.module.css'
 
 type SearchBoxProps = { text: string; onText: (text: string) => void; onTake: (taken: Taken) => void
-  onNew: (typed: string) => void; onPoint: (row: LookupRowView | undefined) => void }
+  onNew: (typed: string) => void; onPoint: (row: LookupRowView | undefined) => void
+  /** The focus is left where it is: single keys mean something else here. */
+  quiet?: boolean }
 
 const settleMs = 120
 
 /** One box for a phone, a name, initials, a serial or a case number. Enter takes the line that is pointed at. */
-export function SearchBox({ text, onText, onTake, onNew, onPoint }: SearchBoxProps) {
+export function SearchBox({ text, onText, onTake, onNew, onPoint, quiet }: SearchBoxProps) {
   const say = useSay()
   const client = useQueryClient()
   const input = useRef<HTMLInputElement>(null)
@@ -26,7 +28,7 @@ export function SearchBox({ text, onText, onTake, onNew, onPoint }: SearchBoxPro
   // The last line is always «a new customer».
   const most = text.trim() === '' ? -1 : rows.length
   const pointed = rows[at]
-  useEffect(() => { input.current?.focus() }, [])
+  useEffect(() => { if (!quiet) input.current?.focus() }, [quiet])
   useEffect(() => { onPoint(pointed) }, [pointed, onPoint])
   const take = (row: LookupRowView | undefined) => {
     const taken = row ? takenOf(row) : null

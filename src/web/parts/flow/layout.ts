@@ -161,7 +161,11 @@ function slant<E>(edge: E, from: Placed, to: Placed, back: boolean): Routed<E> {
   const [x1, x2] = [from.x + way * nodeWidth / 2, to.x - way * nodeWidth / 2]
   const [y1, y2] = [from.y + apart, to.y + apart]
   const pull = Math.max(24, Math.abs(x2 - x1) * 0.5)
-  const nearer = from.main ? 0.66 : 0.34
-  return { edge, back, path: `M${point(x1, y1)} C${point(x1 + way * pull, y1)} ${point(x2 - way * pull, y2)} ${point(x2, y2)}`,
-    label: { x: x1 + (x2 - x1) * nearer, y: y1 + (y2 - y1) * (from.main ? 0.78 : 0.22) } }
+  const [c1, c2] = [x1 + way * pull, x2 - way * pull]
+  // Nearer to where it begins, so that the words of there and of back stand apart.
+  const t = 0.4
+  const along = (a: number, b: number, c: number, d: number) =>
+    (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t ** 2 * c + t ** 3 * d
+  return { edge, back, path: `M${point(x1, y1)} C${point(c1, y1)} ${point(c2, y2)} ${point(x2, y2)}`,
+    label: { x: along(x1, c1, c2, x2), y: along(y1, y1, y2, y2) } }
 }

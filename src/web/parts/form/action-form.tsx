@@ -1,11 +1,13 @@
 import { Button, TextInput } from '@mantine/core'
-import { useRef } from 'react'
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import type { DefinitionView, FieldView, OfferView, RecordView } from '../../../server/views.ts'
 import { useKeys } from '../../keys.ts'
-import { useNow, useSpeech } from '../../site.tsx'
+import { useMe, useNow, useSpeech } from '../../site.tsx'
 import { whenWords } from '../../time.ts'
 import { isEmpty } from '../value.tsx'
 import css from './action-form.module.css'
+import { CardStrip } from '../cards/card-strip.tsx'
+import { gapsOf } from '../cards/gaps.ts'
 import { FieldInput, isWide } from './field.tsx'
 import { onFormKey } from './form-keys.ts'
 import { type FormDoor, useActionForm } from './use-action-form.ts'
@@ -20,7 +22,9 @@ export type ActionFormProps = { definition: DefinitionView; action: string; reco
   parent?: string
   /** Names the draft, where several forms of a kind may stand unfinished. */
   draft?: string
-  onValues?: (values: Readonly<Record<string, unknown>>) => void }
+  onValues?: (values: Readonly<Record<string, unknown>>) => void
+  /** Script cards that the page showed before the form opened: they are told with it, and not shown again. */
+  seen?: readonly string[] }
 
 /** The form of an action, made from its definition. What is typed survives a reload and a refusal. */
 export function ActionForm(props: ActionFormProps) {
@@ -29,7 +33,7 @@ export function ActionForm(props: ActionFormProps) {
   const box = useRef<HTMLFormElement>(null)
   const form = useActionForm(props, box)
   const one = definition.actions.find(({ name }) => name === action)
-  const { fields } = form
+  const fields = form.fields.map((field) => listed(field, props.record))
   // What is wrong with a settled answer, or with one that is not asked now, has no field to stand at.
   const standing = new Set(['waive', ...fields.map(({ name }) => name)])
   const elsewhere = (form.problem?.fields ?? []).filter(({ field }) => !standing.has(field.split('.')[0]!))
@@ -43,6 +47,7 @@ export function ActionForm(props: ActionFormProps) {
         {elsewhere.length > 0 && ` ${elsewhere.map(({ message }) => message).join(' ')}`}</p>}
       {blocked && <p className={css.problem} role="status">{offer.refusal?.message}</p>}
       {form.restored && <Restored form={form} />}
+      <Cards {...props} fields={fields} box={box} onShown={form.see} />
       {offer && offer.waivers.length > 0 && <Waivers offer={offer} form={form} />}
       {fields.length > 0 && (
         <div className={css.fields}>
@@ -55,6 +60,41 @@ export function ActionForm(props: ActionFormProps) {
       </div>
     </form>
   )
+}
+
+/** A check list as the company has it for this kind of product. */
+const listed = (field: FieldView, record: RecordView | null): FieldView => {
+  const items = record?.lists[field.name]
+  return items && field.kind === 'checklist' ? { ...field, items } : field
+}
+
+type CardsProps = ActionFormProps & { fields: readonly FieldView[]
+  box: RefObject<HTMLFormElement | null>; onShown: (name: string) => void }
+
+/** The script cards of this form: the one of the field that has the focus, or of the beginning. */
+function Cards({ definition, action, record, offer, seen, fields, box, onShown }: CardsProps) {
+  const me = useMe()
+  const speech = useSpeech()
+  const now = useNow()
+  const [focus, setFocus] = useState<{ field: string | null; moves: number }>({ field: null, moves: 0 })
+  const all = definition.actions.find(({ name }) => name === action)?.cards
+  const applies = offer?.cards
+  const asked = fields.map(({ name }) => name).join()
+  const cards = useMemo(() => (all ?? []).filter((card) => !seen?.includes(card.name)
+    && (applies === undefined || applies.includes(card.name))
+    && (card.at === null || asked.split(',').includes(card.at))), [all, seen, applies, asked])
+  useEffect(() => {
+    const form = box.current
+    const moved = ({ target }: FocusEvent) => {
+      const field = (target as HTMLElement).closest<HTMLElement>('[data-field]')?.dataset.field ?? null
+      setFocus((old) => (old.field === field ? old : { field, moves: old.field === null ? old.moves : old.moves + 1 }))
+    }
+    form?.addEventListener('focusin', moved)
+    return () => form?.removeEventListener('focusin', moved)
+  }, [box])
+  if (cards.length === 0) return null
+  return <CardStrip cards={cards} gaps={gapsOf(me, record, definition, now, speech)} field={focus.field}
+    moves={focus.moves} onShown={onShown} />
 }
 
 function Entry({ field, form }: { field: FieldView; form: FormDoor }) {

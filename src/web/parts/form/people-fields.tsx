@@ -16,7 +16,8 @@ export function PersonField({ field, value, onChange, error, names, onName, comp
   const id = idOf(value)
   const chosen = id ? names[id] ?? (id === member.id ? member.name : id) : ''
   const asked = text === chosen ? '' : text
-  const { data } = useQuery({ ...queries.people(asked, field.kind === 'person' ? field.first : undefined), placeholderData: keepPreviousData })
+  const { data } = useQuery({ ...queries.people(asked, field.kind === 'person' ? field.first : undefined),
+    placeholderData: keepPreviousData })
   const people = data?.people ?? []
   const known = id && !people.some((one) => one.id === id) ? [{ value: id, label: chosen }] : []
   const take = (next: string | null) => {

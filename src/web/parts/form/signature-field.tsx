@@ -15,10 +15,16 @@ const fileOf = (value: unknown): string | null =>
   (typeof value === 'object' && value !== null ? (value as { file?: string }).file ?? null : null)
 
 /** A signature on the glass, small in the form or over the whole screen. What was signed is hashed when the form is sent. */
-export function SignatureField({ field, value, onChange, error, onBusy }: InputProps) {
+export function SignatureField({ field, value, onChange, error, onBusy: tellBusy }: InputProps) {
   const say = useSay()
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
   const sent = useRef(0)
+  const busy = useRef(false)
+  /** However many strokes there are, the form waits once. */
+  const onBusy = (now: boolean) => {
+    if (busy.current !== now) tellBusy(now)
+    busy.current = now
+  }
   const [wrong, setWrong] = useState<string | null>(null)
   const [large, setLarge] = useState(false)
   const kept = fileOf(value)
@@ -32,16 +38,16 @@ export function SignatureField({ field, value, onChange, error, onBusy }: InputP
     if (!blob) return onBusy(false)
     try {
       const file = await upload(blob, 'signature.png')
-      // A stroke that came meanwhile is sent by itself; only the newest picture counts.
+      // A stroke that came meanwhile is sent by itself: only the newest picture counts.
       if (turn === sent.current) { setWrong(null); onChange({ file: file.id, signed_hash: '' }) }
     } catch (problem) {
       setWrong(problem instanceof ApiError ? problem.message : say('lost.fault'))
     } finally {
-      onBusy(false)
+      if (turn === sent.current) onBusy(false)
     }
   }
   const ink = useInk({
-    onBegin: () => { stop(); onBusy(true) },
+    onBegin: () => { stop(); sent.current += 1; onBusy(true) },
     onEnd: () => { stop(); timer.current = setTimeout(() => void send(), restMs) },
   })
   const [begun, setBegun] = useState(false)

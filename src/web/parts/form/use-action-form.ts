@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications'
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
-import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { FieldView, FileView, OfferView, RecordView } from '../../../server/views.ts'
 import { ApiError, type Problem, act, queries, randomId } from '../../api.ts'
 import { useMe, useSay } from '../../site.tsx'
@@ -15,7 +15,9 @@ export type FormDoor = { fields: readonly AskedField[]; draft: Draft; restored: 
   names: Readonly<Record<string, string>>; files: Readonly<Record<string, FileView>>
   errorAt: (path: string) => string | undefined; set: (name: string, value: unknown) => void
   setReason: (guard: string, reason: string) => void; rememberName: (id: string, name: string) => void
-  rememberFile: (file: FileView) => void; setBusy: (busy: boolean) => void; clear: () => void; submit: () => void }
+  rememberFile: (file: FileView) => void; setBusy: (busy: boolean) => void; clear: () => void; submit: () => void
+  /** A script card was on the screen. */
+  see: (card: string) => void }
 
 /** All that a form does: keep, send, be refused, find the next empty field. */
 export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormElement | null>): FormDoor {
@@ -47,13 +49,15 @@ export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormEle
     // Only when the form opens: the focus is not taken from somebody who types.
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [props.focus, action])
+  const shown = useRef(new Set(props.seen))
+  const see = useCallback((card: string) => { shown.current.add(card) }, [])
   const sent = props.fixed ? { ...draft, values: { ...draft.values, ...props.fixed } } : draft
-  const send = useSending(props, sent, applying, (refused) => {
+  const send = useSending(props, sent, applying, shown, (refused) => {
     setProblem(refused)
     requestAnimationFrame(() => focusProblem(box.current, refused))
   }, () => { setProblem(null); clear() })
   return {
-    fields, draft, restored, problem, busy, sending: send.sending,
+    fields, draft, restored, problem, busy, see, sending: send.sending,
     names: { ...record?.names, ...draft.names }, files: { ...record?.files, ...draft.files },
     errorAt: (path) => problem?.fields?.find((one) => one.field === path)?.message,
     set: (name, value) => {
@@ -86,24 +90,27 @@ function without(problem: Problem, name: string): Problem | null {
 
 /** Sends the form under one key as long as it says the same, so that a lost answer never makes two of it. */
 function useSending({ definition, action, record, offer, parent, onDone }: ActionFormProps, draft: Draft,
-  needs: readonly FieldView[], onProblem: (problem: Problem) => void, onSent: () => void) {
+  needs: readonly FieldView[], shown: RefObject<ReadonlySet<string>>, onProblem: (problem: Problem) => void,
+  onSent: () => void) {
   const client = useQueryClient()
   const say = useSay()
   const { member } = useMe()
   const [sending, setSending] = useState(false)
-  const last = useRef({ text: '', key: '' })
+  const last = useRef<{ text: string; key: string; shown: readonly string[] }>({ text: '', key: '', shown: [] })
   const submit = async () => {
     if (sending) return
     const form = formOf(draft, needs, offer?.waivers.map(({ guard }) => guard) ?? [], record)
     const text = JSON.stringify(form)
-    if (last.current.text !== text) last.current = { text, key: randomId() }
+    // Cards that were turned while the first answer was awaited do not make it another form.
+    if (last.current.text !== text) last.current = { text, key: randomId(), shown: [...shown.current] }
+    if (last.current.shown.length > 0) form.shown = last.current.shown
     setSending(true)
     const note = record && isNote(definition.actions.find(({ name }) => name === action), needs)
     const undo = note ? showNote(client, record, action, form, member) : null
     try {
       const after = await act({ process: definition.process, id: record?.id ?? null, action,
         form: parent === undefined ? form : { ...form, parent }, key: last.current.key })
-      last.current = { text: '', key: '' }
+      last.current = { text: '', key: '', shown: [] }
       onSent()
       settle(client, after)
       const label = definition.actions.find(({ name }) => name === action)?.label ?? action
@@ -166,7 +173,7 @@ function showNote(client: QueryClient, record: RecordView, action: string, input
   client.setQueryData<RecordView>(key, (old) => old && { ...old, events: [{ seq: old.seq + 1, action, label: '',
     at: now,
     recorded_at: now, at_note: null, who: { kind: 'member', ...member }, on_behalf_of: null, via: 'web',
-    from_state: old.state, to_state: old.state, input, waived: [], effects: [] }, ...old.events] })
+    from_state: old.state, to_state: old.state, input, waived: [], cards: [], effects: [] }, ...old.events] })
   return () => client.setQueryData<RecordView>(key, (old) => old && { ...old,
     events: old.events.filter((event) => event.seq <= old.seq) })
 }

@@ -1,7 +1,8 @@
 import { Tooltip } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { Fragment, type ReactNode, useState } from 'react'
 import type { DefinitionView, OfferView, RecordView } from '../../../server/views.ts'
+import { useKeys } from '../../keys.ts'
 import { useNow, useSay, useSpeech } from '../../site.tsx'
 import { dueWords, fullWords } from '../../time.ts'
 import { ActionForm } from '../form/action-form.tsx'
@@ -44,11 +45,15 @@ function Elsewhere({ record }: { record: RecordView }) {
   const say = useSay()
   const open = record.relatives.filter(({ parent, state, next }) => parent === record.id && next !== null
     && (state.kind === 'active' || state.kind === 'waiting'))
-  if (open.length === 0) return <p className={css.due}><span className={css.word}>{say('due.nothing')}</span></p>
+  const navigate = useNavigate()
+  const first = open[0]
+  useKeys(first ? { 0: () => void navigate({ to: '/$process/$id', params: { process: first.process, id: first.id } }) } : {})
+  if (!first) return <p className={css.due}><span className={css.word}>{say('due.nothing')}</span></p>
   return (
     <ul aria-label={say('due.next')}>
       {open.map((one) => (
         <li key={one.id} className={css.due}><span className={css.word}>{say('due.next')}</span>
+          {one === first && <kbd className={css.zero}>0</kbd>}
           <Link to="/$process/$id" params={{ process: one.process, id: one.id }}>
             <b>{one.label} {one.next}</b></Link>
           <span className={css.by}>{one.number} · {one.state.label}</span></li>))}

@@ -96,6 +96,8 @@ function Happened({ event, before, record, definition }: HappenedProps) {
           {event.waived.map((one) => (
             <p key={one.guard} className={css.aside}>{say('timeline.waived', { guard: one.label,
               reason: one.reason })}</p>))}
+          {event.cards.length > 0 && (
+            <p className={css.aside}>{say('timeline.cards', { cards: event.cards.join(say('comma')) })}</p>)}
           {event.on_behalf_of && <p className={css.aside}>{say('timeline.for', { name: event.on_behalf_of })}</p>}
           {event.at_note && <p className={css.aside}>{say(`timeline.${event.at_note}`)}</p>}
           <Told effects={event.effects} />
