@@ -340,7 +340,7 @@ export const repairOrder = defineProcess({
     mark_unhappy: { zh: '回访不满意', from: 'any', by: ['system'], writes: 'unhappy' },
 
     back_for_rework: { zh: '又来返修', from: 'any', by: ['system'], writes: 'back_for_rework' },
-    move: { zh: '移位', from: 'any', by: [...desk, ...bench, 'storekeeper'], rule: ['S4-143'], needs: {
+    move: { zh: '移位', from: 'any', writes: 'move', by: [...desk, ...bench, 'storekeeper'], rule: ['S4-143'], needs: {
       shelf: { kind: 'text', zh: '货架', max: 40 }, folder: { kind: 'text', zh: '文件夹', max: 40 } } },
     note: { zh: '记一笔', from: 'any', by: [...desk, ...bench, ...overseers, 'storekeeper', 'salesperson'],
       needs: { note: { ...note, required: true }, photos } },
