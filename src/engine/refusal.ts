@@ -42,7 +42,7 @@ export const fieldProblemCodes = [
   'too_small', 'too_large', 'not_a_date', 'not_an_instant', 'not_a_phone', 'not_an_email', 'too_many_items',
   'unknown_person', 'unknown_record', 'unknown_file', 'not_answered', 'photo_missing', 'old_value_differs',
   'weak_password', 'same_password', 'wrong_password', 'wrong_code', 'taken', 'bad_format',
-  'file_differs', 'file_not_allowed', 'bad_setting', 'ambiguous', 'not_there', 'same_as_line', 'not_allowed',
+  'file_differs', 'file_not_allowed', 'bad_setting', 'file_infected', 'ambiguous', 'not_there', 'same_as_line', 'not_allowed',
 ] as const
 
 export type FieldProblemCode = (typeof fieldProblemCodes)[number]

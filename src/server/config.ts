@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
+import type { S3Place } from './ports/s3-store.ts'
 
 /** What the operator set by environment; docs/operations.md has the table. */
 export type Config = {
@@ -17,6 +18,10 @@ export type Config = {
   /** Work that this node takes part in: 'all', or only requests, or only jobs. */
   only: 'all' | 'http' | 'jobs'
   logLevel: string
+  /** An S3-compatible store for files; null: a folder of this machine. */
+  s3: S3Place | null
+  /** What looks at uploads (ports/scanner.ts); null: nothing. */
+  virusScanner: string | null
   /** Where the metrics are shown; null: nowhere. */
   metrics: { port: number; host: string } | null
   /** Tests alone: the time of the running program can be set. */
@@ -44,6 +49,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     publicUrl: env.PUBLIC_URL || undefined,
     demo: env.GONGDAN_DEMO === '1' || (embedded && env.GONGDAN_DEMO !== '0'),
     smtpUrl: env.SMTP_URL || null, mailFrom: env.MAIL_FROM || 'gongdan@localhost',
+    s3: s3Of(env), virusScanner: env.VIRUS_SCANNER || null,
     trustProxy: env.TRUST_PROXY === '1', only: only as Config['only'], logLevel: env.LOG_LEVEL || 'info',
     metrics: metricsOf(env),
     testClock: env.GONGDAN_TEST_CLOCK === '1',
@@ -55,6 +61,14 @@ function metricsOf(env: NodeJS.ProcessEnv): Config['metrics'] {
   const port = Number(env.METRICS_PORT)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) bad('METRICS_PORT', env.METRICS_PORT, 'a port')
   return { port, host: env.METRICS_HOST || '127.0.0.1' }
+}
+
+function s3Of({ S3_URL: url, S3_REGION: region, S3_ACCESS_KEY: access_key, S3_SECRET_KEY: secret_key }: NodeJS.ProcessEnv):
+  S3Place | null {
+  if (!url) return null
+  if (!URL.canParse(url) || new URL(url).pathname === '/') bad('S3_URL', url, 'an address with a bucket like https://…/files')
+  if (!access_key || !secret_key) throw new Error('S3_URL needs S3_ACCESS_KEY and S3_SECRET_KEY')
+  return { url, region: region || 'us-east-1', access_key, secret_key }
 }
 
 /** The address that people in the house can type: PUBLIC_URL, else where the server listens. */

@@ -5,7 +5,9 @@ import type { Words } from '../words/index.ts'
 import type { Database } from './db.ts'
 import type { Printer } from './print/printer.ts'
 import type { FileStore } from './ports/file-store.ts'
+import type { Scanner } from './ports/scanner.ts'
 import type { Noun } from './records/noun.ts'
+import type { Thumbnails } from './thumbnails.ts'
 
 /** The processes and nouns that a server runs. Tests add a specimen of their own. */
 export type House = {
@@ -34,6 +36,10 @@ export type App = {
   calendarChanged?: (company: Company) => void | Promise<unknown>
   /** A sheet waits for its next step: this node's worker looks at once. */
   sheetWaits?: () => void
+  /** Looks at what people upload, where the operator has one. */
+  scanner?: Scanner
+  /** Small pictures; absent where there are no files. */
+  thumbnails?: Thumbnails
   /** Counts for the operator; absent where nobody counts. */
   meter?: Meter
   /** Keeps what a process refused, for its report. Never waits and never throws; absent where nobody reads it. */

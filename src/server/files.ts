@@ -6,10 +6,12 @@ import { cleanText, fail } from '../engine/fields.ts'
 import { type Refusal, refuse } from '../engine/refusal.ts'
 import type { Actor, App, Ctx } from './context.ts'
 import { type Reader, type Tx, sql } from './db.ts'
+import { machine } from './by-itself.ts'
 import { recognise } from './file-types.ts'
 import { namedFiles } from './files-claim.ts'
 import { sightCondition, sightOf } from './policy.ts'
 import type { FileStore, Received } from './ports/file-store.ts'
+import { run } from './run.ts'
 import { seenFields } from './seen.ts'
 import { effectiveSettings, readCompanyNow } from './settings.ts'
 import type { FileView } from './views.ts'
@@ -74,6 +76,14 @@ export async function upload(ctx: Ctx, field: string, name: string, received: Re
   if ('problem' in found) {
     return refuse('bad_input', { fields: [fail(field, found.problem, { type: found.type, name: given })] })
   }
+  const infected = await infectedBy(ctx, received, given).catch((error: Error) => {
+    ctx.app.log.error({ error: error.message }, 'an upload could not be looked at')
+    return away
+  })
+  if (infected === away) return refuse('unavailable')
+  if (typeof infected === 'string') {
+    return refuse('bad_input', { fields: [fail(field, 'file_infected', { virus: infected, name: given })] })
+  }
   if (await tooManyLoose(ctx)) return refuse('too_many')
   const file = await keep(ctx.app, ctx.company.id, received, { id: uuidv7(), ...found, size: received.size,
     sha256: received.sha256, at: ctx.now, record: null, seq: null, for_customer: false, actor: ctx.actor })
@@ -110,6 +120,26 @@ export async function storeFile(app: App, companyId: number, file: { name: strin
   } finally {
     await received.drop()
   }
+}
+
+const away = Symbol('the scanner is away')
+
+/**
+ * What a scanner finds in an upload goes aside and to the administrators as a 待办; null: nothing, or there is no scanner.
+ *
+ * @throws when the scanner is away: what nobody has looked at is not taken
+ */
+async function infectedBy(ctx: Ctx, received: Received, name: string): Promise<string | null> {
+  const { app, company, actor } = ctx
+  const verdict = await app.scanner?.scan(received.path)
+  if (!verdict || verdict.clean) return null
+  const { virus } = verdict
+  await app.scanner!.aside(received.path, { company: company.id, sha256: received.sha256, name, virus, by: actor.name })
+  app.log.warn({ company: company.slug, sha256: received.sha256, virus }, 'an upload is infected')
+  await run(machine(app, company, actor.kind === 'member' ? actor.id : null), { process: 'task', action: 'create', id: null,
+    key: `infected:${received.sha256}`, input: { team: 'administrator',
+      title: ctx.words.say('file.infected', { name: name.slice(0, 60), virus: virus.slice(0, 40), by: actor.name.slice(0, 40) }) } })
+  return virus
 }
 
 export type FileFound = FileView & { sha256: string; open(): Promise<Readable | null> }

@@ -20,6 +20,9 @@ import { startLive } from './live.ts'
 import { type Metrics, nodeMetrics } from './metrics.ts'
 import { folderLevel, migrate, migrationLevel } from './migrate.ts'
 import { diskStore } from './ports/file-store.ts'
+import { s3Store } from './ports/s3-store.ts'
+import { scannerOf } from './ports/scanner.ts'
+import { openThumbnails } from './thumbnails.ts'
 import { smtpMail } from './ports/mail.ts'
 import { openPrinter } from './print/printer.ts'
 import { nouns } from './records/index.ts'
@@ -76,7 +79,7 @@ async function begin(config: Config, options: NodeOptions, endings: Ending[]): P
   const metrics = config.metrics === null ? undefined : nodeMetrics(clock.now)
   const app: App = { db, printer, house, clock: clock.now, meter: metrics, changed: live.changed, log,
     publicUrl: config.publicUrl,
-    files: diskStore(join(config.dataDir, 'files')),
+    ...filePorts(config, clock.now),
     calendarChanged: (company) => recomputeClocks(app, company) }
   const book = openRefusedBook(app)
   app.refused = book.note
@@ -148,4 +151,11 @@ function greet(config: Config, address: string, say: (line: string) => void): vo
     const people = logins.people.filter((person) => person.company === company)
     say(`  ${company}: ${people.map(({ login, positions }) => `${login} (${positions.join('、')})`).join('  ')}`)
   }
+}
+
+/** Where files lie, who looks at them, and their small pictures. */
+function filePorts({ dataDir, s3, virusScanner }: Config, clock: () => number): Pick<App, 'files' | 'scanner' | 'thumbnails'> {
+  const folder = join(dataDir, 'files')
+  return { files: s3 ? s3Store(s3, folder, clock) : diskStore(folder), thumbnails: openThumbnails(join(dataDir, 'thumbnails')),
+    ...(virusScanner !== null && { scanner: scannerOf(virusScanner, join(dataDir, 'quarantine')) }) }
 }

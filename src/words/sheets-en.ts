@@ -1,7 +1,9 @@
 import type { sheetsZh } from './sheets-zh.ts'
 
-/** Sheets: words of bringing in and taking out. */
+/** Sheets in and out, files. */
 export const sheetsEn: Readonly<Record<keyof typeof sheetsZh, string>> = {
+  'problem.file_infected': '{label} “{name}” holds a virus ({virus}); it was not taken and lies in quarantine',
+  'file.infected': 'The upload “{name}” holds a virus ({virus}) and lies in quarantine; uploaded by {by}',
   'problem.ambiguous': 'There are {count} of this name ({label}); give the number instead',
   'problem.not_there': '{label} of this name was not found; register it first, or give its number',
   'problem.same_as_line': 'The same as line {line}, with other contents',

@@ -1,5 +1,7 @@
-/** 表格：导入与导出里的话。 */
+/** 表格的导入与导出，文件。 */
 export const sheetsZh = {
+  'problem.file_infected': '{label}「{name}」里发现病毒（{virus}），没有收下，已经隔离',
+  'file.infected': '上传的文件「{name}」带病毒（{virus}），已隔离；上传的人：{by}',
   'problem.ambiguous': '有 {count} 个叫这个名字的{label}，请改填编号',
   'problem.not_there': '没有找到这个{label}，请先登记或改填编号',
   'problem.same_as_line': '和第 {line} 行是同一个，内容却不同',

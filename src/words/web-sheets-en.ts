@@ -2,6 +2,10 @@ import type { sheetsZh } from './web-sheets-zh.ts'
 
 /** The page that brings sheets in. */
 export const sheetsEn: Readonly<Record<keyof typeof sheetsZh, string>> = {
+  'viewer.of': '{n} of {all}',
+  'viewer.save': 'Save the picture',
+  'viewer.before': 'Previous picture',
+  'viewer.after': 'Next picture',
   'export.xlsx': 'Excel workbook (.xlsx)',
   'sheets.title': 'Import',
   'sheets.from': 'Import from a sheet',

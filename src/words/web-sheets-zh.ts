@@ -1,5 +1,9 @@
 /** 表格导入的页面。 */
 export const sheetsZh = {
+  'viewer.of': '第 {n} 张，共 {all} 张',
+  'viewer.save': '保存图片',
+  'viewer.before': '上一张',
+  'viewer.after': '下一张',
   'export.xlsx': '导出 Excel 表格（.xlsx）',
   'sheets.title': '表格导入',
   'sheets.from': '从表格导入',

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { Transformer } from '@napi-rs/image'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { xlsxBytes } from '../../src/server/sheets/xlsx-write.ts'
@@ -166,4 +167,31 @@ test('a table with mistakes shows each by line and column; pages fit a telephone
     }
     await other.context().close()
   }
+}, 300_000)
+
+test('pictures of a record open large, one after the other, and close again; in lists they are small', async () => {
+  const upload = async (name: string, shade: number) => {
+    const bytes = await Transformer.fromRgbaPixels(Buffer.alloc(900 * 600 * 4, shade), 900, 600).jpeg(80)
+    const answer = await page.context().request.post('/api/files',
+      { multipart: { file: { name, mimeType: 'image/jpeg', buffer: bytes } } })
+    return (await answer.json() as { id: string }).id
+  }
+  const photos = [await upload('正面.jpg', 90), await upload('背面.jpg', 200)]
+  const made = await page.context().request.post('/api/task?action=create', { data: { title: '看两张照片', photos } })
+  const { id } = await made.json() as { id: string }
+  await page.goto(`/task/${id}`)
+  const link = page.getByRole('link', { name: '正面.jpg' }).first()
+  await link.waitFor()
+  expect(await link.locator('img').getAttribute('src')).toContain('view=small')
+  await link.click()
+  const viewer = page.getByRole('dialog', { name: '正面.jpg' })
+  await viewer.waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  if (process.env.SHEET_PICTURES) await page.screenshot({ path: `${process.env.SHEET_PICTURES}/viewer.png` })
+  await page.keyboard.press('ArrowRight')
+  await page.getByRole('dialog', { name: '背面.jpg' }).waitFor()
+  await page.getByText('第 2 张，共 2 张').waitFor()
+  await page.keyboard.press('Escape')
+  await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
+  expect(page.url()).toContain(`/task/${id}`)
 }, 300_000)

@@ -1,7 +1,8 @@
 /** The repair orders of the demonstration: which machine, what is wrong, how far it has come and since when. */
 export type DemoStage = 'intake' | 'inspected' | 'cancelled' | 'fixed_on_spot' | 'waiting_test' | 'testing'
   | 'diagnosed'
-  | 'priced' | 'waiting_consent' | 'approved' | 'dispatched' | 'out_of_stock' | 'ordered' | 'repairing' | 'for_peer'
+  | 'priced' | 'waiting_consent' | 'approved' | 'dispatched' | 'out_of_stock' | 'ordered' | 'parts_asked'
+  | 'parts_agreed' | 'parts_here' | 'repairing' | 'for_peer'
   | 'at_peer' | 'restoring' | 'waiting_close_out' | 'waiting_pick_up' | 'delivering' | 'handed_over' | 'entered'
   | 'closed'
 
@@ -63,6 +64,11 @@ export const demoOrders: readonly DemoOrder[] = [
   order(8, 'jam_network', 'approved', 40, { engineer: 'wu', warranty: 'in', promise: 1 }),
   order(29, 'memory', 'dispatched', 30, { engineer: 'wu', promise: 2 }),
   order(12, 'memory', 'dispatched', 190, { engineer: 'sun', promise: 1, desk: 'zhou' }),
+  // Parts asked for, agreed to, and arrived to be checked.
+  order(3, 'board', 'parts_asked', 14, { engineer: 'sun', promise: 2 }),
+  order(13, 'fuser', 'parts_agreed', 8, { engineer: 'sun', promise: 2 }),
+  order(5, 'jam', 'parts_agreed', 21, { engineer: 'wu', promise: 1 }),
+  order(26, 'power', 'parts_here', 45, { engineer: 'sun', promise: 1 }),
   // Waiting for a part.
   order(10, 'tubes', 'out_of_stock', 45, { engineer: 'li', promise: 5 }),
   order(7, 'fuser_big', 'ordered', 700, { engineer: 'li', promise: 2, with: ['told_of_part', 'loan'] }),

@@ -139,9 +139,11 @@ function withParts({ order, fault, desk, engineer, has, add, stop }: Script): vo
   if (fault.parts.length > 0) {
     add(12, engineer, 'request', (when) => ({ lines: fault.parts.map(([number, pieces]) =>
       ({ part: when.part(number), quantity: pieces * 1_000 })) }), 'new part_request')
+    stop('parts_asked')
     const value = fault.parts.reduce((sum, [number, pieces]) => sum + priceOf(number) * pieces, 0)
     if (value >= consentFrom) add(9, 'li', 'consent', undefined, 'part_request')
-    if (has('purchase') || ['out_of_stock', 'ordered'].includes(order.stage)) {
+    stop('parts_agreed')
+    if (has('purchase') || ['out_of_stock', 'ordered', 'parts_here'].includes(order.stage)) {
       const missing = (when: Times) => fault.parts.map(([number, pieces]) =>
         ({ part: when.part(number), quantity: pieces * 1_000 }))
       add(15, 'zheng', 'mark_out_of_stock', (when) => ({ missing: missing(when) }), 'part_request')
@@ -161,6 +163,7 @@ function withParts({ order, fault, desk, engineer, has, add, stop }: Script): vo
       }
       stop('ordered')
       add(1_300, 'zheng', 'arrive', undefined, 'purchase')
+      stop('parts_here')
       add(30, 'zheng', 'check_in', (when) => ({ checked: missing(when).map(({ part, quantity }) =>
         ({ part, passed: quantity })) }), 'purchase')
     }

@@ -63,8 +63,10 @@ export function registerScenes(stage: Stage, customers: readonly DemoCustomer[],
       { customer: idOf(stage, `customer:${one.of}`), product_kind: one.kind, brand: one.brand, model: one.model,
         serial_number: one.serial, ...(one.bought === undefined ? { purchase_unknown: true }
           : { purchase_date: day(one.bought) }), ...(one.place && { place: one.place }),
+        // A seal is in warranty from the day on which it was applied for.
+        ...(one.kind === 'seal' && one.bought !== undefined && { application_date: day(one.bought),
+          key_number: one.serial }),
         ...(one.configuration && { configuration: one.configuration }), ...(one.contract && { in_contract: true }) })),
-    ...loaners.map((one, index) => create(by.desk, 'loaner', 'register', `loaner:${index}`, one)),
     ...parts.flatMap((one) => [
       create(by.store, 'part', 'register', `part:${one.number}`, { part_number: one.number, name: one.name,
         part_kind: one.kind ?? 'part', fits: one.fits, price_fen: one.price * 100, bin: one.bin, minimum: 1_000 }),
@@ -104,10 +106,19 @@ function machinesOf(orders: readonly DemoOrder[]): { machines: DemoMachine[]; of
   return { machines, of }
 }
 
+/** The register of machines to lend, before the first order. */
+function loanerScenes(stage: Stage): Scene[] {
+  const zone = stage.company.time_zone
+  const at = instantIn(zone, dateIn(zone, stage.now - 29 * dayMs), 8)
+  return loaners.map((input, index) => ({ at, play: (now) => deed(stage, { by: 'wang', process: 'loaner',
+    action: 'register', id: null, newId: idOf(stage, `loaner:${index}`), input, key: `loaner:${index}` }, now) }))
+}
+
 /** The whole repair centre: what it knows, and every order with all that has happened to it so far. */
 export function repairScenes(stage: Stage): Scene[] {
   const { machines, of } = machinesOf(demoOrders)
   return [...registerScenes(stage, demoCustomers, machines, demoParts, { desk: 'wang', store: 'zheng' }),
+    ...loanerScenes(stage),
     ...demoOrders.flatMap((order, index) => orderScenes(stage, order, index, machines[of[index]!]!, of[index]!))]
 }
 

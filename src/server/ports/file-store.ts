@@ -36,29 +36,38 @@ export function diskStore(folder: string): FileStore {
   const placeOf = (company: number, sha256: string) => join(folder, String(company), sha256.slice(0, 2), sha256)
   return {
     async put(company, stream, most) {
-      const path = join(folder, aside, uuidv7())
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-      try {
-        const { sha256, size, truncated } = await writeAside(path, stream, most)
-        return { sha256, size, truncated, path, drop: () => rm(path, { force: true }),
-          keep: () => moveInto(path, placeOf(company, sha256)) }
-      } catch (error) {
-        await rm(path, { force: true })
-        throw error
-      }
+      const taken = await takeAside(folder, stream, most)
+      return { ...taken, drop: () => rm(taken.path, { force: true }),
+        keep: () => moveInto(taken.path, placeOf(company, taken.sha256)) }
     },
     async get(company, sha256) {
       const place = placeOf(company, sha256)
       return (await stat(place).catch(nothing)) ? createReadStream(place) : null
     },
     remove: (company, sha256) => rm(placeOf(company, sha256), { force: true }),
-    async tidy(instant) {
-      for (const name of await readdir(join(folder, aside)).catch(() => [])) {
-        const path = join(folder, aside, name)
-        const found = await stat(path).catch(nothing)
-        if (found && found.mtimeMs < instant) await rm(path, { force: true })
-      }
-    },
+    tidy: (instant) => tidyAside(folder, instant),
+  }
+}
+
+/** Bytes that arrive, in a folder of this machine. @throws what the stream throws; nothing is left then */
+export async function takeAside(folder: string, stream: Readable, most: number):
+  Promise<Pick<Received, 'sha256' | 'size' | 'truncated' | 'path'>> {
+  const path = join(folder, aside, uuidv7())
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  try {
+    return { ...await writeAside(path, stream, most), path }
+  } catch (error) {
+    await rm(path, { force: true })
+    throw error
+  }
+}
+
+/** Removes what arrived before an instant, ms, and was never kept. */
+export async function tidyAside(folder: string, instant: number): Promise<void> {
+  for (const name of await readdir(join(folder, aside)).catch(() => [])) {
+    const path = join(folder, aside, name)
+    const found = await stat(path).catch(nothing)
+    if (found && found.mtimeMs < instant) await rm(path, { force: true })
   }
 }
 

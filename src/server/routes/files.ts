@@ -18,7 +18,7 @@ export function disposition(kind: 'attachment' | 'inline', name: string): string
 }
 
 /** Bringing a file, and getting it back. */
-export const fileRoutes: Routes = (server) => {
+export const fileRoutes: Routes = (server, app) => {
   void server.register(async (scope) => {
     await scope.register(multipart, { throwFileSizeLimit: false,
       limits: { fileSize: fileMost + 1, files: 1, fields: 0, parts: 2, headerPairs: 20 } })
@@ -30,11 +30,15 @@ export const fileRoutes: Routes = (server) => {
   server.get<Asked>('/api/files/:id', customers, async (request, reply) => {
     const file = isUuid(request.params.id) ? await readFile(ctxOf(request), request.params.id) : null
     if (!file) return sendRefusal(request, reply, { code: 'not_found' })
-    void reply.header('cache-control', 'private, no-cache').header('etag', `"${file.sha256}"`)
+    void reply.header('cache-control', 'private, no-cache').header('etag', `"${file.sha256}${request.query.view === 'small' ? '-s' : ''}"`)
     if (request.headers['if-none-match']?.includes(file.sha256)) return reply.status(304).send()
+    if (request.query.view === 'small') {
+      const small = await app.thumbnails?.of(ctxOf(request).company.id, file)
+      if (small) return reply.header('content-type', 'image/webp').header('x-content-type-options', 'nosniff').send(small)
+    }
     const bytes = await file.open()
     if (!bytes) throw new Error(`the bytes of the file ${file.id} are not in the store`)
-    const inline = request.query.view === '1' && shownInline.includes(file.type)
+    const inline = request.query.view !== undefined && shownInline.includes(file.type)
     // Whatever it is, it is not a page of ours: it runs nothing and is not guessed to be something else.
     return reply.header('content-type', file.type.startsWith('text/') ? `${file.type}; charset=utf-8` : file.type)
       .header('content-length', file.size)

@@ -57,7 +57,7 @@ export function StorePage() {
             onClick={() => set({ tab: one === 'day' ? undefined : one, do: undefined, sel: undefined, part: undefined })}>
             {say(`store.tab.${one}`)}</button>)}
         </div>
-        {tab === 'day' && <ScanBox onScan={(code) => void scan(code)} />}
+        {tab === 'day' && <ScanBox waits={false} onScan={(code) => void scan(code)} />}
         <p role="status" className={css.told}>{told}</p>
       </div>
       <div className={css.content}>

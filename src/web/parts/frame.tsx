@@ -14,6 +14,7 @@ import { BottomBar, Rail } from './rail.tsx'
 const NewDrawer = lazy(() => import('./new-drawer.tsx').then((part) => ({ default: part.NewDrawer })))
 const NoticesDrawer = lazy(() => import('./notices-drawer.tsx').then((part) => ({ default: part.NoticesDrawer })))
 const HelpSheet = lazy(() => import('./help-sheet.tsx').then((part) => ({ default: part.HelpSheet })))
+const Viewer = lazy(() => import('./viewer.tsx').then((part) => ({ default: part.Viewer })))
 const PasswordPage = lazy(() => import('../pages/account.tsx').then((part) => ({ default: part.FirstPassword })))
 
 /** Everything round a page: rail, bar, drawers, the live stream, the keys that hold everywhere. */
@@ -72,6 +73,7 @@ function Standing() {
       <main id="main" className={css.main} tabIndex={-1}>
         {line === 'broken' && <p className={css.offline} role="status">{say('frame.offline')}</p>}
         <Suspense><Outlet /></Suspense>
+        <Suspense><Viewer /></Suspense>
       </main>
       <BottomBar onNew={startNew} />
       <Suspense>

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { FileView } from '../../../server/views.ts'
 import { ApiError, upload } from '../../api.ts'
 import { useSay } from '../../site.tsx'
+import { openPicture } from '../pictures.ts'
 import { Group, type InputProps } from './field.tsx'
 import css from './field.module.css'
 
@@ -18,9 +19,12 @@ export function FileMark({ file, onRemove }: { file: FileView; onRemove?: () => 
   const picture = /^image\/(png|jpe?g|webp|gif)$/.test(file.type)
   return (
     <span className={css.file}>
-      {picture ? <img src={`/api/files/${file.id}?view=1`} alt="" loading="lazy" width="36" height="36" />
-        : <IconFile stroke={1.6} />}
-      <a href={`/api/files/${file.id}?view=1`} target="_blank" rel="noreferrer" title={file.name}>{file.name}</a>
+      {!picture && <IconFile stroke={1.6} />}
+      <a href={`/api/files/${file.id}?view=1`} target="_blank" rel="noreferrer" title={file.name}
+        data-picture={picture || undefined}
+        onClick={(event) => { if (picture && openPicture(event.currentTarget)) event.preventDefault() }}>
+        {picture && <img src={`/api/files/${file.id}?view=small`} alt="" loading="lazy" width="36" height="36" />}
+        <span>{file.name}</span></a>
       {onRemove && <button type="button" className={css.remove} onClick={onRemove}
         aria-label={say('files.remove', { name: file.name })}>×</button>}
     </span>

@@ -4,11 +4,11 @@ import { useSay } from '../../site.tsx'
 import css from './shelves.module.css'
 
 /** Where a scanner types; ready for the next one after each. A finger is not shown a keyboard unasked. */
-export function ScanBox({ onScan }: { onScan: (text: string) => void }) {
+export function ScanBox({ onScan, waits = true }: { onScan: (text: string) => void; waits?: boolean }) {
   const say = useSay()
   const input = useRef<HTMLInputElement>(null)
   const [text, setText] = useState('')
-  useEffect(() => { if (!matchMedia('(pointer: coarse)').matches) input.current?.focus() }, [])
+  useEffect(() => { if (waits && !matchMedia('(pointer: coarse)').matches) input.current?.focus() }, [waits])
   return (
     <form className={css.scan} onSubmit={(event) => {
       event.preventDefault()

@@ -1,0 +1,189 @@
+import { createHash, createHmac } from 'node:crypto'
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import http from 'node:http'
+import { type Server, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { Transformer } from '@napi-rs/image'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readConfig } from '../src/server/config.ts'
+import type { Actor } from '../src/server/context.ts'
+import { s3Store } from '../src/server/ports/s3-store.ts'
+import { scannerOf } from '../src/server/ports/scanner.ts'
+import { apiRoutes } from '../src/server/routes/index.ts'
+import { openThumbnails } from '../src/server/thumbnails.ts'
+import { testDatabases } from './databases.ts'
+import { type Served, serve } from './serve.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'gongdan-ports-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const listening = (server: Server | http.Server): Promise<number> => new Promise((resolve) => {
+  server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port))
+})
+
+describe('an S3-compatible store', () => {
+  const place = { region: 'cn-north-1', access_key: 'AKIDEXAMPLE', secret_key: 'wJalrXUtnFEMI' }
+  const objects = new Map<string, Buffer>()
+  let server: http.Server
+  let url: string
+
+  /** Reckons the signature anew from what really came, as such a store does. */
+  function refuses(request: http.IncomingMessage, body: Buffer): string | null {
+    const { authorization = '', 'x-amz-date': stamp = '', 'x-amz-content-sha256': content = '' } = request.headers
+    const [, day, names, given] =
+      /Credential=AKIDEXAMPLE\/(\d{8})\/cn-north-1\/s3\/aws4_request, SignedHeaders=([^,]+), Signature=(\w+)$/.exec(authorization) ?? []
+    if (createHash('sha256').update(body).digest('hex') !== content) return 'XAmzContentSHA256Mismatch'
+    const asked = [request.method, request.url, '', ...names!.split(';').map((name) =>
+      `${name}:${String(request.headers[name])}`), '', names, content].join('\n')
+    const sign = (key: string | Buffer, what: string) => createHmac('sha256', key).update(what).digest()
+    const key = ['cn-north-1', 's3', 'aws4_request'].reduce((all, one) => sign(all, one), sign('AWS4wJalrXUtnFEMI', day!))
+    const right = sign(key, ['AWS4-HMAC-SHA256', stamp, `${day}/cn-north-1/s3/aws4_request`,
+      createHash('sha256').update(asked).digest('hex')].join('\n')).toString('hex')
+    return right === given ? null : 'SignatureDoesNotMatch'
+  }
+
+  beforeAll(async () => {
+    server = http.createServer((request, response) => {
+      const parts: Buffer[] = []
+      request.on('data', (part: Buffer) => parts.push(part)).on('end', () => {
+        const body = Buffer.concat(parts)
+        const why = refuses(request, body)
+        const path = request.url!
+        if (why) return response.writeHead(403).end(why)
+        if (request.method === 'PUT') objects.set(path, body)
+        if (request.method === 'DELETE') objects.delete(path)
+        const found = objects.get(path)
+        if (request.method === 'GET' && !found) return response.writeHead(404).end()
+        return response.writeHead(request.method === 'DELETE' ? 204 : 200).end(request.method === 'GET' ? found : undefined)
+      })
+    })
+    url = `http://127.0.0.1:${await listening(server)}/bucket/公司 1`
+  })
+  afterAll(() => { server.close() })
+
+  test('takes, gives back and removes files by company and content; what is not kept never gets there', async () => {
+    const store = s3Store({ ...place, url }, folder, () => Date.now())
+    const received = await store.put(3, Readable.from([Buffer.from('工单'), Buffer.from('甲')]), 1000)
+    expect(objects.size).toBe(0)
+    await received.keep()
+    expect([...objects.keys()]).toEqual([
+      `/bucket/%E5%85%AC%E5%8F%B8%201/3/${received.sha256.slice(0, 2)}/${received.sha256}`])
+    expect(await text((await store.get(3, received.sha256))!)).toBe('工单甲')
+    expect(await store.get(4, received.sha256)).toBeNull()
+    await store.remove(3, received.sha256)
+    expect(await store.get(3, received.sha256)).toBeNull()
+    await store.remove(3, received.sha256)
+    const dropped = await store.put(3, Readable.from([Buffer.from('不要')]), 1000)
+    await dropped.drop()
+    expect(objects.size).toBe(0)
+    expect(readdirSync(join(folder, '.arriving'))).toEqual([])
+  })
+
+  test('with a wrong secret nothing is kept, and it is said', async () => {
+    const store = s3Store({ ...place, secret_key: 'other', url }, folder, () => Date.now())
+    const received = await store.put(3, Readable.from([Buffer.from('甲')]), 1000)
+    await expect(received.keep()).rejects.toThrow(/403 SignatureDoesNotMatch/)
+    expect(objects.size).toBe(0)
+    await received.drop()
+  })
+
+  test('half a setting is told by name', () => {
+    expect(() => readConfig({ S3_URL: url })).toThrow(/S3_ACCESS_KEY/)
+    expect(() => readConfig({ S3_URL: 'https://s3.example' })).toThrow(/bucket/)
+  })
+})
+
+const eicar = `X5O!P%@AP[4\\PZX54(P^)7CC)7}$${'EICAR'}-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*`
+
+describe('a virus scanner', () => {
+  let server: Server
+  let port: number
+  let mute = false
+
+  beforeAll(async () => {
+    server = createServer((socket) => {
+      let all = Buffer.alloc(0)
+      socket.on('error', () => {}).on('data', (part: Buffer) => {
+        all = Buffer.concat([all, part])
+        const said = [Buffer.from('zINSTREAM\0'), Buffer.alloc(4)]
+        if (!all.subarray(0, 10).equals(said[0]!) || !all.subarray(-4).equals(said[1]!)) return
+        if (mute) socket.destroy()
+        else socket.end(all.includes('EICAR') ? 'stream: Eicar-Signature FOUND\0' : 'stream: OK\0')
+      })
+    })
+    port = await listening(server)
+  })
+  afterAll(() => { server.close() })
+
+  test.each(['clamd', 'command'])('%s tells what is clean from what is not', async (way) => {
+    const script = join(folder, 'scan.sh')
+    writeFileSync(script, '#!/bin/sh\ngrep -q EICAR "$1" && { echo Eicar-Signature; exit 1; }\nexit 0\n')
+    chmodSync(script, 0o755)
+    const scanner = scannerOf(way === 'clamd' ? `clamd:127.0.0.1:${port}` : script, join(folder, 'quarantine'))
+    writeFileSync(join(folder, 'clean.txt'), '好的'.repeat(100_000))
+    writeFileSync(join(folder, 'bad.txt'), eicar)
+    expect(await scanner.scan(join(folder, 'clean.txt'))).toEqual({ clean: true })
+    expect(await scanner.scan(join(folder, 'bad.txt'))).toEqual({ clean: false, virus: 'Eicar-Signature' })
+  })
+
+  describe('at the door', () => {
+    let served: Served
+    let wang: Actor
+    beforeAll(async () => {
+      served = await serve(testDatabases()[0]!, apiRoutes(readConfig({})))
+      wang = await served.at.person('王协调', 'coordinator')
+      served.at.app.scanner = scannerOf(`clamd:127.0.0.1:${port}`, join(folder, 'quarantine'))
+    })
+    afterAll(() => served.close())
+
+    test('an infected upload is refused, lies in quarantine, and the administrators have a 待办', async () => {
+      expect((await served.upload(wang, '好.txt', '没有问题')).statusCode).toBe(201)
+      const refused = await served.upload(wang, '坏.txt', eicar)
+      expect(refused.statusCode).toBe(422)
+      expect(refused.json().error.fields[0]).toMatchObject({ code: 'file_infected', params: { virus: 'Eicar-Signature' } })
+      const kept = readdirSync(join(folder, 'quarantine')).find((name) => name.endsWith('.json'))!
+      expect(JSON.parse(readFileSync(join(folder, 'quarantine', kept), 'utf8'))).toMatchObject({ name: '坏.txt', by: '王协调' })
+      await served.upload(wang, '坏.txt', eicar)
+      const boss = await served.at.person('管理员', 'administrator')
+      const { rows } = (await served.ask(boss, 'GET', '/api/task')).json()
+      expect(rows.map(({ title, team }: { title: string; team: string }) => [title, team])).toEqual([
+        ['上传的文件「坏.txt」带病毒（Eicar-Signature），已隔离；上传的人：王协调', 'administrator']])
+    })
+
+    test('while the scanner is away nothing is taken', async () => {
+      mute = true
+      expect((await served.upload(wang, '另一份.txt', '没有问题的另一份')).statusCode).toBe(503)
+      mute = false
+    })
+  })
+})
+
+describe('small pictures', () => {
+  let served: Served
+  let wang: Actor
+  beforeAll(async () => {
+    served = await serve(testDatabases()[0]!, apiRoutes(readConfig({})))
+    wang = await served.at.person('王协调', 'coordinator')
+    served.at.app.thumbnails = openThumbnails(join(folder, 'thumbnails'))
+  })
+  afterAll(() => served.close())
+
+  test('a large photo is given small where small is asked for, to those who may see it', async () => {
+    const large = await Transformer.fromRgbaPixels(Buffer.alloc(1600 * 900 * 4, 180), 1600, 900).jpeg(90)
+    const { id } = (await served.upload(wang, '照片.jpg', large)).json() as { id: string }
+    const small = await served.ask(wang, 'GET', `/api/files/${id}?view=small`)
+    expect(small.headers['content-type']).toBe('image/webp')
+    expect(await new Transformer(small.rawPayload).metadata()).toMatchObject({ width: 320, height: 180 })
+    expect((await served.ask(wang, 'GET', `/api/files/${id}?view=1`)).rawPayload.equals(large)).toBe(true)
+    expect((await served.ask(wang, 'GET', `/api/files/${id}?view=small`, undefined,
+      { 'if-none-match': String(small.headers.etag) })).statusCode).toBe(304)
+    const other = await served.at.person('李工', 'bench_engineer')
+    expect((await served.ask(other, 'GET', `/api/files/${id}?view=small`)).statusCode).toBe(404)
+    // What is no picture comes as it is.
+    const note = (await served.upload(wang, '说明.txt', '一句话')).json() as { id: string }
+    expect((await served.ask(wang, 'GET', `/api/files/${note.id}?view=small`)).body).toBe('一句话')
+  })
+})
