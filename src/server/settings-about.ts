@@ -20,12 +20,20 @@ const unitOf = (name: string): LimitAbout['unit'] =>
  * Every figure in words: what it binds, its unit, whether it is counted in working days, the rules that it belongs to
  * (those of the clocks and guards that ask for it) and the process it is of.
  */
-export function aboutLimits(ctx: Ctx, house: House, names: readonly string[]): Record<string, LimitAbout> {
-  return Object.fromEntries(names.map((name) => [name, aboutLimit(ctx, house, name)]))
+export function aboutLimits(ctx: Ctx, processes: House['processes'], names: readonly string[]):
+  Record<string, LimitAbout> {
+  return Object.fromEntries(names.map((name) => [name, aboutLimit(ctx, processes, name)]))
 }
 
-function aboutLimit(ctx: Ctx, house: House, name: string): LimitAbout {
-  const uses = Object.values(house.processes).flatMap((process) => usesOf(process, name))
+/** Figures that mean something here: not those that only processes ask for which this company has switched off. */
+export function limitsInUse(house: House, on: House['processes'], names: readonly string[]): string[] {
+  const asks = (processes: House['processes'], name: string) =>
+    Object.values(processes).some((process) => usesOf(process, name).length > 0)
+  return names.filter((name) => asks(on, name) || !asks(house.processes, name))
+}
+
+function aboutLimit(ctx: Ctx, processes: House['processes'], name: string): LimitAbout {
+  const uses = Object.values(processes).flatMap((process) => usesOf(process, name))
   const [first] = uses
   const label = limitWords(name, ctx.words.language)
     ?? (first ? labelOf(ctx.words, first.process, `${first.kind}.${first.name}`) : name)
