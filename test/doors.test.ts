@@ -15,6 +15,7 @@ const open: Readonly<Record<string, string>> = {
   'POST /api/setup': 'a one-time link, from the operator',
   'GET /api/link/:token': 'exchanges a private link for its cookie',
   'GET /api/paper/:code': 'the code on a printed page: whose it is, and whom to call',
+  'POST /api/paper/:code/report': 'a fault, from whoever stands before the machine; few a machine and few an address',
   'POST /api/paper/:code': 'how far it is, for the customer who knows the number that was left',
 }
 

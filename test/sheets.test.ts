@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readConfig } from '../src/server/config.ts'
 import type { Actor } from '../src/server/context.ts'
@@ -8,6 +10,7 @@ import { type SheetCell, xlsxBytes } from '../src/server/sheets/xlsx-write.ts'
 import type { SheetFaultView, SheetJobView } from '../src/server/views.ts'
 import { testDatabases } from './databases.ts'
 import { type Served, png, serve } from './serve.ts'
+import type { SheetLife } from './sheets/child.ts'
 
 /** A workbook of texts, as another program would write it. */
 async function workbook(rows: readonly (readonly (string | SheetCell)[])[]): Promise<Buffer> {
@@ -191,6 +194,31 @@ describe.each(testDatabases())('sheets on $name', (kind) => {
     expect(refused.statusCode).toBe(422)
     expect(refused.json().error.fields[0].code).toBe('file_not_allowed')
   })
+
+  test('a node that is killed in the middle: another goes on, and every row is there once', async () => {
+    const rows = 4000
+    const table = `客户,产品类别,型号,SN,购买日期不详\n${Array.from({ length: rows }, (_x, n) =>
+      `KH-00001,扫描仪,N6310,KILL${n},是`).join('\n')}\n`
+    const checked = await look(wang, await bring(wang, 'machine', '多.csv', table))
+    const before = await count('machine')
+    await served.ask(wang, 'POST', `/api/sheets/${checked.id}/write`, { only_good: true })
+    const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'sheets', 'child.ts'),
+      JSON.stringify({ database: served.at.database.app, files: served.folder } satisfies SheetLife)])
+    const died = new Promise((resolve) => { child.on('exit', resolve) })
+    await expect.poll(() => count('machine'), { timeout: 50_000, interval: 20 }).toBeGreaterThan(before)
+    child.kill('SIGKILL')
+    await died
+    const half = await job(wang, checked.id)
+    expect(half.state).toBe('writing')
+    expect(half.counts.written).toBe(0)
+    expect(await count('machine')).toBeLessThan(before + rows)
+    // The lease of the dead ends by itself; then whoever looks goes on.
+    await withClient(served.at.database.owner, (client) => client.query(
+      `update sheet_job set leased_until = '-infinity' where id = $1`, [checked.id]))
+    await work()
+    expect(await job(wang, checked.id)).toMatchObject({ state: 'done', counts: { written: rows } })
+    expect(await count('machine')).toBe(before + rows)
+  }, 180_000)
 
   test('a week after the end the rows are gone, the job is not', async () => {
     served.at.app.now += 8 * 86_400_000

@@ -81,7 +81,7 @@ describe('the rules of the specimen', () => {
 describe('the clocks of the specimen', () => {
   const fold = (name: string, state: string, minutes: number) => {
     const clock = (process.clocks as Record<string, Clock>)[name]!
-    const { rule, limit } = ruleOf(name, clock, profile.limits, {})
+    const { rule, limit } = ruleOf(name, clock, profile.limits, {}, null)
     const calendar = compileCalendar(profile.calendars[clock.calendar]!, 'Asia/Shanghai', monday)
     const history = [{ seq: 1, at: monday, action: 'any', to_state: state }]
     return foldClock(rule, limit, history, calendar, monday + minutes * 60_000, false)

@@ -53,8 +53,8 @@ export function validValue(field: AnyField, chance: Chance, world: World): unkno
     case 'flag': return chance.often(0.5)
     case 'confirm': return true
     case 'record': return chance.pick(world.records[field.process] ?? [])
-    case 'choice': return chance.pick(Object.keys(field.options))
-    case 'choices': return [chance.pick(Object.keys(field.options))]
+    case 'choice': return chance.pick(Object.keys(field.options).filter((key) => !field.closed?.includes(key)))
+    case 'choices': return [chance.pick(Object.keys(field.options).filter((key) => !field.closed?.includes(key)))]
     case 'positions': return [chance.pick(world.positions)]
     case 'integer':
     case 'minutes':

@@ -33,7 +33,7 @@ describe('everything in a definition has its English', () => {
 
 /** Words that Chinese writes in Latin letters: formats, names of products and of keys, and what stands in a hole. */
 const latin =
-  /Ctrl K|CSV|Excel|\.xlsx|\.csv|UTF-8|GBK|\.png|PDF|QQ|API|HTTPS?|SMTP|URL|IP|ID|SN|TOTP|MB|KB|CPU|OK|Gongdan|\bx_|\{\w+\}/g
+  /Ctrl K|KEY|USB|CSV|Excel|\.xlsx|\.csv|UTF-8|GBK|\.png|PDF|QQ|API|HTTPS?|SMTP|URL|IP|ID|SN|TOTP|MB|KB|CPU|OK|Gongdan|\bx_|\{\w+\}/g
 const holes = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!).sort()
 const tables: [string, Readonly<Record<string, string>>, Readonly<Record<string, string>>][] =
   [['the server', zh, en], ['the web', webZh, webEn]]

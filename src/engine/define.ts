@@ -42,7 +42,7 @@ export type Recipient = 'owner' | 'handler' | 'author' | 'team' | 'customer' | R
 export type Effect<G extends string = string, A extends string = string, D extends string = string> =
   | { send: string; to: Recipient; when?: G }
   | { print: D; when?: G }
-  | { tell: 'parent' | 'root' | 'children'; action: string; when?: G }
+  | { tell: 'parent' | 'root' | 'children' | 'machine'; action: string; when?: G }
   | { tell: 'self'; action: A; when?: G }
   /** The record that a field of this one names. Source: docs/decisions/0035-tell-a-named-record.md */
   | { tell: 'named'; field: string; action: string; when?: G }
@@ -75,7 +75,21 @@ export type Action<S extends string = string, G extends string = string, A exten
  */
 export type ActionCard<G extends string = string> = { at?: string; when?: G; zh?: string; text?: string; own?: true }
 
+/** `agreed`: only where the case stands under an agreement that names the figure. */
 export type Due = { minutes: string } | { working_days: string } | { at: string } | { end_of_day: number }
+  | { agreed: AgreedFigure }
+
+/** Figures that an agreement with the customer may promise. */
+export const agreedFigures = ['response', 'arrival', 'restore'] as const
+export type AgreedFigure = (typeof agreedFigures)[number]
+
+/**
+ * What an agreement puts in the place of the company's figures for one case, frozen when the case is opened: by figure the
+ * minutes, in open time of `calendar` (a key of the company's). `contract` (its record) and `number`: where it stands.
+ * Source: docs/decisions/0050-agreed-limits.md.
+ */
+export type Agreed = { contract: string; number: string
+  figures: Readonly<Partial<Record<AgreedFigure, { minutes: number; calendar: string }>>> }
 
 /** A warning before the due instant: at a share of the limit, or some open minutes (a setting) before it. */
 export type Warn = { key: string; share: number } | { key: string; before_minutes: string }
@@ -89,6 +103,8 @@ export type Clock<S extends string = string, G extends string = string, A extend
   due: Due
   /** Key of a calendar of the company. */
   calendar: string
+  /** Where the case stands under an agreement that names this figure, it is the limit instead, by its own calendar. */
+  agreed?: AgreedFigure
   warn?: readonly Warn[]
   /** An action taken by the system when the clock strikes, after the built-in event `overdue`. */
   then?: A

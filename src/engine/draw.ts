@@ -122,6 +122,7 @@ function dueOf(clock: Clock): string {
   if ('minutes' in due) return `${code(due.minutes)} 分钟`
   if ('working_days' in due) return `${code(due.working_days)} 个工作日`
   if ('at' in due) return `${code(due.at)} 所填时间`
+  if ('agreed' in due) return `合同约定的 ${code(due.agreed)}`
   return due.end_of_day === 0 ? '当日下班前' : `之后第 ${due.end_of_day} 个工作日下班前`
 }
 

@@ -1,10 +1,12 @@
-import { type Action, type AnyProcess, type Clock, type Guard, own } from './define.ts'
-import type { AnyField, ChecklistItem } from './fields.ts'
+import { type Action, type AnyProcess, type Clock, type Guard, fieldsOf, own } from './define.ts'
+import type { AnyField, ChecklistItem, LineField } from './fields.ts'
 import type { Role } from './roles.ts'
 import type { Card } from './script-cards.ts'
 
 /** A field of the company's own. Its name starts with x_; `on` lists the actions whose form shows it. */
 export type ExtraField = AnyField & { on: readonly string[]; indexed?: true }
+
+export type Closed = { options: readonly string[]; rule?: readonly string[] }
 
 /**
  * What a company may change of a process: rename, require more, forbid, harden, add fields of its own, switch off.
@@ -21,6 +23,8 @@ export type ProcessSettings = {
   /** Guards whose way round is closed. */
   harden?: readonly string[]
   extra?: Readonly<Record<string, ExtraField>>
+  /** Options of a choice that the company does not use, by field ('settlement') or column ('services.service_class'). */
+  close?: Readonly<Record<string, Closed>>
   number?: { prefix?: string; period?: 'month' | 'year' | 'day'; digits?: number }
 }
 
@@ -55,13 +59,23 @@ export function effectiveProcess(process: AnyProcess, settings: ProcessSettings,
   }
 }
 
+/** A choice without what the company has closed, also where it is a column. */
+function withClosed(field: AnyField, key: string, close: Readonly<Record<string, Closed>>): AnyField {
+  const closed = own(close, key)?.options
+  if (field.kind === 'choice' || field.kind === 'choices') return closed ? { ...field, closed } : field
+  if (field.kind !== 'lines') return field
+  return { ...field, columns: mapValues(field.columns, (column, name) =>
+    withClosed(column, `${key}.${name}`, close) as LineField) }
+}
+
 function effectiveAction(action: Action, name: string, settings: ProcessSettings,
   label: (path: string, zh: string) => string, words: CompanyWords): Action {
   const forbidden = own(settings.forbid ?? {}, name) ?? []
   const required = own(settings.require ?? {}, name) ?? []
   const extra = Object.entries(settings.extra ?? {}).filter(([, field]) => field.on.includes(name))
   const needs = mapValues(action.needs ?? {}, (field, key) => ({
-    ...field, zh: label(`field.${key}`, field.zh), ...(required.includes(key) && { required: true as const }),
+    ...withClosed(field, key, settings.close ?? {}), zh: label(`field.${key}`, field.zh),
+    ...(required.includes(key) && { required: true as const }),
     ...listOf(field, words) }))
   for (const [key, { on: _on, indexed: _indexed, ...field }] of extra) {
     needs[key] = { ...field, ...(required.includes(key) && { required: true as const }) } as AnyField
@@ -102,6 +116,12 @@ export function checkProcessSettings(process: AnyProcess, settings: ProcessSetti
     }
   }
   for (const guard of settings.harden ?? []) if (!own(process.guards, guard)) say(`harden.${guard}`, 'no_such_guard')
+  for (const [path, { options }] of Object.entries(settings.close ?? {})) {
+    const known = choiceAt(process, path)
+    if (!known) say(`close.${path}`, 'no_such_field')
+    else if (options.some((option) => !Object.hasOwn(known, option))) say(`close.${path}`, 'not_an_option')
+    else if (Object.keys(known).every((option) => options.includes(option))) say(`close.${path}`, 'bad_options')
+  }
   const extra = Object.entries(settings.extra ?? {})
   if (extra.length > extraMost) say('extra', 'too_many')
   for (const [name, field] of extra) {
@@ -112,6 +132,14 @@ export function checkProcessSettings(process: AnyProcess, settings: ProcessSetti
   }
   if (extra.filter(([, field]) => field.indexed).length > extraIndexedMost) say('extra', 'too_many_indexed')
   return problems
+}
+
+/** The options of a choice by its path, 'services.service_class'. */
+function choiceAt(process: AnyProcess, path: string): Readonly<Record<string, string>> | undefined {
+  const [name = '', column] = path.split('.')
+  const field = own(fieldsOf(process), name)
+  const found = column === undefined || field?.kind !== 'lines' ? field : own(field.columns, column) as AnyField | undefined
+  return found?.kind === 'choice' || found?.kind === 'choices' ? found.options : undefined
 }
 
 const extraMost = 40

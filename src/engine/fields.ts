@@ -42,7 +42,9 @@ export type Field<G extends string = never> = EveryField<G> & (
   /** `first`: people of this role are offered before the others. Source: docs/decisions/0036-people-a-form-proposes.md */
   | { kind: 'person'; first?: Role }
   | { kind: 'record'; process: string }
-  | { kind: 'choice' | 'choices'; options: Readonly<Record<string, string>> }
+  | { kind: 'choice' | 'choices'; options: Readonly<Record<string, string>>
+    /** Options that the company does not use (its settings): old records still name them, nobody chooses them. */
+    closed?: readonly string[] }
   | { kind: 'positions' }
   | { kind: 'integer' | 'minutes' | 'fen' | 'quantity'; min?: number; max?: number }
   | { kind: 'files'; max?: number }
@@ -143,6 +145,13 @@ function cleanList(field: string, value: unknown, max: number, accepts: (item: s
   return { value: items }
 }
 
+const isOpenOption = ({ options, closed }: { options: object; closed?: readonly string[] }, key: string): boolean =>
+  Object.hasOwn(options, key) && !(closed?.includes(key) ?? false)
+
+/** Options that can be chosen. */
+const openOptions = (field: { options: object; closed?: readonly string[] }): string[] =>
+  Object.keys(field.options).filter((key) => isOpenOption(field, key))
+
 const isPlain = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -233,10 +242,10 @@ export function cleanField(name: string, field: AnyField, value: unknown): Outco
     case 'person': return isUuid(value) ? { value } : { problem: fail(name, 'unknown_person') }
     case 'record': return isUuid(value) ? { value } : { problem: fail(name, 'unknown_record') }
     case 'choice':
-      return typeof value === 'string' && Object.hasOwn(field.options, value)
+      return typeof value === 'string' && isOpenOption(field, value)
         ? { value } : { problem: fail(name, 'not_an_option') }
     case 'choices':
-      return cleanList(name, value, 50, (item) => (Object.hasOwn(field.options, item) ? null : 'not_an_option'))
+      return cleanList(name, value, 50, (item) => (isOpenOption(field, item) ? null : 'not_an_option'))
     case 'positions': return cleanList(name, value, 20, (item) => (keyPattern.test(item) ? null : 'not_an_option'))
     case 'integer':
     case 'minutes':
@@ -320,8 +329,8 @@ export function schemaOf(field: AnyField): Record<string, unknown> {
     case 'record': return string({ format: 'uuid' })
     case 'flag': return { type: 'boolean' }
     case 'confirm': return { type: 'boolean', const: true }
-    case 'choice': return string({ enum: Object.keys(field.options) })
-    case 'choices': return { type: 'array', uniqueItems: true, items: string({ enum: Object.keys(field.options) }) }
+    case 'choice': return string({ enum: openOptions(field) })
+    case 'choices': return { type: 'array', uniqueItems: true, items: string({ enum: openOptions(field) }) }
     case 'positions': return { type: 'array', uniqueItems: true, items: string() }
     case 'integer':
     case 'minutes':

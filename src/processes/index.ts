@@ -5,6 +5,10 @@ import { opinion } from './care/opinion.ts'
 import { publication } from './care/publication.ts'
 import { visitPlan } from './care/visit-plan.ts'
 import { complaint } from './complaints/complaint.ts'
+import { batch } from './contracts/batch.ts'
+import { contract } from './contracts/contract.ts'
+import { product } from './contracts/product.ts'
+import { sealCase } from './contracts/seal-case.ts'
 import { customer } from './customers/customer.ts'
 import { machine } from './customers/machine.ts'
 import { site } from './customers/site.ts'
@@ -33,6 +37,10 @@ export const processes: Readonly<Record<string, AnyProcess>> = strippedForTest({
   undelivered,
   customer,
   machine,
+  product,
+  batch,
+  contract,
+  seal_case: sealCase,
   site,
   visit_plan: visitPlan,
   care_visit: careVisit,

@@ -28,7 +28,15 @@ export const base: Settings = {
     // Terms of warranty by kind of product, in months.
     'warranty.months.pc': 12, 'warranty.months.notebook': 12, 'warranty.months.server': 12,
     'warranty.months.laser_printer': 12, 'warranty.months.inkjet_printer': 12, 'warranty.months.plotter': 12,
-    'warranty.months.scanner': 12, 'warranty.months.other': 12,
+    'warranty.months.scanner': 12, 'warranty.months.storage': 12, 'warranty.months.network': 12,
+    'warranty.months.instrument': 12, 'warranty.months.seal': 36, 'warranty.months.software': 12,
+    'warranty.months.other': 12,
+    // Does the company's own warranty pay the way to the customer? 1: yes.
+    'warranty.travel_free': 0,
+    // Contracts: how long before its end the next term is talked about, how soon a copy is there, how far ahead of its day
+    // an inspection is handed out. Batches: how long before its date a batch is said to go out of date.
+    'contract.renew_days': 60, 'contract.copy_days': 3, 'contract.inspection_lead_days': 7,
+    'batch.warn_minutes': 86_400,
     // Visits: days and months from a date; how long before one is reminded, in minutes of all hours.
     'visit.follow_up_days': 7, 'visit.follow_up_months': 1, 'visit.follow_up_last_months': 3, 'visit.return_days': 7,
     'visit.yearly_months': 12, 'visit.day_warn_minutes': 600, 'visit.month_warn_minutes': 10_080,

@@ -30,7 +30,7 @@ export type Case = {
 
 const headColumns = ['id', 'process', 'number', 'old_number', 'title', 'seq', 'state', 'kind', 'parent', 'root',
   'customer', 'machine', 'owner', 'handler', 'author', 'team', 'next_action', 'owed_by', 'next_due_at', 'next_strike',
-  'opened_at', 'changed_at', 'closed_at', 'settings_revision', 'extra'] as const
+  'opened_at', 'changed_at', 'closed_at', 'settings_revision', 'extra', 'agreed'] as const
 
 export const headList = new Fragment(headColumns.map((column) => `r.${column}`).join(', '), [])
 
@@ -78,7 +78,8 @@ export async function loadCase(ctx: Ctx, reader: Reader, processName: string, id
   const moments = events.map(momentOf)
   const tableFacts = others?.get(id) ?? {}
   const otherFacts = { ...noun.derive(head, values, ctx), ...tableFacts }
-  const clocks = clocksOf(ctx, { process, settings, frozen, values, kind: head.kind }, moments, otherFacts)
+  const clocks = clocksOf(ctx, { process, settings, frozen, values, kind: head.kind, agreed: head.agreed }, moments,
+    otherFacts)
   return { process, noun, head, values, settings, frozen, company, history: moments, openChildren: open, otherFacts,
     tableFacts, clocks }
 }

@@ -16,7 +16,7 @@ export type Link = {
 }
 
 export type HeadAfter = Pick<Head, 'title' | 'owner' | 'handler' | 'team' | 'customer' | 'machine' | 'kind'
-  | 'next_action' | 'owed_by' | 'next_due_at' | 'next_strike' | 'closed_at'>
+  | 'next_action' | 'owed_by' | 'next_due_at' | 'next_strike' | 'closed_at' | 'agreed'>
 
 /** What only a creation has. `period` null: the number was given from outside (import). */
 export type Birth = { parent: string | null; root: string; author: string | null; old_number: string | null
@@ -102,7 +102,7 @@ function actStatement(link: Link, noun: Noun): Statement {
       customer = ${head.customer}::uuid, machine = ${head.machine}::uuid, next_action = ${head.next_action},
       owed_by = ${head.owed_by}, next_due_at = ${head.next_due_at}::timestamptz, next_strike = ${head.next_strike},
       closed_at = ${head.closed_at}::timestamptz, changed_at = ${link.at}::timestamptz,
-      extra = extra || ${json(link.extra)}::jsonb
+      extra = extra || ${json(link.extra)}::jsonb, agreed = ${head.agreed && json(head.agreed)}::jsonb
     where r.id = ${link.id} and r.seq = ${link.seq - 1}::int
     returning r.number`.named(`act:${link.process}:${shape}${ownChange ? 'o' : ''}`)
 }
@@ -126,13 +126,13 @@ function birthStatement(link: Link, noun: Noun, birth: Birth): Statement {
       from jsonb_populate_record(null::${raw(noun.table)}, ${json(link.noun)}::jsonb) p)${parts}
     insert into record (company_id, id, process, number, old_number, title, seq, state, kind, parent, root, customer,
       machine, owner, handler, author, team, next_action, owed_by, next_due_at, next_strike, opened_at, changed_at,
-      closed_at, settings_revision, extra)
+      closed_at, settings_revision, extra, agreed)
     select current_company(), ${link.id}, ${link.process}, numbered.number, ${birth.old_number}, ${head.title}, 1,
       ${link.to_state}, ${head.kind}, ${birth.parent}::uuid, ${birth.root}::uuid, ${head.customer}::uuid,
       ${head.machine}::uuid, ${head.owner}::uuid, ${head.handler}::uuid, ${birth.author}::uuid, ${head.team},
       ${head.next_action}, ${head.owed_by}, ${head.next_due_at}::timestamptz, ${head.next_strike},
       ${link.at}::timestamptz, ${link.at}::timestamptz, ${head.closed_at}::timestamptz,
-      ${link.settings_revision}::int, ${json(link.extra)}::jsonb
+      ${link.settings_revision}::int, ${json(link.extra)}::jsonb, ${head.agreed && json(head.agreed)}::jsonb
     from numbered returning number`.named(`birth:${link.process}:${shape}${birth.period === null ? 'i' : ''}`)
 }
 

@@ -1,6 +1,6 @@
 import { type ClockRule, type ClockView, type Limit, type Moment, type WarnStep, aroundFor, foldClock, nextStrike }
   from '../engine/clock.ts'
-import type { AnyProcess, Clock, StateKind } from '../engine/define.ts'
+import type { Agreed, AnyProcess, Clock, StateKind } from '../engine/define.ts'
 import type { Ctx } from './context.ts'
 import { type Effective, calendarOf } from './settings.ts'
 
@@ -20,18 +20,33 @@ export type ClockSituation = {
   frozen: Effective
   values: Readonly<Record<string, unknown>>
   kind: StateKind
+  /** What holds for this case by an agreement with its customer; null: the company's own figures. */
+  agreed: Agreed | null
 }
 
 /** The rule and the limit that the engine folds, from the authoring form and the settings of the case. */
 export function ruleOf(name: string, clock: Clock, limits: Readonly<Record<string, number>>,
-  values: Readonly<Record<string, unknown>>): { rule: ClockRule; limit: Limit | null } {
+  values: Readonly<Record<string, unknown>>, agreed: Agreed | null): { rule: ClockRule; limit: Limit | null } {
   const warn = (clock.warn ?? []).flatMap((step): WarnStep[] => {
     if ('share' in step) return [{ key: step.key, share: step.share }]
     const before = limits[step.before_minutes]
     return before === undefined ? [] : [{ key: step.key, before_minutes: before }]
   })
   const rule: ClockRule = { name, runs_in: clock.runs_in, stops_on: clock.stops_on, kind: clock.kind, warn }
-  return { rule, limit: limitOf(clock, limits, values) }
+  const figure = agreedFigure(clock, agreed)
+  return { rule, limit: figure === null ? limitOf(clock, limits, values) : { unit: 'minutes', amount: figure.minutes } }
+}
+
+/** What the agreement of a case promises for a clock; null: nothing. */
+export function agreedFigure(clock: Clock, agreed: Agreed | null): { minutes: number; calendar: string } | null {
+  const figure = 'agreed' in clock.due ? clock.due.agreed : clock.agreed
+  return figure === undefined ? null : agreed?.figures[figure] ?? null
+}
+
+/** The calendar that a clock runs by: the agreement's own where its figure is the limit and the company has it still. */
+export function calendarKeyOf(clock: Clock, agreed: Agreed | null, calendars: Effective['calendars']): string {
+  const key = agreedFigure(clock, agreed)?.calendar
+  return key !== undefined && Object.hasOwn(calendars, key) ? key : clock.calendar
 }
 
 function limitOf({ due }: Clock, limits: Readonly<Record<string, number>>, values: Readonly<Record<string, unknown>>):
@@ -40,6 +55,7 @@ function limitOf({ due }: Clock, limits: Readonly<Record<string, number>>, value
     const at = values[due.at]
     return { unit: 'at', at: typeof at === 'string' ? Date.parse(at) : null }
   }
+  if ('agreed' in due) return null
   if ('end_of_day' in due) return { unit: 'end_of_day', days: due.end_of_day }
   const unit = 'minutes' in due ? 'minutes' : 'working_days'
   const amount = limits['minutes' in due ? due.minutes : due.working_days]
@@ -48,13 +64,13 @@ function limitOf({ due }: Clock, limits: Readonly<Record<string, number>>, value
 
 /** Folds every clock of a case from its history. Pure but for the cached calendars. */
 export function clocksOf(ctx: Ctx, situation: ClockSituation, history: readonly Moment[], facts: object): ClocksOfCase {
-  const { process, settings, frozen, values, kind } = situation
+  const { process, settings, frozen, values, kind, agreed } = situation
   const ended = kind === 'done' || kind === 'void'
   const around = aroundFor(history[0]?.at ?? ctx.now, ctx.now)
   const views = Object.entries(process.clocks).map(([name, clock]) => {
-    const { rule, limit } = ruleOf(name, clock, frozen.limits, values)
+    const { rule, limit } = ruleOf(name, clock, frozen.limits, values, agreed)
     const passes = !clock.when || (process.guards[clock.when]!.test as (facts: object) => boolean)(facts)
-    const calendar = calendarOf(settings, clock.calendar, ctx.company, around)
+    const calendar = calendarOf(settings, calendarKeyOf(clock, agreed, settings.calendars), ctx.company, around)
     return foldClock(rule, limit, history, calendar, ctx.now, ended, passes)
   })
   const limits = views.filter((view) => view.kind === 'limit' && view.running)

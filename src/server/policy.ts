@@ -64,6 +64,11 @@ const eyes: Readonly<Record<string, Eyes>> = {
   // Whoever works here may be the one who picks up the phone.
   customer: (actor) => (any(actor, ...staff) ? 'all' : 'none'),
   machine: (actor) => (any(actor, ...staff) ? 'all' : 'none'),
+  product: (actor) => (any(actor, ...staff) ? 'all' : 'none'),
+  batch: (actor) => (any(actor, ...staff) ? 'all' : 'none'),
+  // Whoever serves a customer reads what was promised; prices are another matter (seen_by).
+  contract: (actor) => (any(actor, ...staff) ? 'all' : 'none'),
+  seal_case: (actor) => (any(actor, ...staff) ? 'all' : 'none'),
   visit_plan: (actor) => (any(actor, ...careStaff) ? 'all' : mine(actor)),
   care_visit: (actor) => (any(actor, ...careStaff) ? 'all' : mine(actor)),
   opinion: (actor) => (any(actor, ...careStaff, 'developer', 'presales_lead') ? 'all' : mine(actor)),

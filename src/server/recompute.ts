@@ -86,7 +86,8 @@ export function refold(ctx: Ctx, stored: Stored): Strike {
   const { head, noun, row, process, settings, frozen, importing, history, otherFacts } = stored
   const values = valuesOf(head, noun, row)
   const facts = { ...noun.derive(head, values, ctx), ...otherFacts }
-  const clocks = clocksOf(ctx, { process, settings, frozen, values, kind: head.kind }, history, facts)
+  const clocks = clocksOf(ctx, { process, settings, frozen, values, kind: head.kind, agreed: head.agreed }, history,
+    facts)
   const open = head.kind === 'active' || head.kind === 'waiting'
   const next = importing || !open ? null : clocks.next
   return {

@@ -5,6 +5,7 @@ import { isUuid, listsFor } from '../engine/fields.ts'
 import { roles } from '../engine/roles.ts'
 import { labelOf, refusalSentence } from './answer.ts'
 import { type Case, factsOf, loadCase, situationOf } from './case.ts'
+import { agreedLine } from './contracts/said.ts'
 import type { Ctx } from './context.ts'
 import { type Reader, type Row, sql } from './db.ts'
 import { cardLabel, localField } from './definitions.ts'
@@ -88,6 +89,7 @@ async function recordView(ctx: Ctx, reader: Reader, one: Case, rows: EventRow[],
     owner: person(head.owner), handler: person(head.handler), author: person(head.author),
     team: head.team === null ? null : { key: head.team, label: roleLabel(ctx, head.team) },
     customer: person(head.customer), machine: person(head.machine),
+    agreed: head.agreed && agreedLine(ctx.words, head.agreed),
     next: nextView(ctx, one, names), opened_at: head.opened_at, changed_at: head.changed_at, closed_at: head.closed_at,
     clocks: clockViews(ctx, one), offers: offerViews(ctx, one), editable: editableFields(ctx, one),
     events: rows.map((row) => eventView(ctx, process, row, names)), relatives: await seen, names, files: await files,

@@ -263,16 +263,17 @@ async function write(attempt: Attempt, decision: Extract<Decision, { ok: true }>
   const stray = await strayReferences(tx, process, changes)
   if (stray.length > 0) return refuse('bad_input', { fields: stray })
   const head: Partial<Head> = one ? { ...one.head } : inherited(begin!.family)
-  const values = { ...one?.values, ...changes }
+  const values: Record<string, unknown> = { ...(one ? one.values : inherited(begin!.family)), ...changes }
   const ownChange: Record<string, unknown> = Object.fromEntries(
     Object.entries(changes).filter(([name]) => noun.columns.includes(name)))
-  Object.assign(ownChange, noun.follows?.(changes), one?.head.state === decision.to ? {} : noun.places?.[decision.to])
+  Object.assign(ownChange, noun.follows?.(changes, ctx), one?.head.state === decision.to ? {} : noun.places?.[decision.to])
   for (const name of headFields) if (name in changes) setHead(head, name, changes[name])
   const act: Act = { process: wish.process, action: wish.action, id, seq, at: happened.at, head: one?.head ?? null,
     parent: one?.head.parent ?? begin?.birth.parent ?? null,
     values, input: decision.input,
     set(column, value) { ownChange[column] = value; values[column] = value },
-    setHead(column, value) { setHead(head, column, value); values[column] = value } }
+    setHead(column, value) { setHead(head, column, value); values[column] = value },
+    agree(agreed) { head.agreed = agreed } }
   const files = await claimFiles(ctx, tx, process, changes, { id, seq })
   if (files.length > 0) return refuse('bad_input', { fields: files })
   const refusal = await writesOf(attempt, decision, act)
@@ -360,7 +361,8 @@ function after({ attempt, head, values, one, to, action, seq, at, frozen }: Afte
   const whole = { ...head, state: to, kind: state.kind }
   // A clock's `when` sees the facts of the case alone, here as when the case is read.
   const facts = { ...noun.derive(whole, values, ctx), ...(one ? one.tableFacts : noun.blank) }
-  const clocks = clocksOf(ctx, { process, settings, frozen, values, kind: state.kind }, history, facts)
+  const clocks = clocksOf(ctx, { process, settings, frozen, values, kind: state.kind, agreed: head.agreed ?? null },
+    history, facts)
   const open = state.kind === 'active' || state.kind === 'waiting'
   const next = company.importing || !open ? null : clocks.next
   const next_strike = next === null ? null : `${next.clock}:${next.step}:${next.at}`
@@ -368,7 +370,7 @@ function after({ attempt, head, values, one, to, action, seq, at, frozen }: Afte
   return {
     head: { title: head.title ?? '', owner: head.owner ?? null, handler: head.handler ?? null, team: head.team ?? null,
       customer: head.customer ?? null, machine: head.machine ?? null, kind: state.kind,
-      next_action: state.next ?? null, owed_by: state.owed_by ?? null,
+      agreed: head.agreed ?? null, next_action: state.next ?? null, owed_by: state.owed_by ?? null,
       next_due_at: open && clocks.due_at !== null ? new Date(clocks.due_at).toISOString() : null, next_strike,
       closed_at: open ? null : one?.head.closed_at ?? at },
     timer: !moved ? null : { due_at: next === null ? null : new Date(next.at).toISOString(), clock: next?.clock ?? null,

@@ -20,8 +20,8 @@ const indexedKinds: readonly string[] = ['text', 'phone', 'email', 'date', 'inst
 /** Is this the form of settings of a process at all? Names are looked up later, by `checkProcess`. */
 export function processShape(settings: unknown, path: string): SettingsProblem[] {
   if (!isPlain(settings)) return [say(path, 'wrong_type')]
-  const { on, labels, require, forbid, harden, extra, number } = settings
-  const problems = unknownKeys(settings, ['on', 'labels', 'require', 'forbid', 'harden', 'extra', 'number'], path)
+  const { on, labels, require, forbid, harden, extra, close, number } = settings
+  const problems = unknownKeys(settings, ['on', 'labels', 'require', 'forbid', 'harden', 'extra', 'close', 'number'], path)
   if (on !== undefined && on !== null && typeof on !== 'boolean') problems.push(say(`${path}.on`, 'wrong_type'))
   problems.push(
     ...eachOf(labels, `${path}.labels`, (item, here) => textOf(item, here, labelMost)),
@@ -32,6 +32,9 @@ export function processShape(settings: unknown, path: string): SettingsProblem[]
         .map((role) => say(`${here}.${role}`, 'no_such_role'))
     }),
     ...eachOf(extra, `${path}.extra`, extraShape),
+    ...eachOf(close, `${path}.close`, (item, here) => (isPlain(item)
+      ? [...unknownKeys(item, ['options', 'rule'], here), ...listOf(item.options, `${here}.options`)]
+      : [say(here, 'wrong_type')])),
   )
   if (harden !== undefined && harden !== null) problems.push(...listOf(harden, `${path}.harden`))
   if (number !== undefined && number !== null) problems.push(...numberShape(number, `${path}.number`))
@@ -52,7 +55,8 @@ function numberShape(number: unknown, path: string): SettingsProblem[] {
   return problems
 }
 
-const extraKeys: readonly string[] = ['kind', 'zh', 'required', 'hint', 'personal', 'seen_by', 'rule', 'retired', 'on',
+const extraKeys: readonly string[] = ['kind', 'zh', 'required', 'asked_if', 'hint', 'personal', 'seen_by', 'rule', 'retired',
+  'on',
   'indexed', 'max', 'min', 'process', 'options', 'items']
 
 function extraShape(field: unknown, path: string): SettingsProblem[] {
@@ -68,6 +72,7 @@ function extraShape(field: unknown, path: string): SettingsProblem[] {
   if (field.required !== undefined && field.required !== true && typeof field.required !== 'string') {
     problems.push(say(`${path}.required`, 'wrong_type'))
   }
+  if (field.asked_if !== undefined && typeof field.asked_if !== 'string') problems.push(say(`${path}.asked_if`, 'wrong_type'))
   if (field.hint !== undefined) problems.push(...textOf(field.hint, `${path}.hint`, 200))
   if (field.rule !== undefined) problems.push(...listOf(field.rule, `${path}.rule`))
   if (field.seen_by !== undefined) {
@@ -114,9 +119,12 @@ export function checkProcess(process: AnyProcess, before: ProcessSettings, after
     if (!hasLabel(process, label)) problems.push(say(`${path}.labels.${label}`, 'no_such_label'))
   }
   for (const [name, field] of Object.entries(after.extra ?? {})) {
-    const guard = typeof field.required === 'string' ? field.required : null
-    if (guard === null || own(process.guards, guard)) continue
-    problems.push(say(`${path}.extra.${name}.required`, 'no_such_guard'))
+    for (const key of ['required', 'asked_if'] as const) {
+      const guard = field[key]
+      if (typeof guard === 'string' && !own(process.guards, guard)) {
+        problems.push(say(`${path}.extra.${name}.${key}`, 'no_such_guard'))
+      }
+    }
   }
   return [...problems, ...forgotten(before.extra ?? {}, after.extra ?? {}, `${path}.extra`)]
 }

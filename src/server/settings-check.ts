@@ -108,7 +108,7 @@ function laid(before: unknown, change: object, merge: (old: unknown, next: objec
   return merged
 }
 
-const nested = ['labels', 'require', 'forbid', 'extra']
+const nested = ['labels', 'require', 'forbid', 'extra', 'close']
 
 /** Of a process labels, requirements, prohibitions and own fields are changed one by one. */
 function processLaid(old: unknown, change: object): Record<string, unknown> | undefined {

@@ -96,7 +96,8 @@ function mergeProcesses(base: Settings['processes'], over: Settings['processes']
       labels: { ...before.labels, ...change.labels },
       require: { ...before.require, ...change.require },
       forbid: { ...before.forbid, ...change.forbid },
-      extra: { ...before.extra, ...change.extra } }
+      extra: { ...before.extra, ...change.extra },
+      close: { ...before.close, ...change.close } }
   }
   return merged
 }

@@ -5,8 +5,9 @@ import type { AnyField, ChecklistItem } from '../engine/fields.ts'
 import type { FieldProblem, RefusalCode } from '../engine/refusal.ts'
 import type { Doer } from '../engine/roles.ts'
 import type { StateKind } from '../engine/define.ts'
-import type { Warranty } from '../processes/customers/warranty.ts'
 import type { Rule } from '../regulations/rule.ts'
+import type { CoverView, WarrantyView } from './views-contracts.ts'
+import type { QuotedView, ShopView } from './views-portal.ts'
 
 /** The rows that the API sends: the web imports these types and nothing else from the server. Instants are ISO. */
 
@@ -37,7 +38,9 @@ export type ClockView = { clock: string; label: string; kind: 'limit' | 'minimum
   unknown_years: readonly number[]; beyond_horizon: boolean }
 
 /** «Why this deadline?», as structured lines with their sentence. */
-export type WhyView = { clock: string; label: string; lines: readonly (ExplainLine & { text: string })[] }
+export type WhyView = { clock: string; label: string
+  /** The agreement that the limit comes from; null: the company's own figure. */
+  basis: string | null; lines: readonly (ExplainLine & { text: string })[] }
 
 /** An action as offered to this reader, now. The form itself is in the definition. */
 export type OfferView = { action: string; label: string
@@ -75,6 +78,8 @@ export type RecordView = { id: string; process: string; label: string; number: s
   owner: PersonView | null; handler: PersonView | null; author: PersonView | null
   team: { key: string; label: string } | null
   customer: NamedView | null; machine: NamedView | null
+  /** What a contract promises for this case, in one line; null: the company's own figures hold. */
+  agreed: string | null
   next: { action: string; label: string; owed_by: string; who: string; due_at: string | null } | null
   opened_at: string; changed_at: string; closed_at: string | null
   clocks: readonly ClockView[]; offers: readonly OfferView[]
@@ -181,15 +186,7 @@ export type LinkedRecordView = { company: string; shop: ShopView; process: strin
   fields: readonly { name: string; label: string; kind: AnyField['kind']; value: unknown }[]
   offers: readonly OfferView[] }
 
-/** The company towards its customers. What it has not written in its settings is ''. */
-export type ShopView = { name: string; phone: string; fax: string; address: string; online: string; hours: string }
-
-/** A price as the customer sees it. Money in fen; `line` counts from 1, as «accept_part» names it. */
-export type QuotedView = { lines: readonly { line: number; what: string; name: string; pieces: number; unit_fen: number
-  amount_fen: number; note: string }[]
-  whole_fen: number; discount_fen: number; tax_fen: number; total_fen: number; accepted_fen: number | null
-  cause: string | null
-  period: string | null; valid_until: string | null; estimate: boolean }
+export type { PaperStatusView, PaperView, QuotedView, ShopView } from './views-portal.ts'
 
 /** What was agreed to before. Money in fen; `total_fen` is what was accepted. */
 export type EarlierQuoteView = { id: string; number: string; accepted_at: string; customer: string | null
@@ -214,11 +211,6 @@ export type QuotingView = {
   discount_thousandths: number | null; tax_thousandths: number | null
   reminders_most: number | null
   message: string | null }
-
-/** Whose paper a scanned code is on. `record` only for somebody of the company who may see it. */
-export type PaperView = { shop: ShopView; record: { process: string; id: string } | null }
-/** How far it is, for somebody who knows the number that the customer left. */
-export type PaperStatusView = { label: string; state_words: string; changed_at: string }
 
 export type NoticeView = { id: string; text: string; record: { id: string; process: string } | null
   created_at: string; read_at: string | null }
@@ -258,7 +250,6 @@ export type RegulationView = { regulation: string; key: string
 export type { OwnPositionView, PreviewView, RevisionView, RevisionsView, ScheduleView, SettingsView }
   from './views-settings.ts'
 
-export type WarrantyView = Warranty
 export type ContactView = { id: string; name: string | null; phones: readonly string[]; role: string | null
   online_id: string | null; email: string | null; do_not_call: boolean; note: string | null; active: boolean }
 /** A customer in one line. */
@@ -272,7 +263,9 @@ export type CustomerView = { id: string; number: string; name: string; short_nam
 /** A machine in one line, with its warranty as of today. */
 export type MachineView = { id: string; number: string; title: string; state: StateView; brand: string | null
   model: string | null; product_kind: string | null; serial_number: string | null; serial_note: string | null
-  place: string | null; in_contract: boolean; customer: string | null; warranty: WarrantyView }
+  key_number: string | null; place: string | null; in_contract: boolean; customer: string | null; warranty: WarrantyView
+  /** The contract that covers it today; null: none. `in_contract` is then true, as it is where somebody ticked it. */
+  cover: CoverView | null }
 /** A case in one line. */
 export type CaseView = { id: string; process: string; label: string; number: string; title: string; state: StateView
   customer: string | null; machine: string | null; next_due_at: string | null; opened_at: string

@@ -83,7 +83,7 @@ const repairOrder = labelsOf('repair_order', {
     mismatch: 'What differs', mismatch_answer: 'What lead engineer and customer say', reply_way: 'Way',
       reply: 'Answer',
     reason: 'Reason', who_called_first: 'Who called first', note: 'Note', work_kind: 'Kind of work',
-    esd: 'Antistatic room, tools and wrist strap', told_at: 'Time of the call', eta: 'Arrival told',
+    esd: 'Antistatic room, tools and wrist strap', told_at: 'Time of the call', eta: 'Arrival or completion told',
     customer_reaction: 'What the customer says', peer: 'Peer', progress: 'Progress', peer_outcome: 'Outcome',
     peer_cost_fen: 'Cost of the peer', trigger: 'Why', loss: 'What happened', loan_what: 'Lent machine',
     printer_cleaning: 'Cleaning', computer_cleaning: 'Cleaning', finish_steps: 'Five things at the end',

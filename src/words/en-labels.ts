@@ -1,3 +1,4 @@
+import { contractLabels } from './en-labels-contracts.ts'
 import { benchLabels } from './en-labels-bench.ts'
 import { careLabels } from './en-labels-care.ts'
 import { deskLabels } from './en-labels-desk.ts'
@@ -10,6 +11,7 @@ import { visitLabels } from './en-labels-visits.ts'
 
 /** English for words that stand in the definitions, by path: 'task', 'task.state.open', 'role.manager'. */
 export const enLabels: Readonly<Record<string, string>> = {
+  ...contractLabels,
   ...careLabels,
   ...deskLabels,
   ...visitLabels,

@@ -1,8 +1,10 @@
+import { contractsEn } from './contracts-en.ts'
 import { reportsEn } from './reports-en.ts'
 import { sheetsEn } from './sheets-en.ts'
 import type { WordKey } from './zh.ts'
 
 export const en: Readonly<Record<WordKey, string>> = {
+  ...contractsEn,
   ...reportsEn,
   ...sheetsEn,
   'refusal.bad_request': 'The request could not be read.',

@@ -1,3 +1,5 @@
+import { contractsPanelEn } from './web-contracts-en.ts'
+import { contractsPanelZh } from './web-contracts-zh.ts'
 import { archiveEn } from './web-archive-en.ts'
 import { archiveZh } from './web-archive-zh.ts'
 import { customerEn } from './web-customer-en.ts'
@@ -26,6 +28,7 @@ export const webZh = {
   ...customerZh,
   ...archiveZh,
   ...flowZh,
+  ...contractsPanelZh,
   ...deskZh,
   ...settingsZh,
 }
@@ -41,6 +44,7 @@ export const webEn: Readonly<Record<WebKey, string>> = {
   ...customerEn,
   ...archiveEn,
   ...flowEn,
+  ...contractsPanelEn,
   ...deskEn,
   ...settingsEn,
 }

@@ -1,8 +1,10 @@
+import { contractsZh } from './contracts-zh.ts'
 import { reportsZh } from './reports-zh.ts'
 import { sheetsZh } from './sheets-zh.ts'
 
 /** Server-side words that belong to no process: refusals, field problems, notices. Keys are stable. */
 export const zh = {
+  ...contractsZh,
   ...reportsZh,
   ...sheetsZh,
   'refusal.bad_request': '请求的内容无法读取。',

@@ -96,16 +96,31 @@ describe('warranty', () => {
     months: 12, until_override: null, today: '2026-11-22', ...grounds })
 
   test('the last day is in, the next is out', () => {
-    expect(ask({})).toEqual({ state: 'in', until: '2026-11-22', why: 'purchase_date' })
+    expect(ask({})).toEqual({ state: 'in', until: '2026-11-22', why: 'purchase_date', from: 'purchase',
+      date: '2025-11-22', months: 12 })
     expect(ask({ today: '2026-11-23' })).toMatchObject({ state: 'out', until: '2026-11-22' })
   })
   test('what the maker says goes before what is computed', () => {
-    expect(ask({ until_override: '2027-03-01' })).toEqual({ state: 'in', until: '2027-03-01', why: 'given' })
+    expect(ask({ until_override: '2027-03-01' })).toMatchObject({ state: 'in', until: '2027-03-01', why: 'given' })
     expect(ask({ until_override: '2026-03-01', purchase_date: null })).toMatchObject({ state: 'out', why: 'given' })
   })
   test('不详 is an answer', () => {
-    expect(ask({ purchase_date: null })).toEqual({ state: 'unknown', until: null, why: 'no_purchase_date' })
-    expect(ask({ months: null })).toEqual({ state: 'unknown', until: null, why: 'no_term' })
+    expect(ask({ purchase_date: null })).toMatchObject({ state: 'unknown', until: null, why: 'no_purchase_date' })
+    expect(ask({ months: null })).toMatchObject({ state: 'unknown', until: null, why: 'no_term' })
+  })
+  test('the rule of the product says from which day it counts, and that day must be known', () => {
+    const seal = { from: 'application' as const, months: 36, application_date: '2023-11-23', delivery_date: '2023-12-01' }
+    expect(ask(seal)).toMatchObject({ state: 'in', until: '2026-11-23', why: 'application_date', date: '2023-11-23' })
+    expect(ask({ ...seal, from: 'delivery' })).toMatchObject({ until: '2026-12-01', why: 'delivery_date' })
+    expect(ask({ ...seal, application_date: null })).toMatchObject({ state: 'unknown', why: 'no_application_date' })
+    expect(ask({ from: 'none' })).toMatchObject({ state: 'out', until: null, why: 'no_warranty' })
+  })
+  test('an extension counts where it ends later, also where nothing else is known', () => {
+    expect(ask({ extended_until: '2028-01-31' })).toMatchObject({ state: 'in', until: '2028-01-31', why: 'extension' })
+    expect(ask({ extended_until: '2026-01-31' })).toMatchObject({ until: '2026-11-22', why: 'purchase_date' })
+    expect(ask({ purchase_date: null, extended_until: '2026-11-21' })).toMatchObject({ state: 'out', why: 'extension' })
+    expect(ask({ until_override: '2027-01-01', extended_until: '2028-01-01' })).toMatchObject({ until: '2028-01-01',
+      why: 'extension' })
   })
   test.each([['2024-02-29', 12, '2025-02-28'], ['2024-02-29', 48, '2028-02-29'], ['2025-12-31', 2, '2026-02-28'],
     ['2025-08-31', 1, '2025-09-30'], ['2025-12-15', 0, '2025-12-15'], ['2025-12-01', 1, '2026-01-01']])(

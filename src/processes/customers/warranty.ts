@@ -1,32 +1,72 @@
-/** What a machine's warranty follows from. Dates as 'YYYY-MM-DD' in company time. */
+import type { WarrantyStart } from '../contracts/kinds.ts'
+
+/**
+ * What a machine's warranty follows from. Dates as 'YYYY-MM-DD' in company time; a date that nobody knows is null.
+ * Nothing of it is an answer: the answer is computed whenever it is asked for.
+ */
 export type WarrantyGrounds = {
   purchase_date: string | null
-  /** Term of the product, in months; null: the settings name none. */
+  delivery_date?: string | null
+  application_date?: string | null
+  /** From which day the product's rule counts. */
+  from?: WarrantyStart
+  /** Term of the product, in months; null: neither the product nor the settings name one. */
   months: number | null
-  /** The last day, where somebody knows it from the maker; it goes before what is computed. */
+  /** The last day, where the maker said so; it goes before what is computed. */
   until_override: string | null
+  /** The last day of an extension by the maker (a value-added service), where there is one. */
+  extended_until?: string | null
   today: string
 }
 
-/** `until` is the last day in warranty. `why`: what the answer rests on. */
+/**
+ * `until` is the last day in warranty. `why`: what the answer rests on. `from`, `date`, `months`: the rule and the day
+ * that it counted from, for the sentence that explains it; null where they had no part in it.
+ */
 export type Warranty = {
   state: 'in' | 'out' | 'unknown'
   until: string | null
-  why: 'given' | 'purchase_date' | 'no_purchase_date' | 'no_term'
+  why: 'given' | 'purchase_date' | 'delivery_date' | 'application_date' | 'extension' | 'no_purchase_date'
+    | 'no_delivery_date' | 'no_application_date' | 'no_term' | 'no_warranty'
+  from: WarrantyStart | null
+  date: string | null
+  months: number | null
 }
 
+type Dated = Exclude<WarrantyStart, 'none'>
+
 /**
- * Is a machine in warranty today? The last day is the day of purchase moved on by the term; where the month has no such
- * day, its last one (29 February plus 12 months is 28 February). That day itself is still in warranty. Pure.
- * Source: S4-077; 不详 is an answer (state unknown).
+ * Is a machine in warranty today? The last day is the day that the product's rule counts from, moved on by the term;
+ * where the month has no such day, its last one (29 February plus 12 months is 28 February). That day itself is still in
+ * warranty. An extension counts where it ends later. Pure.
+ * Source: S4-077, S3-055, A55; 不详 is an answer (state unknown).
  */
-export function warrantyOf({ purchase_date, months, until_override, today }: WarrantyGrounds): Warranty {
-  const judge = (until: string, why: Warranty['why']): Warranty =>
-    ({ state: today <= until ? 'in' : 'out', until, why })
-  if (until_override !== null) return judge(until_override, 'given')
-  if (purchase_date === null) return { state: 'unknown', until: null, why: 'no_purchase_date' }
-  if (months === null) return { state: 'unknown', until: null, why: 'no_term' }
-  return judge(addMonths(purchase_date, months), 'purchase_date')
+export function warrantyOf(grounds: WarrantyGrounds): Warranty {
+  const { until_override: given, extended_until: extended = null, today } = grounds
+  const judged = (until: string, rest: Omit<Warranty, 'state' | 'until'>): Warranty =>
+    ({ state: today <= until ? 'in' : 'out', until, ...rest })
+  if (given !== null) {
+    return judged(later(given, extended), { why: extended !== null && extended > given ? 'extension' : 'given',
+      from: null, date: null, months: null })
+  }
+  const computed = byRule(grounds)
+  if (extended === null || (computed.until !== null && computed.until >= extended)) return computed
+  return judged(extended, { why: 'extension', from: computed.from, date: computed.date, months: computed.months })
+}
+
+const later = (one: string, other: string | null): string => (other !== null && other > one ? other : one)
+
+/** By the rule of the product alone. */
+function byRule(grounds: WarrantyGrounds): Warranty {
+  const { from = 'purchase', months, today } = grounds
+  const unknown = (why: Warranty['why'], date: string | null = null): Warranty =>
+    ({ state: 'unknown', until: null, why, from: from === 'none' ? null : from, date, months })
+  if (from === 'none') return { ...unknown('no_warranty'), state: 'out' }
+  const date = grounds[`${from}_date` as `${Dated}_date`] ?? null
+  if (date === null) return unknown(`no_${from}_date`)
+  if (months === null) return unknown('no_term', date)
+  const until = addMonths(date, months)
+  return { state: today <= until ? 'in' : 'out', until, why: `${from}_date`, from, date, months }
 }
 
 const pad = (value: number, digits: number) => String(value).padStart(digits, '0')

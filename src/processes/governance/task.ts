@@ -37,9 +37,13 @@ export const task = defineProcess({
   },
 
   actions: {
-    create: { zh: '新建待办', from: null, by: [...staff, 'system'],
+    create: { zh: '新建待办', from: null, by: [...staff, 'system'], writes: 'open',
       to: [{ when: 'is_assigned', state: 'taken' }, { state: 'open' }],
-      needs: { title, detail, handler, team: { kind: 'team', zh: '负责组' }, due_at, photos },
+      needs: { title, detail, handler, team: { kind: 'team', zh: '负责组' }, due_at, photos,
+        customer: { kind: 'record', process: 'customer', zh: '客户' },
+        machine: { kind: 'record', process: 'machine', zh: '机器' },
+        contact_name: { kind: 'text', zh: '联系人', max: 60, personal: true },
+        contact_phone: { kind: 'phone', zh: '联系电话', personal: true } },
       then: [{ send: 'task_assigned', to: 'handler', when: 'is_assigned' }] },
 
     take: { zh: '领取', from: 'open', to: 'taken', by: staff, needs: {}, writes: 'take' },
@@ -76,6 +80,8 @@ export const task = defineProcess({
   },
 
   clocks: {
+    answer: { zh: '合同响应', runs_in: ['open'], due: { agreed: 'response' }, calendar: 'office',
+      warn: [{ key: 'soon', share: 0.75 }], then: 'chase', kind: 'limit' },
     by_date: { zh: '约定期限', runs_in: ['open', 'taken'], when: 'has_due', due: { at: 'due_at' }, calendar: 'office',
       warn: [{ key: 'soon', before_minutes: 'task.warn_minutes' }], then: 'chase', kind: 'limit' },
     by_default: { zh: '办理时限', runs_in: ['open', 'taken'], when: 'has_no_due',

@@ -33,7 +33,8 @@ export const visit = defineProcess({
 
   guards: {
     is_enquiry: { zh: '来咨询的', ...typed({ input: 'purpose', is: ['enquiry'] }) },
-    wants_manager: { zh: '来找经理的', ...typed({ input: 'purpose', is: ['manager'] }) },
+    // As a test of its own: the name may be told by whoever comes, and must be by a visitor of the manager.
+    wants_manager: { zh: '来找经理的', test: (f: Facts) => f.input.purpose === 'manager' },
     was_answered: { zh: '当场答复了', ...typed({ input: 'answer', given: true }) },
     has_promise: { zh: '答应了客户什么', ...typed({ input: 'promise', given: true }) },
     asked_something: { zh: '咨询的还没有答复', test: (f: Facts) => f.has_question },

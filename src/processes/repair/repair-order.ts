@@ -220,12 +220,12 @@ export const repairOrder = defineProcess({
       then: [{ send: 'part_here', to: 'handler' }, { send: 'part_here', to: 'coordinator' }] },
     tell_about_part: { zh: '告知客户缺件', from: 'waiting_part', by: desk, writes: 'tell_special', cards: cards.part,
       rule: ['S4-135', 'S4-141'], needs: {
-        told_at: { kind: 'instant', zh: '通话时间' }, eta: { kind: 'text', zh: '告知的到货时间', required: true, max: 80 },
+        told_at: { kind: 'instant', zh: '通话时间' }, eta: { kind: 'text', zh: '告知的到货或完成时间', required: true, max: 80 },
         proposal, customer_reaction: { kind: 'text', zh: '客户意见', max: 200 } } },
     tell_about_delay: { zh: '告知客户难修', from: ['testing', 'diagnosed', 'dispatched', 'repairing', 'for_peer', 'at_peer'],
       by: [...desk, ...bench], writes: 'tell_special', rule: ['S4-141'], cards: cards.delay, needs: {
         told_at: { kind: 'instant', zh: '通话时间' }, said: { kind: 'long_text', zh: '说明的现状', required: true, max: 500 },
-        eta: { kind: 'text', zh: '告知的完成时间', required: true, max: 80 },
+        eta: { kind: 'text', zh: '告知的到货或完成时间', required: true, max: 80 },
         proposal: { ...proposal, required: true }, customer_reaction: { kind: 'text', zh: '客户意见', max: 200 } } },
 
     stop_waiting: { zh: '不再等件', from: 'waiting_part', to: 'dispatched', by: [...desk, 'lead_engineer', ...overseers],
@@ -340,7 +340,7 @@ export const repairOrder = defineProcess({
     mark_unhappy: { zh: '回访不满意', from: 'any', by: ['system'], writes: 'unhappy' },
 
     back_for_rework: { zh: '又来返修', from: 'any', by: ['system'], writes: 'back_for_rework' },
-    move: { zh: '移位', from: 'any', by: [...desk, ...bench, 'storekeeper'], rule: ['S4-143'], needs: {
+    move: { zh: '移位', from: 'any', writes: 'move', by: [...desk, ...bench, 'storekeeper'], rule: ['S4-143'], needs: {
       shelf: { kind: 'text', zh: '货架', max: 40 }, folder: { kind: 'text', zh: '文件夹', max: 40 } } },
     note: { zh: '记一笔', from: 'any', by: [...desk, ...bench, ...overseers, 'storekeeper', 'salesperson'],
       needs: { note: { ...note, required: true }, photos } },

@@ -10,7 +10,10 @@ export const s0Profile: Profile = {
   limits: { ...base.limits, 'customer.confirm_months': 12 },
   rules: s0,
   // The processes of a repair shop and of a parts store are not theirs.
-  processes: { ...base.processes, document: { on: false },
+  processes: { ...base.processes, contract: { on: false }, seal_case: { on: false },
+    machine: { close: { product_kind: { options: ['laser_printer', 'inkjet_printer', 'plotter', 'scanner', 'storage',
+      'network', 'seal'] } }, extra: { x_kit_size: { kind: 'text', zh: '规格', max: 40, hint: '如：200 人份', on: ['register'],
+      asked_if: 'is_reagent', indexed: true } } }, document: { on: false },
     repair_order: { on: false }, quotation: { on: false },
     order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false }, loaner: { on: false },
     part_request: { on: false }, purchase: { on: false }, stock_count: { on: false }, part: { on: false } },

@@ -9,7 +9,10 @@ export const s1Profile: Profile = {
   zh: '集成商技术服务规范',
   rules: s1,
   // The processes of a repair shop are not theirs.
-  processes: { ...base.processes, visit_plan: { on: false }, care_visit: { on: false }, publication: { on: false },
+  processes: { ...base.processes, batch: { on: false }, seal_case: { on: false },
+    // Distribution and warranty are the two lines of today; parts as a service are not sold yet.
+    contract: { close: { 'services.service_class': { options: ['spare_parts'], rule: ['S1-011'] } } },
+    visit_plan: { on: false }, care_visit: { on: false }, publication: { on: false },
     repair_order: { on: false }, quotation: { on: false },
     order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false }, loaner: { on: false } },
   positions: {

@@ -9,7 +9,13 @@ export const s2Profile: Profile = {
   zh: '软件企业售前管理制度',
   rules: s2,
   // The processes of a repair shop and of a parts store are not theirs.
-  processes: { ...base.processes, visit_plan: { on: false }, care_visit: { on: false }, publication: { on: false }, document: { on: false },
+  processes: { ...base.processes, batch: { on: false }, seal_case: { on: false },
+    machine: { close: { product_kind: { options: ['laser_printer', 'inkjet_printer', 'plotter', 'scanner', 'instrument',
+      'reagent', 'seal'] } }, extra: {
+      x_licences: { kind: 'integer', zh: '授权数', max: 1_000_000, on: ['register'], asked_if: 'is_software' },
+      x_deployed: { kind: 'choice', zh: '部署方式', on: ['register'], asked_if: 'is_software',
+        options: { local: '客户机房', cloud: '云上', both: '混合' } } } },
+    visit_plan: { on: false }, care_visit: { on: false }, publication: { on: false }, document: { on: false },
     repair_order: { on: false }, quotation: { on: false },
     order_review: { on: false }, call_back: { on: false }, incident: { on: false }, loan: { on: false }, loaner: { on: false },
     part_request: { on: false }, purchase: { on: false }, stock_count: { on: false }, part: { on: false } },

@@ -34,7 +34,9 @@ export const s4Profile: Profile = {
   checklists: s4Checklists,
   rules: s4,
   // Seeing to customers without a fault, and the archive by contract, are not theirs.
-  processes: { ...base.processes, visit: {}, fault_watch: {}, visit_plan: { on: false }, care_visit: { on: false }, opinion: { on: false },
+  processes: { ...base.processes, visit: {}, fault_watch: {}, batch: { on: false }, seal_case: { on: false },
+    machine: { close: { product_kind: { options: ['storage', 'network', 'instrument', 'reagent', 'seal', 'software'] } } },
+    visit_plan: { on: false }, care_visit: { on: false }, opinion: { on: false },
     publication: { on: false }, document: { on: false } },
   positions: {
     manager: { zh: '经理', roles: ['manager', 'administrator'] },

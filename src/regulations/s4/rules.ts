@@ -321,7 +321,8 @@ const rows: readonly Rule[] = [
     text: '合同客户是稳定的收入，在档案上标明，来电来单一眼看得出来，办理时优先照顾。' },
   { id: 'S4-254', group: 'S4-Z', kind: 'role', title: '合同客户指定专责工程师',
     text: '合同客户由主管或经理按能力和专长分给一位工程师，专责维护和总结；先登记为合同客户才能指定。' },
-  { id: 'S4-255', group: 'S4-Z', kind: 'link', title: '合同内外机器建册维护总结' },
+  { id: 'S4-255', group: 'S4-Z', kind: 'link', title: '合同内外机器建册维护总结',
+    text: '合同客户的机器按合同内、合同外建册，加入和移出都记着从哪天到哪天；维护、换件和每次服务都在机器的经历里。' },
   { id: 'S4-256', group: 'S4-Z', kind: 'setting', title: '热线号码与服务时段' },
   { id: 'S4-257', group: 'S4-Z', kind: 'setting', title: '话术与单据统一公司名称' },
 ]

@@ -15,6 +15,8 @@ const rules = {
   link: { free: 20, longest: '60 minutes' },
   // Four digits are soon tried through: about thirty guesses a day at one paper.
   paper: { free: 5, longest: '60 minutes' },
+  // A fault is reported once or twice; whoever goes on is told to ring.
+  report: { free: 4, longest: '60 minutes' },
 } as const
 
 type What = keyof typeof rules
@@ -27,8 +29,11 @@ export const attemptAt = (login: string): Attempt => ({ what: 'account', who: sh
 /** At the digits that open the paper of one record. */
 export const attemptAtPaper = (record: string): Attempt => ({ what: 'paper', who: sha256(record) })
 
+/** Reports through the code on one machine. */
+export const attemptToReport = (record: string): Attempt => ({ what: 'report', who: sha256(record) })
+
 /** By address; of IPv6 by its /64, since that is what one subscriber has. */
-export function attemptFrom(address: string, what: 'address' | 'link' = 'address'): Attempt {
+export function attemptFrom(address: string, what: 'address' | 'link' | 'report' = 'address'): Attempt {
   return { what, who: sha256(isIPv6(address) && !address.startsWith('::ffff:') ? network(address) : address) }
 }
 

@@ -1,8 +1,9 @@
 import type { AnyProcess } from '../../engine/define.ts'
 import { localDay } from '../../engine/time-zone.ts'
-import { warrantyOf } from '../../processes/customers/warranty.ts'
 import type { Ctx } from '../context.ts'
-import { Fragment, type Row } from '../db.ts'
+import { entitlements } from '../contracts/entitled.ts'
+import { coverView, warrantyView } from '../contracts/said.ts'
+import { Fragment, type Reader, type Row } from '../db.ts'
 import { stateView } from '../record-view.ts'
 import type { Effective } from '../settings.ts'
 import type { ContactView, CustomerView, MachineView, PersonView } from '../views.ts'
@@ -42,21 +43,30 @@ export const contactView = ({ customer: _customer, ...contact }: ContactRow): Co
 
 /** With `r` the head and `m` the machine. */
 export const machineColumns = new Fragment(`r.id, r.number, r.title, r.state, r.customer, m.brand, m.model,
-  m.product_kind, m.serial_number, m.serial_note, m.place, m.in_contract, m.purchase_date, m.warranty_months,
-  m.warranty_until`, [])
+  m.product_kind, m.serial_number, m.serial_note, m.key_number, m.place, m.in_contract`, [])
 export const machineJoin = new Fragment(
   ' join machine m on m.company_id = r.company_id and m.id = r.id', [])
 
-export type MachineRow = Row & Omit<MachineView, 'state' | 'warranty' | 'in_contract'> & { state: string
-  in_contract: boolean | null; purchase_date: string | null; warranty_months: number | null
-  warranty_until: string | null }
+export type MachineRow = Row & Omit<MachineView, 'state' | 'warranty' | 'cover' | 'in_contract'> & { state: string
+  in_contract: boolean | null }
 
-/** The term of a product where the machine has none of its own: the setting of its kind. */
-export function machineView(ctx: Ctx, settings: Effective, row: MachineRow): MachineView {
-  const { state, purchase_date, warranty_months, warranty_until, in_contract, ...rest } = row
-  const months = warranty_months ?? settings.limits[`warranty.months.${row.product_kind ?? 'other'}`] ?? null
-  return { ...rest, in_contract: in_contract === true, state: stateView(ctx, settings.definitions.machine!, state),
-    warranty: warrantyOf({ purchase_date, months, until_override: warranty_until, today: todayOf(ctx) }) }
+const machinesAtOnce = 200
+
+/** Machines in one line each, with what holds for them today: the answers of all in one more round trip. */
+export async function machineViews(ctx: Ctx, reader: Reader, settings: Effective, rows: readonly MachineRow[]):
+  Promise<MachineView[]> {
+  if (rows.length > machinesAtOnce) throw new Error(`${rows.length} machines at once`)
+  if (rows.length === 0) return []
+  const on = todayOf(ctx)
+  const answers = await entitlements(reader, settings, rows.map(({ id, customer }) =>
+    ({ machine: id, customer, service_class: null, on })))
+  return rows.map((row, index) => {
+    const { state, in_contract, ...rest } = row
+    const answer = answers[index]!
+    const cover = coverView(ctx.words, answer)
+    return { ...rest, in_contract: in_contract === true || cover !== null, cover,
+      state: stateView(ctx, settings.definitions.machine!, state), warranty: warrantyView(ctx.words, answer.warranty!) }
+  })
 }
 
 const dayMs = 86_400_000

@@ -4,7 +4,7 @@ import { sightOf } from '../policy.ts'
 import { settingsNow } from '../settings.ts'
 import type { CountView, CustomerFileView, MachineStoryView } from '../views.ts'
 import { type ContactRow, type CustomerRow, type MachineRow, contactColumns, contactView, customerColumns, customerJoins,
-  customerView, machineColumns, machineJoin, machineView } from './brief.ts'
+  customerView, machineColumns, machineJoin, machineViews } from './brief.ts'
 import { readDue, readOwed, readSites } from './standing-now.ts'
 import { type CaseRow, caseColumns, caseView, namedByText, notCases, visible } from './visible.ts'
 
@@ -51,7 +51,7 @@ export async function readCustomerFile(ctx: Ctx, reader: Reader, id: string): Pr
     readSites(ctx, reader, settings, id), readDue(ctx, reader, settings, ids), readOwed(reader, ids)])
   return {
     customer: customerView(ctx, process, row), contacts: parts.contacts.map(contactView), sites, due, owed,
-    machines: parts.machines.map((one) => machineView(ctx, settings, one)),
+    machines: await machineViews(ctx, reader, settings, parts.machines),
     open_cases: parts.open.map((one) => caseView(ctx, settings.definitions, one)),
     cases: parts.cases.map((one) => caseView(ctx, settings.definitions, one)), merged,
     counts: { machines: capped(parts.counts.machines), open_cases: capped(parts.counts.open_cases),
@@ -99,7 +99,8 @@ export async function readMachineStory(ctx: Ctx, reader: Reader, id: string): Pr
     order by r.opened_at desc, r.id desc limit ${storyMost + 1}`, 'story_cases'))
   const [[machine], [customer], rows] = await Promise.all([machines, customers, cases])
   if (!machine) return null
-  return { machine: machineView(ctx, settings, machine),
+  const [view] = await machineViews(ctx, reader, settings, [machine])
+  return { machine: view!,
     customer: customer ? customerView(ctx, settings.definitions.customer, customer) : null,
     cases: rows.slice(0, storyMost).map((row) => caseView(ctx, settings.definitions, row)),
     more: rows.length > storyMost }

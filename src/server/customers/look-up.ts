@@ -3,7 +3,7 @@ import { type Reader, type Row, sql } from '../db.ts'
 import { type Effective, effectiveSettings, readCompanyNow } from '../settings.ts'
 import type { CaseView, ContactView, CustomerView, HitView, LookupRowView, LookupView, MachineView } from '../views.ts'
 import { type ContactRow, type CustomerRow, type MachineRow, contactColumns, contactView, customerColumns, customerJoins,
-  customerView, machineColumns, machineJoin, machineView, todayOf } from './brief.ts'
+  customerView, machineColumns, machineJoin, machineViews, todayOf } from './brief.ts'
 import { maskPhone } from './keys.ts'
 import { type KeyKind, type KeyRange, after, numberShapes, numbersMeant, rangesOf } from './typed.ts'
 import { type CaseRow, caseColumns, caseView, namedByText, notCases, visible } from './visible.ts'
@@ -18,7 +18,7 @@ const casesRead = 30
 
 /**
  * Everything that a typed part of a phone, name, initials, serial or case number leads to: for the phone at the ear.
- * Three round trips, each statement reads a bounded number of rows however many customers there are.
+ * Four round trips, each statement reads a bounded number of rows however many customers there are.
  */
 export async function lookUp(ctx: Ctx, reader: Reader, typed: string): Promise<LookupView> {
   const q = typed.normalize('NFKC').trim()
@@ -182,7 +182,11 @@ async function readBeside(ctx: Ctx, reader: Reader, settings: Effective, rows: r
         where ${seen} order by r.opened_at desc, r.id desc limit 1) r`, 'lookup_last_of')),
   ] as const
   const [customerRows, contactRows, hitMachines, machinesOf, open, last] = await Promise.all(reading)
-  const asMachine = (row: MachineRow) => machineView(ctx, settings, row)
+  // A machine that was hit stands beside its customer as well: it is asked about once.
+  const views = await machineViews(ctx, reader, settings, [...hitMachines, ...machinesOf.filter(({ id }) =>
+    !hitMachines.some((hit) => hit.id === id))])
+  const seenMachines = new Map(views.map((view) => [view.id, view]))
+  const asMachine = (row: MachineRow) => seenMachines.get(row.id)!
   const asCase = (row: CaseRow) => caseView(ctx, settings.definitions, row)
   return {
     customers: new Map(customerRows.map((row) => [row.id, customerView(ctx, settings.definitions.customer!, row)])),

@@ -15,10 +15,10 @@ export const demoKnown: Readonly<Record<string, Known>> = {
     { kind: 'organisation', name: '东洲大学法医学系', short: '东洲大学', phone: '025-8550204', address: '学府路 1 号',
       contact: '程老师', mobile: '13500000204', industry: '高校' },
   ], machines: [
-    { of: 0, kind: 'other', brand: '赛默飞', model: '3500xL 遗传分析仪', serial: 'GA200601', bought: 900, place: '遗传室' },
-    { of: 1, kind: 'other', brand: '赛默飞', model: 'SeqStudio 遗传分析仪', serial: 'GA200602', bought: 420, place: '检验室' },
-    { of: 2, kind: 'other', brand: '鉴源', model: '核酸提取仪 JY-96', serial: 'JY200603', bought: 260, place: '提取室' },
-    { of: 3, kind: 'other', brand: '鉴源', model: 'PCR 扩增仪 JY-T1', serial: 'JY200604', bought: 1100, place: '教学实验室' },
+    { of: 0, kind: 'instrument', brand: '赛默飞', model: '3500xL 遗传分析仪', serial: 'GA200601', bought: 900, place: '遗传室' },
+    { of: 1, kind: 'instrument', brand: '赛默飞', model: 'SeqStudio 遗传分析仪', serial: 'GA200602', bought: 420, place: '检验室' },
+    { of: 2, kind: 'instrument', brand: '鉴源', model: '核酸提取仪 JY-96', serial: 'JY200603', bought: 260, place: '提取室' },
+    { of: 3, kind: 'instrument', brand: '鉴源', model: 'PCR 扩增仪 JY-T1', serial: 'JY200604', bought: 1100, place: '教学实验室' },
   ] },
   hengtong: { registrars: { desk: 'peng', store: 'zeng' }, customers: [
     { kind: 'organisation', name: '滨江市档案馆', short: '档案馆', phone: '0571-8550301', address: '江虹路 20 号',
@@ -31,9 +31,9 @@ export const demoKnown: Readonly<Record<string, Known>> = {
       contact: '葛老师', mobile: '13500000304', industry: '教育' },
   ], machines: [
     { of: 0, kind: 'server', brand: '联想', model: 'ThinkSystem SR650', serial: 'SR300701', bought: 500, place: '三楼机房' },
-    { of: 0, kind: 'other', brand: '华为', model: 'OceanStor 5300 存储', serial: 'OS300702', bought: 500, place: '三楼机房' },
+    { of: 0, kind: 'storage', brand: '华为', model: 'OceanStor 5300 存储', serial: 'OS300702', bought: 500, place: '三楼机房' },
     { of: 1, kind: 'server', brand: '戴尔', model: 'PowerEdge R740', serial: 'PE300703', bought: 800, place: '信息中心' },
-    { of: 2, kind: 'other', brand: '新华三', model: 'S5560 交换机', serial: 'SW300704', bought: 300, place: '办公楼弱电间' },
+    { of: 2, kind: 'network', brand: '新华三', model: 'S5560 交换机', serial: 'SW300704', bought: 300, place: '办公楼弱电间' },
     { of: 3, kind: 'server', brand: 'HPE', model: 'ProLiant DL380 Gen10', serial: 'DL300705', bought: 650,
       place: '网络中心' },
   ] },
@@ -45,9 +45,9 @@ export const demoKnown: Readonly<Record<string, Known>> = {
     { kind: 'organisation', name: '嘉禾农商银行', short: '嘉禾农商', phone: '0513-8550403', address: '人民东路 5 号',
       contact: '裴经理', mobile: '13500000403', industry: '金融' },
   ], machines: [
-    { of: 0, kind: 'other', brand: '云枢', model: '生产调度平台 V3', serial: 'YS-0401', bought: 400, place: '调度中心' },
-    { of: 1, kind: 'other', brand: '云枢', model: '数据中台 V2', serial: 'YS-0402', bought: 200, place: '信息部' },
-    { of: 2, kind: 'other', brand: '云枢', model: '报表平台 V5', serial: 'YS-0403', bought: 90, place: '科技部' },
+    { of: 0, kind: 'software', brand: '云枢', model: '生产调度平台 V3', serial: 'YS-0401', bought: 400, place: '调度中心' },
+    { of: 1, kind: 'software', brand: '云枢', model: '数据中台 V2', serial: 'YS-0402', bought: 200, place: '信息部' },
+    { of: 2, kind: 'software', brand: '云枢', model: '报表平台 V5', serial: 'YS-0403', bought: 90, place: '科技部' },
   ] },
   xinyin: { registrars: { desk: 'pan', store: 'pan' }, customers: [
     { kind: 'organisation', name: '清溪区住建局', short: '住建局', phone: '0757-8550501', address: '政务路 2 号',
@@ -58,8 +58,8 @@ export const demoKnown: Readonly<Record<string, Known>> = {
       contact: '凌老师', mobile: '13500000503', industry: '政府' },
   ], machines: [
     { of: 0, kind: 'other', brand: '信印', model: '电子公章服务器 V5', serial: 'XY-0501', bought: 700, place: '信息中心' },
-    { of: 0, kind: 'other', brand: '信印', model: '签章 KEY', serial: 'KEY-050211', bought: 600, place: '办公室' },
-    { of: 1, kind: 'other', brand: '信印', model: '签章 KEY', serial: 'KEY-050377', bought: 1200, place: '综合部' },
+    { of: 0, kind: 'seal', brand: '信印', model: '签章 KEY', serial: 'KEY-050211', bought: 600, place: '办公室' },
+    { of: 1, kind: 'seal', brand: '信印', model: '签章 KEY', serial: 'KEY-050377', bought: 1200, place: '综合部' },
     { of: 2, kind: 'other', brand: '信印', model: '版式文件网关 V2', serial: 'XY-0504', bought: 300, place: '机房' },
   ] },
 }

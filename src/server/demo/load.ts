@@ -12,6 +12,7 @@ import { run } from '../run.ts'
 import { drainTimers } from '../timers.ts'
 import { type DemoCompany, type DemoTask, demoCompanies } from './companies.ts'
 import { careScenes } from './care.ts'
+import { contractScenes } from './contract-scenes.ts'
 import { demoKnown } from './known.ts'
 import { type DemoLogins, readDemoLogins, writeDemoLogins } from './logins.ts'
 import { type Cast, type Scene, type Stage, registerScenes, repairScenes } from './repair-scenes.ts'
@@ -70,7 +71,7 @@ async function fill(app: App, company: Company, wanted: DemoCompany, password: s
   const records = wanted.profile === 's4' ? [...repairScenes(stage), ...visitScenes(stage)]
     : knownScenes(stage)
   const tasks = wanted.tasks.flatMap((task, index) => scenesOf(watched, company, cast, { task, index, day }))
-  const scenes = [...tasks, ...records]
+  const scenes = [...tasks, ...records, ...contractScenes(stage)]
     .filter(({ at }) => at < now).sort((a, b) => a.at - b.at)
   for (const scene of scenes) {
     await meanwhile(scene.at)

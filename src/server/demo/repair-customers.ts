@@ -43,7 +43,7 @@ export const demoCustomers: readonly DemoCustomer[] = [
 ]
 
 export type ProductKind = 'laser_printer' | 'inkjet_printer' | 'plotter' | 'scanner' | 'server' | 'pc' | 'notebook'
-  | 'other'
+  | 'seal' | 'software' | 'storage' | 'network' | 'instrument' | 'other'
 /** Of the customer with that index; `bought` so many days before the installation, absent: unknown. */
 export type DemoMachine = { of: number; kind: ProductKind; brand: string; model: string; serial: string
   bought?: number; place?: string; configuration?: string; contract?: true }

@@ -63,6 +63,9 @@ export function registerScenes(stage: Stage, customers: readonly DemoCustomer[],
       { customer: idOf(stage, `customer:${one.of}`), product_kind: one.kind, brand: one.brand, model: one.model,
         serial_number: one.serial, ...(one.bought === undefined ? { purchase_unknown: true }
           : { purchase_date: day(one.bought) }), ...(one.place && { place: one.place }),
+        // A seal is in warranty from the day on which it was applied for.
+        ...(one.kind === 'seal' && one.bought !== undefined && { application_date: day(one.bought),
+          key_number: one.serial }),
         ...(one.configuration && { configuration: one.configuration }), ...(one.contract && { in_contract: true }) })),
     ...parts.flatMap((one) => [
       create(by.store, 'part', 'register', `part:${one.number}`, { part_number: one.number, name: one.name,

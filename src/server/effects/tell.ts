@@ -5,7 +5,7 @@ import { type Fragment, sql } from '../db.ts'
 import type { Answer, Job } from '../outbox.ts'
 import { run } from '../run.ts'
 
-type Whom = 'parent' | 'root' | 'children' | 'self'
+type Whom = 'parent' | 'root' | 'children' | 'machine' | 'self'
 type Target = { id: string; process: string }
 
 const childrenMost = 1_000
@@ -16,6 +16,7 @@ const kin: Readonly<Record<Whom, (id: string) => Fragment>> = {
   parent: (id) => sql`select id, process from record where id = (select parent from record where id = ${id})`,
   root: (id) => sql`
     select id, process from record where id = (select root from record where id = ${id}) and id <> ${id}`,
+  machine: (id) => sql`select id, process from record where id = (select machine from record where id = ${id})`,
   children: (id) => sql`
     select id, process from record where parent = ${id} and kind <> 'void' order by opened_at, id
     limit ${childrenMost}`,

@@ -4,6 +4,7 @@ import { dateIn } from '../company-time.ts'
 import type { Ctx } from '../context.ts'
 import type { Cause } from '../outbox.ts'
 import { aroundOf, partsUsed, signatureOf } from './around.ts'
+import { contractPapers } from './contract-papers.ts'
 import { capitals, yuan } from './money.ts'
 import { oldPartTag, partLabel, partOrder, partReceipt } from './store-papers.ts'
 
@@ -127,6 +128,7 @@ const callBackForm: Build = async (ctx, one) => ({ ...await aroundOf(ctx, one),
 
 /** Templates that print more than the record itself. */
 export const papers: Readonly<Record<string, Paper>> = {
+  ...contractPapers,
   'service-record': { build: serviceRecord },
   'attachment-labels': { build: attachmentLabels },
   'machine-note': { build: machineNote },

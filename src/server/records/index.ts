@@ -1,6 +1,8 @@
+import { batch } from './batch.ts'
 import { callBack } from './call-back.ts'
 import { care_visit } from './care-visit.ts'
 import { complaint } from './complaint.ts'
+import { contract } from './contract.ts'
 import { customer } from './customer.ts'
 import { document } from './document.ts'
 import { fault_watch } from './fault-watch.ts'
@@ -14,10 +16,12 @@ import { opinion } from './opinion.ts'
 import { orderReview } from './order-review.ts'
 import { part } from './part.ts'
 import { part_request } from './part-request.ts'
-import { publication } from './publication.ts'
+import { product } from './product.ts'
 import { purchase } from './purchase.ts'
 import { quotation } from './quotation.ts'
 import { repairOrder } from './repair-order.ts'
+import { sealCase } from './seal-case.ts'
+import { publication } from './publication.ts'
 import { site } from './site.ts'
 import { stock_count } from './stock-count.ts'
 import { task } from './task.ts'
@@ -32,6 +36,10 @@ export const nouns: Readonly<Record<string, Noun>> = {
   undelivered,
   customer,
   machine,
+  product,
+  batch,
+  contract,
+  seal_case: sealCase,
   site,
   visit_plan,
   care_visit,

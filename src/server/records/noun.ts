@@ -1,3 +1,4 @@
+import type { Agreed } from '../../engine/define.ts'
 import type { Refusal } from '../../engine/refusal.ts'
 import type { Ctx } from '../context.ts'
 import type { Reader, Tx } from '../db.ts'
@@ -10,6 +11,7 @@ export type Head = {
   next_action: string | null; owed_by: string | null; next_due_at: string | null; next_strike: string | null
   opened_at: string; changed_at: string; closed_at: string | null; settings_revision: number
   extra: Record<string, unknown>
+  agreed: Agreed | null
 }
 
 /** One act under way, as a write sees it. `set` adds to the noun's own columns, `head` to the head row. */
@@ -20,6 +22,8 @@ export type Act = {
   parent: string | null
   set(column: string, value: unknown): void
   setHead(column: HeadField, value: unknown): void
+  /** What holds for this case by an agreement with its customer, from here on. */
+  agree(agreed: Agreed | null): void
 }
 
 /** Runs inside the transaction, after the guards; a refusal undoes everything. */
@@ -47,8 +51,9 @@ export type Noun = {
   places?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** The head row's title, where it is not the field `title`. */
   title?(values: Readonly<Record<string, unknown>>): string
-  /** Own columns that follow from the fields just changed, such as initials from a name. Pure. */
-  follows?(changes: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
+  /** Own columns that follow from the fields just changed, such as initials from a name. Pure. Without a context
+   *  (a key that is only compared) what depends on the company's time is left out. */
+  follows?(changes: Readonly<Record<string, unknown>>, ctx?: Ctx): Readonly<Record<string, unknown>>
   /** Unique indexes of its table that people can run into, with the field that is then told to be taken. */
   unique?: Readonly<Record<string, string>>
   /** Blanks personal data of the record that lies in other tables, inside the transaction that erases it. */

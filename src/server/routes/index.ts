@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Routes } from '../http.ts'
 import { accountRoutes } from './accounts.ts'
+import { contractRoutes } from './contracts.ts'
 import { customerRoutes } from './customers.ts'
 import { definitionRoutes } from './definitions.ts'
 import { eraseRoutes } from './erase.ts'
@@ -9,6 +10,7 @@ import { houseRoutes } from './house.ts'
 import { linkRoutes } from './links.ts'
 import { listRoutes } from './lists.ts'
 import { live } from './live.ts'
+import { machineReportRoutes } from './machine-report.ts'
 import { paperRoutes } from './paper.ts'
 import { peopleRoutes } from './people.ts'
 import { quotingRoutes } from './quoting.ts'
@@ -25,11 +27,13 @@ export const apiRoutes = (config: Config): readonly Routes[] => [
   accountRoutes,
   linkRoutes,
   paperRoutes,
+  machineReportRoutes,
   peopleRoutes,
   definitionRoutes,
   settingsRoutes,
   fileRoutes,
   customerRoutes,
+  contractRoutes,
   quotingRoutes,
   stockRoutes,
   shelfRoutes,

@@ -8,6 +8,7 @@ import { labelOf, languageOf, sendRefusal } from '../answer.ts'
 import { attemptAtPaper, attemptFrom, countAttempts, forget, isLocked, takeBack } from '../auth/attempts.ts'
 import { sha256 } from '../auth/tokens.ts'
 import { loadCase } from '../case.ts'
+import { machineOnPaper } from '../contracts/machine-on-paper.ts'
 import { type App, type Company, type Ctx, system } from '../context.ts'
 import { sql } from '../db.ts'
 import type { Routes } from '../http.ts'
@@ -22,7 +23,7 @@ const codeForm = /^[0-9A-HJKMNP-TV-Z]{16}$/
 const digitsForm = /^[0-9]{4}$/
 const lastDigits = 4
 
-type Paper = { company: Company; record: string; process: string }
+export type Paper = { company: Company; record: string; process: string }
 type Row = { company_id: number; slug: string; company_name: string; time_zone: string; record_id: string
   process: string }
 
@@ -37,7 +38,8 @@ export const paperRoutes: Routes = (server, app) => {
     const paper = await paperOrRefusal(app, request)
     if ('refusal' in paper) return sendRefusal(request, reply, paper.refusal)
     const view: PaperView = { shop: await app.db.read(paper.company.id, (reader) =>
-      readShop(app, reader, paper.company)), record: await forStaff(request.ctx, paper) }
+      readShop(app, reader, paper.company)), record: await forStaff(request.ctx, paper),
+    ...(paper.process === 'machine' && { machine: await machineOnPaper(app, paper.company, paper.record) }) }
     return view
   })
 
@@ -60,7 +62,7 @@ export const paperRoutes: Routes = (server, app) => {
 const digits: Field = { kind: 'text', zh: '手机号后四位', required: true, max: 20 }
 
 /** A code is no secret worth guessing, but an address that tries many is stopped like one that tries links. */
-async function paperOrRefusal(app: App, request: FastifyRequest): Promise<Paper | { refusal: Refusal }> {
+export async function paperOrRefusal(app: App, request: FastifyRequest): Promise<Paper | { refusal: Refusal }> {
   const now = app.clock()
   const guesses = attemptFrom(request.ip, 'link')
   const locked = await isLocked(app, now, guesses)

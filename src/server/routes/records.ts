@@ -7,7 +7,8 @@ import { fail, isUuid } from '../../engine/fields.ts'
 import type { Role } from '../../engine/roles.ts'
 import { labelOf, sendRefusal } from '../answer.ts'
 import { loadCase, situationOf } from '../case.ts'
-import { ruleOf } from '../clocks.ts'
+import { agreedLine } from '../contracts/said.ts'
+import { agreedFigure, calendarKeyOf, ruleOf } from '../clocks.ts'
 import type { App, Ctx } from '../context.ts'
 import type { Routes } from '../http.ts'
 import { ctxOf } from '../http.ts'
@@ -125,14 +126,15 @@ async function why(app: App, ctx: Ctx, params: RecordParams & { clock: string })
   const one = await app.db.read(ctx.company.id, (reader) => loadCase(ctx, reader, params.process, params.id, false))
   const clock = one && own(one.process.clocks, params.clock)
   if (!one || !clock) return null
-  const { rule, limit } = ruleOf(params.clock, clock, one.frozen.limits, one.values)
+  const { rule, limit } = ruleOf(params.clock, clock, one.frozen.limits, one.values, one.head.agreed)
   const passes = !clock.when || (one.process.guards[clock.when]!.test as (facts: object) => boolean)(
     situationOf(ctx, one).facts)
   const ended = one.head.kind === 'done' || one.head.kind === 'void'
   const around = aroundFor(one.history[0]?.at ?? ctx.now, ctx.now)
-  const lines = explainClock(rule, limit, one.history, calendarOf(one.settings, clock.calendar, ctx.company, around),
-    ctx.now, ended, passes)
+  const lines = explainClock(rule, limit, one.history, calendarOf(one.settings,
+    calendarKeyOf(clock, one.head.agreed, one.settings.calendars), ctx.company, around), ctx.now, ended, passes)
   return { clock: params.clock, label: labelOf(ctx.words, one.process, `clock.${params.clock}`),
+    basis: agreedFigure(clock, one.head.agreed) && agreedLine(ctx.words, one.head.agreed!),
     lines: lines.map((line) => ({ ...line, text: whySentence(ctx, one.process, line) })) }
 }
 

@@ -41,7 +41,7 @@ export function OutcomesPage() {
         <Button variant="default" size="xs" className={css.noPrint} onClick={() => window.print()}>{say('flow.print')}</Button>
       </header>
       {error && !view ? <Lost error={error} again={() => void refetch()} /> : !view ? <GhostRows count={12} /> : <>
-        <div className={css.head}>
+        <div className={css.choices}>
           <SegmentedControl className={css.noPrint} value={by} transitionDuration={0} styles={{ label: { color: 'var(--ink)' } }}
             aria-label={say('outcomes.by')} data={view.choices.map(({ name, label }) => ({ value: name, label }))}
             onChange={(value) => set({ by: value as typeof by, open: undefined })} />

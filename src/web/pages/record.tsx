@@ -19,7 +19,8 @@ const route = getRouteApi('/staff/$process/$id')
 
 /** What stands above the facts of a record, by process. */
 const panels: Readonly<Record<string, ComponentType<{ record: RecordView }>>> = {
-  machine: lazy(() => import('../parts/counter/panels.tsx').then((part) => ({ default: part.MachinePanel }))),
+  machine: lazy(() => import('../parts/contracts/machine-panel.tsx').then((part) => ({ default: part.MachinePanel }))),
+  contract: lazy(() => import('../parts/contracts/contract-panel.tsx').then((part) => ({ default: part.ContractPanel }))),
 }
 
 /** Processes whose record has earned a page of its own. */

@@ -2,6 +2,7 @@ import { type FormEvent, useCallback, useEffect, useState } from 'react'
 import type { PaperStatusView, PaperView } from '../../server/views.ts'
 import { type Problem, ask, problemOf } from './api.ts'
 import { Loading, Notice, ShopBar, ShopFoot, Spoken, Unopened } from './parts.tsx'
+import { MachineReport } from './machine-report.tsx'
 import { momentText, useSay } from './words.ts'
 
 /** What the code on a printed page leads to: the shop for everybody, the record for its people, a few words for the
@@ -23,7 +24,8 @@ export function PaperPage({ code }: { code: string }) {
     setProblem(null)
     read()
   }, [read])
-  useEffect(() => { document.title = say('paper.title') }, [say])
+  const isMachine = paper?.machine !== undefined
+  useEffect(() => { document.title = say(isMachine ? 'report.title' : 'paper.title') }, [say, isMachine])
   if (problem?.code === 'not_found') return <Notice title={say('paper.unknown')} text={say('paper.unknown_text')} />
   if (problem) return <Unopened problem={problem} onAgain={again} />
   if (!paper) return <Loading />
@@ -34,7 +36,9 @@ export function PaperPage({ code }: { code: string }) {
         {status ? <section className="state">
           <p className="hush">{status.label}</p><Spoken className="words">{status.state_words}</Spoken>
           <p className="numbers">{say('paper.changed', { time: momentText(say, status.changed_at) })}</p>
-        </section> : <Digits path={path} onStatus={setStatus} />}
+        </section> : paper.machine ? paper.machine.open ? <MachineReport path={path} machine={paper.machine} />
+          : <section className="card"><p>{say('report.closed')}</p></section>
+          : <Digits path={path} onStatus={setStatus} />}
       </main>
       <ShopFoot shop={paper.shop} />
     </>

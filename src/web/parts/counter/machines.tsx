@@ -8,7 +8,7 @@ import { useSay } from '../../site.tsx'
 import { ActionForm } from '../form/action-form.tsx'
 import { narrowed, optionWord } from './counter-data.ts'
 import css from './counter.module.css'
-import { Warranty } from './warranty.tsx'
+import { Cover, Warranty } from './warranty.tsx'
 
 const filterFrom = 9
 const shownMost = 30
@@ -80,8 +80,10 @@ export function MachineCard({ machine, open, onOther }: { machine: MachineView; 
         <button type="button" className={css.quiet} onClick={onOther}>{say('counter.change')}</button>
       </p>
       <p className={css.small}>{machine.serial_number ?? say('counter.no_serial')}
-        {machine.in_contract && <span className={css.mark}>{say('counter.in_contract')}</span>}</p>
+        {machine.in_contract && !machine.cover
+          && <span className={css.mark}>{say('counter.in_contract')}</span>}</p>
       <p><Warranty warranty={machine.warranty} /></p>
+      {machine.cover && <p><Cover cover={machine.cover} /></p>}
       {already.map((one) => (
         <p key={one.id} className={css.already}>{say('counter.already')}{' '}
           <Link to="/$process/$id" params={{ process: one.process, id: one.id }} data-link>{one.number}</Link>

@@ -1,18 +1,17 @@
-import type { WarrantyView } from '../../../server/views.ts'
-import { useSay } from '../../site.tsx'
+import type { CoverView, WarrantyView } from '../../../server/views-contracts.ts'
 import { ToneMark } from '../time-chip.tsx'
 import css from './counter.module.css'
 
-/** 保内 至 2027-03-01, as the server computed it, with what it rests on. */
+/** 保内 至 2027-03-01, as the server computed it; the sentence that explains it lies under the finger. */
 export function Warranty({ warranty }: { warranty: WarrantyView }) {
-  const say = useSay()
-  const { state, until, why } = warranty
-  const text = state === 'unknown' ? say(why === 'no_term' ? 'warranty.no_term' : 'warranty.no_date')
-    : say(state === 'in' ? 'warranty.in' : 'warranty.out', { until: until ?? '' })
   return (
-    <span className={css.warranty} data-state={state}>
-      <ToneMark tone={state === 'in' ? 'kept' : 'quiet'} />{text}
-      {why === 'given' && <span className="hush">{say('warranty.given')}</span>}
+    <span className={css.warranty} data-state={warranty.state} title={warranty.sentence}>
+      <ToneMark tone={warranty.state === 'in' ? 'kept' : 'quiet'} />{warranty.line}
     </span>
   )
+}
+
+/** 合同 HT-8 至 2027-03-01 · 备件、人工免费 · 4 小时响应（全天候） */
+export function Cover({ cover }: { cover: CoverView | null }) {
+  return cover && <span className={css.mark}>{cover.line}</span>
 }

@@ -1,4 +1,4 @@
-import { Button, Combobox, InputBase, SegmentedControl, TextInput, useCombobox } from '@mantine/core'
+import { Button, Combobox, SegmentedControl, TextInput, useCombobox } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { LookupRowView } from '../../../server/views.ts'
@@ -24,6 +24,11 @@ export function CustomerField({ field, value, onChange, error, names, onName }: 
   const asked = useSettled(typed)
   const { data } = useQuery({ ...counterQueries.lookup(asked), enabled: asked !== '', placeholderData: keepPreviousData })
   const rows = asked === '' ? [] : (data?.rows ?? []).filter(({ customer }) => customer !== null)
+  // What Enter takes is the first that was found, not what stood there before the answer came.
+  const found = rows.map(({ customer }) => customer!.id).join()
+  useEffect(() => { if (box.dropdownOpened) box.selectFirstOption() },
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [found, asked])
   const take = (one: string, name: string) => {
     onName(one, name)
     onChange(one)
@@ -43,7 +48,7 @@ export function CustomerField({ field, value, onChange, error, names, onName }: 
   return (
     <Combobox store={box} onOptionSubmit={pick} withinPortal>
       <Combobox.Target>
-        <InputBase label={<FieldLabel field={field} />} description={field.hint} error={error()}
+        <TextInput label={<FieldLabel field={field} />} description={field.hint} error={error()}
           value={text ?? chosen} placeholder={say('customer.find')} autoComplete="off" spellCheck={false} maxLength={80}
           rightSection={id ? <Combobox.ClearButton onClear={() => { onChange(undefined); setText(null) }} /> : null}
           onFocus={() => { if (text !== null) box.openDropdown() }}

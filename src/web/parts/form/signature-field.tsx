@@ -55,13 +55,10 @@ export function SignatureField({ field, value, onChange, error, onBusy: tellBusy
   const undo = () => {
     stop()
     sent.current += 1
-    if (ink.strokes > 1) { ink.undo(); onBusy(true); timer.current = setTimeout(() => void send(), restMs); return }
-    ink.clear()
-    setBegun(true)
-    onBusy(false)
-    onChange(undefined)
+    if (ink.strokes > 1) { ink.undo(); onBusy(true); timer.current = setTimeout(() => void send(), restMs) } else forget()
   }
-  const clear = () => { stop(); sent.current += 1; ink.clear(); setBegun(true); onBusy(false); onChange(undefined) }
+  const forget = () => { ink.clear(); setBegun(true); onBusy(false); onChange(undefined) }
+  const clear = () => { stop(); sent.current += 1; forget() }
   return (
     <Group field={field} error={error() ?? wrong ?? undefined}>
       <div className={css.glass} data-large={large || undefined} role={large ? 'dialog' : undefined}

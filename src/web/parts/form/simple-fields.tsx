@@ -55,7 +55,8 @@ export function ChoiceField(props: InputProps) {
   const { field, value, onChange, error, compact } = props
   const say = useSay()
   if (field.kind !== 'choice' && field.kind !== 'choices') return null
-  const options = Object.entries(field.options)
+  // What the company does not use can still be read where it stands.
+  const options = Object.entries(field.options).filter(([key]) => key === value || !field.closed?.includes(key))
   if (field.kind === 'choice' && (compact || options.length > openMost)) {
     return <Select label={<FieldLabel field={field} />} description={field.hint} error={error()} searchable
       nothingFoundMessage={say('search.nothing')} data={options.map(([key, label]) => ({ value: key, label }))}

@@ -92,6 +92,7 @@ export function Head({ record, definition, onWhy }: HeadProps) {
       </p>
       <h1 className={css.title}>{record.title}</h1>
       <Subject record={record} definition={definition} />
+      {record.agreed && <p className="hush">{record.agreed}</p>}
       <div className={css.path}><StatePath record={record} definition={definition} /></div>
       <div className={css.facts}>
         <Clocks clocks={record.clocks} onWhy={onWhy} />

@@ -17,6 +17,7 @@ export function WhyDrawer({ record, clock, onClose }: { record: RecordView; cloc
       closeButtonProps={{ 'aria-label': say('close') }}>
       {error && <p role="alert">{error.message}</p>}
       {!data && !error && <GhostRows count={6} />}
+      {data?.basis && <p>{data.basis}</p>}
       {data && <ol className={css.lines}>{data.lines.map((line, index) => <Line key={index} line={line} />)}</ol>}
     </Drawer>
   )

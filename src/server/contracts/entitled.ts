@@ -1,0 +1,132 @@
+import { type Agreed, agreedFigures } from '../../engine/define.ts'
+import type { ServiceClass } from '../../processes/contracts/contract-fields.ts'
+import type { WarrantyStart } from '../../processes/contracts/kinds.ts'
+import { type Clause, type Entitlement, type EntitlementGrounds, entitlementOf }
+  from '../../processes/contracts/entitlement.ts'
+import { dateIn } from '../company-time.ts'
+import type { Ctx } from '../context.ts'
+import { type Reader, type Row, sql } from '../db.ts'
+import type { Act } from '../records/noun.ts'
+import { type Effective, effectiveSettings, readCompanyNow } from '../settings.ts'
+
+/** Who asks for what: a customer, a machine, or both. */
+export type Asked = { customer: string | null; machine: string | null }
+export type Question = Asked & { service_class: ServiceClass | null
+  /** 'YYYY-MM-DD' in company time. */
+  on: string }
+
+/** What a machine and its product say of its warranty. */
+export type WarrantyRow = { purchase_date: string | null; delivery_date: string | null
+  application_date: string | null; product_kind: string | null; warranty_from: WarrantyStart | null
+  warranty_months: number | null; warranty_until: string | null; extended_until: string | null
+  product_from: WarrantyStart | null; product_months: number | null }
+type GroundRow = Row & WarrantyRow & { n: number; found: boolean }
+type ClauseRow = Row & Clause & { n: number; line: number }
+
+/**
+ * What a machine's warranty follows from, with the rule of its product or, where it has none, of its kind. A seal counts
+ * from its application day by itself; everything else from the day of purchase. Source: S3-055.
+ */
+export function groundsOf(settings: Effective, row: WarrantyRow):
+  NonNullable<EntitlementGrounds['warranty']> {
+  const kind = row.product_kind ?? 'other'
+  const from = row.warranty_from ?? row.product_from ?? (kind === 'seal' ? 'application' : kind === 'reagent' ? 'none'
+    : 'purchase')
+  return { purchase_date: row.purchase_date, delivery_date: row.delivery_date, application_date: row.application_date,
+    from, months: row.warranty_months ?? row.product_months ?? settings.limits[`warranty.months.${kind}`] ?? null,
+    until_override: row.warranty_until, extended_until: row.extended_until }
+}
+
+const askedMost = 200
+/** Contracts of one customer, and clauses of one machine, that are looked at. */
+const contractsMost = 100
+const clausesMost = 50
+
+/**
+ * The answers to many questions in one round trip: warranty grounds by machine, clauses by machine and by customer, with
+ * the visits that each has been used for. Two statements whatever the number of questions, each bounded for each of them.
+ */
+export async function entitlements(reader: Reader, settings: Effective, questions: readonly Question[]):
+  Promise<Entitlement[]> {
+  const asked = questions.slice(0, askedMost)
+  const machines = asked.map(({ machine }) => machine)
+  const customers = asked.map(({ customer }) => customer)
+  const [grounds, clauses] = await Promise.all([
+    reader.query<GroundRow>(sql`
+      select i.n::int as n, m.id is not null as found, m.purchase_date, m.delivery_date, m.application_date,
+        m.product_kind, m.warranty_from, m.warranty_months, m.warranty_until, m.extended_until,
+        p.warranty_from as product_from, p.warranty_months as product_months
+      from unnest(${machines}::uuid[]) with ordinality as i (id, n)
+      left join machine m on m.id = i.id
+      left join product p on p.company_id = m.company_id and p.id = m.product`.named('entitlement_grounds')),
+    readClauses(reader, customers, machines),
+  ])
+  const travel = settings.limits['warranty.travel_free'] === 1 ? 'free' : 'charged'
+  return asked.map(({ service_class, on, machine }, index) => {
+    const ground = machine === null ? undefined : grounds.find((row) => row.n === index + 1 && row.found)
+    return entitlementOf({ warranty: ground ? groundsOf(settings, ground) : null, service_class, today: on,
+      warranty_travel: travel, clauses: clauses.filter((row) => row.n === index + 1) })
+  })
+}
+
+/** Clauses for each question: of contracts that name the machine, and of those of the customer for everything. */
+const readClauses = (reader: Reader, customers: readonly (string | null)[], machines: readonly (string | null)[]) =>
+  reader.query<ClauseRow>(sql`
+    select i.n::int as n, c.id, c.contract, coalesce(nullif(k.contract_number, ''), r.number) as number, c.line,
+      c.service_class, greatest(c.valid_from, f.since) as valid_from,
+      least(c.valid_until, coalesce(f.until, c.valid_until)) as valid_until, c.parts, c.labour, c.travel, c.onsite,
+      c.visits, c.response_minutes, c.arrival_minutes, c.restore_minutes, c.calendar, c.extended_until, c.scope, c.region,
+      f.named as machine, u.used as visits_used
+    from unnest(${customers}::uuid[], ${machines}::uuid[]) with ordinality as i (customer, machine, n)
+    cross join lateral (
+      (select v.contract, v.since, v.until, true as named from contract_cover v where v.machine = i.machine
+        limit ${contractsMost})
+      union all
+      (select h.id, '-infinity'::date, null::date, false from record h join contract a on a.company_id = h.company_id
+          and a.id = h.id and a.covers = 'all'
+        where h.process = 'contract' and h.customer = coalesce(i.customer,
+            (select w.customer from record w where w.id = i.machine and w.process = 'machine'))
+        order by h.opened_at desc, h.id desc limit ${contractsMost})) f
+    join record r on r.id = f.contract
+    join contract k on k.company_id = r.company_id and k.id = r.id
+    cross join lateral (select x.* from contract_clause x where x.contract = f.contract
+      order by x.line, x.valid_from limit ${clausesMost}) c
+    cross join lateral (select count(*)::int as used from (select 1 from contract_visit y
+      where y.contract = c.contract and y.service_class = c.service_class and y.used_on between c.valid_from
+        and c.valid_until limit 1000) z) u`.named('entitlement_clauses'))
+
+/** The answer to one question, by the company's settings of now. */
+export async function entitled(ctx: Ctx, reader: Reader, question: Question): Promise<Entitlement> {
+  const company = await readCompanyNow(reader)
+  const settings = await effectiveSettings(ctx.app.house, reader, ctx.company.id, company.profile, company.revision)
+  const [answer] = await entitlements(reader, settings, [question])
+  return answer!
+}
+
+/** The figures of an entitlement as the engine keeps them on a case; null when the company's own hold. */
+export function agreedOf({ figures, clauses }: Entitlement): Agreed | null {
+  const found = agreedFigures.flatMap((name) => (figures[name] ? [[name, figures[name]] as const] : []))
+  const clause = clauses.find(({ id }) => id === found[0]?.[1].clause)
+  if (!clause) return null
+  return { contract: clause.contract, number: clause.number,
+    figures: Object.fromEntries(found.map(([name, { minutes, calendar }]) => [name, { minutes, calendar }])) }
+}
+
+/**
+ * A case that is opened for a customer or a machine takes over what the contract promises, as of the day on which it is
+ * opened: later changes of the contract do not move it. Sends nothing when the case names neither.
+ *
+ * @returns what was taken over; null when the company's own figures hold
+ */
+export async function agreeAtOpening(ctx: Ctx, reader: Reader, act: Act, service_class: ServiceClass | null):
+  Promise<Agreed | null> {
+  const customer = textOf(act.values.customer)
+  const machine = textOf(act.values.machine)
+  if (customer === null && machine === null) return null
+  const on = dateIn(ctx.company.time_zone, Date.parse(act.at))
+  const agreed = agreedOf(await entitled(ctx, reader, { customer, machine, service_class, on }))
+  act.agree(agreed)
+  return agreed
+}
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)

@@ -1,0 +1,14 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import type { ContractFileView, LifeView, MachineFileView } from '../../../server/views-contracts.ts'
+import { ask, queryText } from '../../api.ts'
+
+/** Questions of these panels. Their keys begin with 'list', so that the stream of what moves makes them stale. */
+export const contractQueries = {
+  machine: (id: string) => queryOptions({ queryKey: ['list', 'machine', 'file', id],
+    queryFn: ({ signal }) => ask<MachineFileView>(`/api/machines/${id}/life`, { signal }) }),
+  life: (id: string, from: string) => infiniteQueryOptions({ queryKey: ['list', 'machine', 'life', id, from],
+    queryFn: ({ signal, pageParam }) => ask<LifeView>(`/api/machines/${id}/life?${queryText({ before: pageParam })}`,
+      { signal }), initialPageParam: from, getNextPageParam: (page: LifeView) => page.cursor, enabled: false }),
+  contract: (id: string) => queryOptions({ queryKey: ['list', 'contract', 'file', id],
+    queryFn: ({ signal }) => ask<ContractFileView>(`/api/contracts/${id}/file`, { signal }) }),
+}

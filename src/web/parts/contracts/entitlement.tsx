@@ -1,0 +1,35 @@
+import { Link } from '@tanstack/react-router'
+import type { EntitlementView } from '../../../server/views-contracts.ts'
+import { useSay } from '../../site.tsx'
+import { ToneMark } from '../time-chip.tsx'
+import css from './contracts.module.css'
+
+/** In warranty, under contract, what is free: one line, and the reasons for whoever unfolds it. */
+export function Entitlement({ entitlement }: { entitlement: EntitlementView }) {
+  const say = useSay()
+  const { warranty, charging, visits, figures, clauses } = entitlement
+  const good = warranty?.state === 'in' || clauses.length > 0
+  return (
+    <div>
+      <p className={css.line}><ToneMark tone={good ? 'kept' : 'quiet'} /><b>{entitlement.line}</b></p>
+      <details className={css.details}>
+        <summary>{say('entitlement.more')}</summary>
+        {warranty && <p className="hush">{warranty.sentence}</p>}
+        <dl>
+          {charging.map(({ what, label, is, ground }) => (
+            <div key={what} style={{ display: 'contents' }}><dt>{label}</dt>
+              <dd>{say(is === 'free' ? 'entitlement.free' : 'entitlement.charged')}
+                {is === 'free' && <span className="hush"> {ground}</span>}</dd></div>))}
+          {figures.map(({ figure, text }) => <div key={figure} style={{ display: 'contents' }}><dt /><dd>{text}</dd></div>)}
+          {visits && <div style={{ display: 'contents' }}><dt /><dd>{say('entitlement.left', visits)}</dd></div>}
+          {clauses.map((one) => (
+            <div key={one.id} style={{ display: 'contents' }}>
+              <dt><Link to="/$process/$id" params={{ process: 'contract', id: one.contract }} data-link>{one.number}</Link></dt>
+              <dd>{one.label} <span className="hush">{say('entitlement.until', { from: one.valid_from,
+                until: one.valid_until })}{!one.machine && ` · ${say('entitlement.whole')}`}
+                {one.scope && ` · ${one.scope}`}{one.region && ` · ${one.region}`}</span></dd></div>))}
+        </dl>
+      </details>
+    </div>
+  )
+}
