@@ -67,7 +67,7 @@ async function openPostOffice(letters: Letter[]): Promise<{ url: string; close()
 
 /** A step that takes longer has gone wrong. */
 const waitMs = 15_000
-const triesMost = 240
+const triesMost = 400
 const pauseMs = 250
 
 /** @param start the instant at which the program believes to be started */
