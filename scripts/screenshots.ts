@@ -50,6 +50,14 @@ const shots: readonly Shot[] = [
   { name: 'repair', login: 'wang', path: '/repair_order?state=waiting_pick_up', looks: usual,
     before: openFirst('repair_order') },
   { name: 'customer', login: 'wang', path: '/customer', looks: usual, before: openFirst('customer') },
+  { name: 'quotation', login: 'wang', path: '/quotation?state=drafting', looks: usual, before: openFirst('quotation') },
+  { name: 'store', login: 'zheng', path: '/store', looks: usual },
+  { name: 'flow', login: 'zhao', path: '/flow', looks: usual },
+  { name: 'outcomes', login: 'zhao', path: '/outcomes', looks: [desk] },
+  { name: 'sheets', login: 'zhao', path: '/sheets', looks: [desk] },
+  { name: 'settings', login: 'zhao', path: '/settings', looks: [desk, { ...desk, size: 390 }] },
+  { name: 'contract', login: 'cao', path: '/contract?state=active', looks: [desk, { ...desk, colours: 'dark' }],
+    before: openFirst('contract') },
   { name: 'rules', login: 'zhao', path: '/rules', looks: [desk, { ...desk, size: 390 }] },
 ]
 

@@ -63,7 +63,8 @@ const suites = (name, args) => {
 const has = (command) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0
 if (!existsSync('/usr/lib/postgresql/15/bin/postgres')) notRun.push('suites on PostgreSQL 15 (not installed)')
 if (!has('pdftotext')) notRun.push('reading prints back (pdftotext is not installed)')
-suites('suites', ['--project', 'node'])
+// Suites wait for databases and clocks more than they compute: three at a time keep two processors busy.
+suites('suites', ['--project', 'node', '--maxWorkers', '3'])
 if (has('chromium') || has('google-chrome')) suites('browser', ['--project', 'browser'])
 else notRun.push('browser suite (Chromium is not installed)')
 end()

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { statutoryExceptions } from '../src/engine/statutory.ts'
-import type { Company } from '../src/server/context.ts'
-import type { Actor } from '../src/server/context.ts'
+import { processes } from '../src/processes/index.ts'
+import { profiles } from '../src/regulations/index.ts'
+import type { Actor, Company, Ctx } from '../src/server/context.ts'
+import { nouns } from '../src/server/records/index.ts'
 import { settingsRoutes } from '../src/server/routes/settings.ts'
 import { applyChange } from '../src/server/settings-check.ts'
+import { aboutLimits, limitsInUse } from '../src/server/settings-about.ts'
 import { withStatutoryDays } from '../src/server/settings-write.ts'
 import type { RevisionsView, SettingsView } from '../src/server/views.ts'
+import { wordsOf } from '../src/words/index.ts'
 import { testDatabases } from './databases.ts'
 import { type Served, serve } from './serve.ts'
 
@@ -282,5 +286,21 @@ describe.each(testDatabases())('positions on $name', (kind) => {
       .toMatchObject({ refusal: { fields: [{ field: 'positions', code: 'not_an_option' }] } })
     expect((await post('/api/positions/p_field_engineer/merge', { into: 'p_bench_engineer' })).statusCode).toBe(422)
     expect((await post('/api/positions/p_field_engineer/merge', { into: 'p_field_engineer' })).statusCode).toBe(422)
+  })
+})
+
+describe('the figures of the settings page', () => {
+  const names = [...new Set(Object.values(profiles).flatMap(({ limits }) => Object.keys(limits)))]
+
+  test.each(['zh', 'en'] as const)('each has its words, and stands with a process (%s)', (language) => {
+    const about = aboutLimits({ words: wordsOf(language) } as Ctx, processes, names)
+    expect(names.filter((name) => about[name]!.label === name || about[name]!.process === null)).toEqual([])
+  })
+
+  test('those of processes that a company does not use are not shown', () => {
+    const { contract: _contract, care_visit: _visit, ...on } = processes
+    const shown = limitsInUse({ processes, nouns, profiles }, on, names)
+    expect(shown).toContain('repair.quote_minutes')
+    expect(shown.filter((name) => /^contract\.|^visit\.(yearly|follow_up)/.test(name))).toEqual([])
   })
 })

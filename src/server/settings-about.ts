@@ -1,4 +1,4 @@
-import { type AnyProcess, type Clock, type Guard, fieldsOf } from '../engine/define.ts'
+import { type AnyProcess, type Clock, type Guard, fieldsOf, own } from '../engine/define.ts'
 import { roles } from '../engine/roles.ts'
 import type { Profile, Settings } from '../regulations/profile.ts'
 import { limitWords, settingWords } from '../words/limits.ts'
@@ -20,18 +20,41 @@ const unitOf = (name: string): LimitAbout['unit'] =>
  * Every figure in words: what it binds, its unit, whether it is counted in working days, the rules that it belongs to
  * (those of the clocks and guards that ask for it) and the process it is of.
  */
-export function aboutLimits(ctx: Ctx, house: House, names: readonly string[]): Record<string, LimitAbout> {
-  return Object.fromEntries(names.map((name) => [name, aboutLimit(ctx, house, name)]))
+export function aboutLimits(ctx: Ctx, processes: House['processes'], names: readonly string[]):
+  Record<string, LimitAbout> {
+  return Object.fromEntries(names.map((name) => [name, aboutLimit(ctx, processes, name)]))
 }
 
-function aboutLimit(ctx: Ctx, house: House, name: string): LimitAbout {
-  const uses = Object.values(house.processes).flatMap((process) => usesOf(process, name))
+/** Figures that mean something here: not those that only processes ask for which this company has switched off. */
+export function limitsInUse(house: House, on: House['processes'], names: readonly string[]): string[] {
+  const asks = (processes: House['processes'], name: string) =>
+    Object.values(processes).some((process) => usesOf(process, name).length > 0)
+  return names.filter((name) => asks(on, name) || (!asks(house.processes, name)
+    && (familyOf(on, name) !== undefined || familyOf(house.processes, name) === undefined)))
+}
+
+function aboutLimit(ctx: Ctx, processes: House['processes'], name: string): LimitAbout {
+  const uses = Object.values(processes).flatMap((process) => usesOf(process, name))
   const [first] = uses
   const label = limitWords(name, ctx.words.language)
     ?? (first ? labelOf(ctx.words, first.process, `${first.kind}.${first.name}`) : name)
   return { label, unit: unitOf(name), working_days: uses.some(({ working }) => working),
-    process: first ? labelOf(ctx.words, first.process, first.process.name) : null,
+    process: familyLabel(ctx, processes, first?.process ?? null, name),
     rules: [...new Set(uses.flatMap(({ rule }) => rule))].sort() }
+}
+
+/** Figures that the server's own code asks for stand with the process that their name begins with. */
+const families: Readonly<Record<string, string>> = { repair: 'repair_order', parts: 'part_request', warranty: 'machine',
+  visit: 'care_visit' }
+
+function familyOf(processes: House['processes'], name: string): AnyProcess | undefined {
+  const prefix = name.split('.')[0]!
+  return own(processes, own(families, prefix) ?? prefix)
+}
+
+function familyLabel(ctx: Ctx, processes: House['processes'], asking: AnyProcess | null, name: string): string | null {
+  const process = asking ?? familyOf(processes, name)
+  return process ? labelOf(ctx.words, process, process.name) : null
 }
 
 type Use = { process: AnyProcess; kind: 'clock' | 'guard'; name: string; rule: readonly string[]; working: boolean }

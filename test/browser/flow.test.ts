@@ -10,7 +10,7 @@ test('a manager goes from the picture to a case: a state, a step, the case itsel
   const page = await stage.as('chen')
   await page.goto('/flow?span=all')
   // The sums are made in the background after the start.
-  const waiting = page.getByRole('button', { name: /^等待备件: / })
+  const waiting = page.getByRole('group', { name: /实际流程/ }).getByRole('button', { name: /^等待备件 [0-9]/ })
   await expect.poll(async () => {
     await page.reload()
     await page.waitForLoadState('networkidle')

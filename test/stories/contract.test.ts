@@ -248,5 +248,12 @@ describe.each(testDatabases())('a contract on $name', (kind) => {
       expect(await all.row('contract', id)).toMatchObject({ inspection_on: '2027-07-01', inspections_opened: 2 })
       all.at.app.now = monday
     })
+
+    test('一份早已开始的合同不补开过去的例检', async () => {
+      const id = await contractInForce(all, { contract_number: undefined, engineer: all.tech.id,
+        starts_on: '2026-01-15', ends_on: '2027-09-30' }, { includes: ['inspection'], inspection_months: 3 })
+      // 15 April, July and October are past on 23 November.
+      expect(await all.row('contract', id)).toMatchObject({ inspection_on: '2027-01-15' })
+    })
   })
 })

@@ -100,7 +100,10 @@ export const fieldTexts = (ctx: Ctx, { process, values }: Case, names: ReadonlyM
 
 /** Names of the people, numbers and titles of the records that are named. */
 export async function namesOf(ctx: Ctx, { head, values }: Case): Promise<ReadonlyMap<string, string>> {
-  const ids = [head.owner, head.handler, head.author, ...Object.values(values)].filter(isUuid)
+  // A row of a table names records, too.
+  const inRows = Object.values(values).flatMap((value) => (Array.isArray(value)
+    ? value.flatMap((row: unknown) => (typeof row === 'object' && row !== null ? Object.values(row) : [])) : []))
+  const ids = [head.owner, head.handler, head.author, ...Object.values(values), ...inRows].filter(isUuid)
   const rows = await ctx.app.db.read(ctx.company.id, (reader) => reader.query<{ id: string; name: string }>(sql`
     select r.id, coalesce(m.name, nullif(r.title, ''), r.number) as name from record r
       left join member m on m.company_id = r.company_id and m.id = r.id
@@ -122,8 +125,12 @@ function tableOf(ctx: Ctx, label: string, field: AnyField, value: unknown, names
   Page['tables'][number] | null {
   if (field.kind === 'lines' && Array.isArray(value) && value.length > 0) {
     const columns = Object.entries(field.columns).filter(([, { seen_by }]) => !seen_by || seen_by.includes('customer'))
-    return { label, columns: columns.map(([, { zh }]) => zh), rows: value.map((row: Record<string, unknown>) =>
-      columns.map(([key, column]) => textOf(ctx, column, row[key], names))) }
+    const rows = value.map((row: Record<string, unknown>) =>
+      columns.map(([key, column]) => textOf(ctx, column, row[key], names)))
+    // A column in which nothing stands takes room from the others.
+    const said = columns.map((_column, index) => rows.some((row) => row[index] !== ''))
+    return { label, columns: columns.filter((_column, index) => said[index]).map(([, { zh }]) => zh),
+      rows: rows.map((row) => row.filter((_text, index) => said[index])) }
   }
   if (field.kind === 'checklist' && typeof value === 'object' && value !== null) {
     const answers = value as Record<string, { answer?: string; note?: string } | undefined>

@@ -7,7 +7,7 @@ import type { App, Ctx } from '../context.ts'
 import { sql } from '../db.ts'
 import { type Routes, ctxOf } from '../http.ts'
 import { addPosition, changePosition, mergePositions, readPositions } from '../positions.ts'
-import { aboutLimits, aboutWords, changeLines } from '../settings-about.ts'
+import { aboutLimits, aboutWords, changeLines, limitsInUse } from '../settings-about.ts'
 import { limitNames } from '../settings-check.ts'
 import { previewSettings } from '../settings-preview.ts'
 import { isPlain } from '../settings-shape.ts'
@@ -106,17 +106,17 @@ async function readSettings(ctx: Ctx, app: App): Promise<SettingsView> {
   return app.db.read(ctx.company.id, async (reader) => {
     const positions = readPositions(reader)
     const company = await readCompanyNow(reader)
-    const { revision: _revision, definitions: _definitions, ...effective } = await effectiveSettings(app.house, reader, ctx.company.id,
+    const { revision: _revision, definitions, ...effective } = await effectiveSettings(app.house, reader, ctx.company.id,
       company.profile, company.revision)
     const profile = app.house.profiles[company.profile]!
-    const names = [...limitNames(app.house, profile)].sort()
+    const names = limitsInUse(app.house, definitions, [...limitNames(app.house, profile)]).sort()
     return { revision: company.revision, importing: company.importing,
       regulation: { key: profile.key, label: profile.zh },
       effective, overrides: await readOverrides(reader, company.revision),
       defaults: { limits: profile.limits, texts: profile.texts, calendars: profile.calendars,
         processes: profile.processes, schedules: profile.schedules, cards: profile.cards,
         checklists: profile.checklists },
-      limit_names: names, positions: await positions, about: aboutLimits(ctx, app.house, names),
+      limit_names: names, positions: await positions, about: aboutLimits(ctx, definitions, names),
       words: aboutWords(ctx, app.house, effective) }
   })
 }

@@ -1,9 +1,13 @@
 import { FocusTrap, Portal } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight, IconDownload, IconX } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { type Dispatch, type SetStateAction, useEffect, useState } from 'react'
 import { useSay } from '../site.tsx'
 import { type Pictures, watchPictures } from './pictures.ts'
 import css from './viewer.module.css'
+
+/** To the next picture, round and round. */
+const go = (set: Dispatch<SetStateAction<Pictures | null>>, by: number) =>
+  set((old) => old && { ...old, at: (old.at + by + old.all.length) % old.all.length })
 
 /** Pictures of a page, one after the other: arrows or a swipe go on, Esc goes back. */
 export function Viewer() {
@@ -12,12 +16,11 @@ export function Viewer() {
   useEffect(() => watchPictures(setOpen), [])
   const [from, setFrom] = useState<number | null>(null)
   const count = open?.all.length ?? 0
-  const go = (by: number) => setOpen((old) => old && { ...old, at: (old.at + by + old.all.length) % old.all.length })
   useEffect(() => {
     if (!open) return undefined
     const onKey = (event: KeyboardEvent) => {
       const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
-      if (step) go(step)
+      if (step) go(setOpen, step)
       else if (event.key === 'Escape') setOpen(null)
       else return
       event.preventDefault()
@@ -36,7 +39,7 @@ export function Viewer() {
           onTouchStart={(event) => setFrom(event.touches[0]?.clientX ?? null)}
           onTouchEnd={(event) => {
             const moved = from === null ? 0 : (event.changedTouches[0]?.clientX ?? from) - from
-            if (Math.abs(moved) > 50) go(moved < 0 ? 1 : -1)
+            if (Math.abs(moved) > 50) go(setOpen, moved < 0 ? 1 : -1)
           }}>
           <header className={css.head}>
             <span className="cut">{now.name}</span>
@@ -52,9 +55,9 @@ export function Viewer() {
           {count > 1 && (
             <>
               <button type="button" className={css.arrow} data-side="left" aria-label={say('viewer.before')}
-                onClick={() => go(-1)}><IconChevronLeft size={28} stroke={1.6} /></button>
+                onClick={() => go(setOpen, -1)}><IconChevronLeft size={28} stroke={1.6} /></button>
               <button type="button" className={css.arrow} data-side="right" aria-label={say('viewer.after')}
-                onClick={() => go(1)}><IconChevronRight size={28} stroke={1.6} /></button>
+                onClick={() => go(setOpen, 1)}><IconChevronRight size={28} stroke={1.6} /></button>
             </>)}
         </div>
       </FocusTrap>

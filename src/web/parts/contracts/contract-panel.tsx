@@ -48,7 +48,7 @@ function Papers({ file }: { file: ContractFileView }) {
         {missing > 0 ? say('contract.papers_missing', { n: missing }) : say('contract.papers_done')}</small></h3>
       <ul className={css.list}>{file.papers.map(({ paper, label, filed, on, kept_by }) => (
         <li key={paper}>
-          <span className={css.name}><ToneMark tone={filed ? 'kept' : 'quiet'} /> {label}</span>
+          <span className={css.marked}><ToneMark tone={filed ? 'kept' : 'quiet'} />{label}</span>
           <span className={css.end}>{filed ? on ?? say('contract.filed') : say('contract.missing')}</span>
           {kept_by && <span className={css.note}>{say('contract.kept_by', { who: kept_by })}</span>}
         </li>))}</ul>
@@ -64,7 +64,7 @@ function Stages({ file }: { file: ContractFileView }) {
       <h3>{say('contract.stages')}</h3>
       <ul className={css.list}>{file.stages.map(({ stage, label, planned_on, done_on, late }) => (
         <li key={stage}>
-          <span className={css.name}><ToneMark tone={done_on ? 'kept' : late ? 'late' : 'running'} /> {label}</span>
+          <span className={css.marked}><ToneMark tone={done_on ? 'kept' : late ? 'late' : 'running'} />{label}</span>
           <span className={late ? `${css.end} ${css.late}` : css.end}>{done_on ? say('contract.done', { date: done_on })
             : say('contract.planned', { date: planned_on })}{late && ` · ${say('contract.late')}`}</span>
         </li>))}</ul>

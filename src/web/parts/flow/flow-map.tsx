@@ -85,7 +85,7 @@ function EdgeLabel({ routed: { edge, label, back }, view, picked, faint, onPick 
   const time = shortSpan(leading(edge.steps).median_ms, speech)
   const n = edge.n.toLocaleString()
   const width = Math.max(n.length * 7.4, time.length * (speech.language === 'en' ? 6.2 : 9.4)) + 12
-  const words = `${name(edge.from)} → ${name(edge.to)}: ${edge.steps.map((one) => one.label).join('、')}, ${n}, ${time}`
+  const words = `${name(edge.from)} → ${name(edge.to)}: ${edge.steps.map((one) => one.label).join('、')}, ${n} ${time}`
   const press = () => onPick(picked ? null : { from: edge.from, to: edge.to })
   return (
     <g className={css.label} data-back={back || undefined} data-picked={picked || undefined} data-faint={faint || undefined}
@@ -93,8 +93,8 @@ function EdgeLabel({ routed: { edge, label, back }, view, picked, faint, onPick 
       onKeyDown={(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); press() } }}>
       <title>{words}</title>
       <rect x={label.x - width / 2} y={label.y - 16} width={width} height={32} rx={6} />
-      <text x={label.x} y={label.y - 3} className={css.count}>{n}</text>
-      <text x={label.x} y={label.y + 11} className={css.time}>{time}</text>
+      <text><tspan x={label.x} y={label.y - 3} className={css.count}>{n}</tspan>{' '}
+        <tspan x={label.x} y={label.y + 11} className={css.time}>{time}</tspan></text>
     </g>
   )
 }
@@ -117,17 +117,20 @@ function StateBox({ x, y, main, view, name, picked, onPick }: BoxProps) {
   const press = () => onPick(picked ? null : { state: name })
   const here = state.here === 0 ? '' : say(state.here_late > 0 ? 'flow.here_late' : 'flow.here',
     { n: state.here.toLocaleString(), late: state.here_late.toLocaleString() })
+  const entered = state.entered.toLocaleString()
+  const again = state.again > 0 ? `↺ ${state.again.toLocaleString()}` : ''
+  const short = [...state.label].length > 16 ? `${[...state.label].slice(0, 15).join('')}…` : state.label
   return (
     <g className={css.box} data-kind={state.kind} data-main={main || undefined} data-picked={picked || undefined} role="button" tabIndex={0}
-      aria-pressed={picked} aria-label={`${state.label}: ${state.entered}${here && `, ${here}`}`} onClick={press}
+      aria-pressed={picked} aria-label={[short, entered, here, again].filter(Boolean).join(' ')} onClick={press}
       transform={`translate(${x - nodeWidth / 2} ${y - nodeHeight / 2})`}
       onKeyDown={(event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); press() } }}>
       <rect width={nodeWidth} height={nodeHeight} rx={8} />
-      <text x={12} y={19} className={css.state}>{[...state.label].length > 16 ? `${[...state.label].slice(0, 15).join('')}…`
-        : state.label}</text>
-      <text x={12} y={36} className={css.sub}>{state.entered.toLocaleString()}</text>
-      {here && <text x={nodeWidth - 12} y={36} className={css.hereText} data-late={state.here_late > 0 || undefined}>{here}</text>}
-      {state.again > 0 && <text x={nodeWidth - 12} y={19} className={css.again}>↺ {state.again.toLocaleString()}</text>}
+      <text><tspan x={12} y={19} className={css.state}>{short}</tspan>{' '}
+        <tspan x={12} y={36} className={css.sub}>{entered}</tspan>{' '}
+        {here && <tspan x={nodeWidth - 12} y={36} className={css.hereText} data-late={state.here_late > 0 || undefined}>
+          {here}</tspan>}{' '}
+        {again && <tspan x={nodeWidth - 12} y={19} className={css.again}>{again}</tspan>}</text>
     </g>
   )
 }
