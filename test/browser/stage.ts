@@ -22,10 +22,12 @@ export type BrowserStage = {
 
 const root = join(import.meta.dirname, '..', '..')
 
-export async function openBrowserStage(): Promise<BrowserStage> {
+/** @param env what the operator sets besides; @param clock the clock of the machine */
+export async function openBrowserStage(env: Readonly<Record<string, string>> = {}, clock: () => number = Date.now):
+  Promise<BrowserStage> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gongdan-browser-'))
-  const config = readConfig({ GONGDAN_DATA: dataDir, PORT: '0', LOG_LEVEL: 'error' })
-  const node = await startNode(config, { clock: () => Date.now(), say: () => {}, root })
+  const config = readConfig({ GONGDAN_DATA: dataDir, PORT: '0', LOG_LEVEL: 'error', ...env })
+  const node = await startNode(config, { clock, say: () => {}, root })
   const browser = await openChromium()
   const { password } = readDemoLogins(dataDir)!
   const usual: BrowserContextOptions = { viewport: { width: 1366, height: 768 }, locale: 'zh-CN',

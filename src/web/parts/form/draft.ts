@@ -34,7 +34,9 @@ function sweep(): void {
 }
 
 export type DraftDoor = { draft: Draft; restored: boolean; change: (patch: (old: Draft) => Draft) => void
-  clear: () => void }
+  clear: () => void
+  /** Answers for what nothing was typed in. */
+  fill: (values: Record<string, unknown>) => void }
 
 /**
  * What was typed, kept in this browser under the company, the person, the record and the action; `hidden` fields never
@@ -57,5 +59,7 @@ export function useDraft(key: string, start: Record<string, unknown>, hidden: re
     setRestored(false)
     setDraft({ ...empty(), values: start })
   }, [key, start])
-  return { draft, restored, change, clear }
+  const fill = useCallback((values: Record<string, unknown>) =>
+    setDraft((old) => ({ ...old, values: { ...values, ...old.values } })), [])
+  return { draft, restored, change, clear, fill }
 }

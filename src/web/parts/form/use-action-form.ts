@@ -25,10 +25,17 @@ export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormEle
   const { company, member } = useMe()
   const needs = useMemo(() => definition.actions.find(({ name }) => name === action)?.needs ?? [], [definition, action])
   const hidden = needs.filter(({ kind }) => kind === 'secret').map(({ name }) => name)
-  const [begin] = useState({ ...usualOf(needs, offer), ...start })
+  const shut = offer !== null && !offer.live && offer.waivers.length === 0
+  const [begin, setBegin] = useState(() => ({ shut, values: { ...usualOf(needs, offer), ...start } }))
   const named = [record?.id, props.draft].filter(Boolean).join(':') || 'new'
-  const { draft, restored, change, clear } = useDraft(
-    `${company.slug}/${member.id}/${definition.process}/${named}/${action}`, begin, hidden)
+  const { draft, restored, change, clear, fill } = useDraft(
+    `${company.slug}/${member.id}/${definition.process}/${named}/${action}`, begin.values, hidden)
+  // A form that was opened while it could not be sent gets its usual answers as soon as it can.
+  if (begin.shut && !shut) {
+    const values = { ...usualOf(needs, offer), ...start }
+    setBegin({ shut, values })
+    fill(values)
+  }
   const applying = askedFields(definition, action, offer, { ...draft.values, ...props.fixed })
   const fields = applying.filter(({ name }) => !(name in (props.fixed ?? {})))
   const { onValues } = props
