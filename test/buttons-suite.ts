@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Role, roles } from '../src/engine/roles.ts'
 import type { Actor, House } from '../src/server/context.ts'
-import { type TestCompany, monday, openTestCompany } from './company.ts'
+import { type TestCompany, house, monday, openTestCompany } from './company.ts'
 import { openTestDatabase, testDatabases } from './databases.ts'
 import { type Walker, walk } from './walk.ts'
 
@@ -12,6 +12,10 @@ export type Buttons = { house: House; profile: string; names: readonly string[]
   effort: number
   given?: Walker['given']
   prepare?(at: TestCompany): Promise<void> }
+
+/** The processes that a regulation uses. */
+export const switchedOn = (profile: string): string[] => Object.keys(house.processes)
+  .filter((name) => house.profiles[profile]!.processes[name]?.on !== false)
 
 /**
  * The button never lies: what a record offers succeeds with a right form, and what it refuses is refused with the same

@@ -1,4 +1,4 @@
-import { describeButtons } from './buttons-suite.ts'
+import { describeButtons, switchedOn } from './buttons-suite.ts'
 import { house } from './company.ts'
 import { withClient } from '../src/server/database-roles.ts'
 import type { Done } from '../src/server/run.ts'
@@ -23,8 +23,8 @@ async function partInStore({ at, staff, records }: Walker): Promise<Record<strin
   return { lines: [{ part: id, quantity: 1_000 }] }
 }
 
-describeButtons({ house, profile: 's4', names: Object.keys(house.processes), effort: 3,
+describeButtons({ house, profile: 's4', names: switchedOn('s4'), effort: 3,
   given: { undelivered: failedMessage, part_request: partInStore, purchase: partInStore },
   floors: { task: 92, member: 85, undelivered: 85, customer: 90, machine: 90, part: 90, part_request: 45, purchase: 65,
-    stock_count: 95, repair_order: 12, quotation: 90, order_review: 70, call_back: 90, complaint: 90, incident: 85,
+    stock_count: 95, repair_order: 12, quotation: 60, order_review: 70, call_back: 90, complaint: 90, incident: 85,
     loan: 95 }, floorOfOthers: 30 })

@@ -92,8 +92,10 @@ describe.each(testDatabases())('erasing personal data on $name', (kind) => {
   })
 
   test('a process without personal fields has nothing to erase', async () => {
-    const made = await served.at.act(clerk, 'task', 'create', null, { title: '甲' }) as { id: string }
-    expect((await served.ask(admin, 'POST', `/api/task/${made.id}/erase`,
+    const keeper = await served.at.person('郑库管', 'storekeeper')
+    const made = await served.at.act(keeper, 'part', 'register', null,
+      { part_number: 'RM1-1', name: '搓纸轮', part_kind: 'part' }) as { id: string }
+    expect((await served.ask(admin, 'POST', `/api/part/${made.id}/erase`,
       { reason: '没有' })).json().error.code).toBe('no_change')
   })
 

@@ -4,6 +4,7 @@ import { withClient } from '../src/server/database-roles.ts'
 import { sql } from '../src/server/db.ts'
 import { fireDue, startSchedules } from '../src/server/schedules.ts'
 import type { Schedule } from '../src/regulations/profile.ts'
+import { s4Profile } from '../src/regulations/s4/profile.ts'
 import { type TestCompany, openTestCompany } from './company.ts'
 import { testDatabases } from './databases.ts'
 
@@ -30,9 +31,11 @@ describe.each(testDatabases())('schedules on $name', (kind) => {
   const made = async (title: string) => (await at.db.read(at.company.id, (reader) => reader.query<{ title: string
     opened_at: string; team: string }>(sql`select title, opened_at, team from record where title = ${title}
     order by opened_at`)))
+  const resting = Object.fromEntries(Object.entries(s4Profile.schedules).map(([key, one]) => [key, { ...one, off: true }]))
   const schedules = (of: Record<string, Schedule>) => owner(`insert into settings_revision (company_id, revision,
     overrides, change, why, made_at) values ($1, $2, $3, '{}', '', now())`,
-    [at.company.id, revision += 1, JSON.stringify({ schedules: of })])
+    // The regulation's own duties rest, so that the next one is the test's.
+    [at.company.id, revision += 1, JSON.stringify({ schedules: { ...resting, ...of } })])
   const daily = (title: string, time = '08:30'): Schedule => ({ zh: title, process: 'task', action: 'create',
     at: { time }, input: { title, team: 'supervisor' } })
 

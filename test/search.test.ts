@@ -209,7 +209,8 @@ describe.each(testDatabases())('search on $name', (kind) => {
     expect(await titles(wang, '两个节点')).toHaveLength(1)
     await indexer.stop()
     await withClient(at.database.superuser, (client) => client.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'gongdan'`))
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'gongdan'
+        and datname = current_database()`))
     await create(wang, { title: '第二个节点接着做' }).catch(() => create(wang, { title: '第二个节点接着做' }))
     const began = performance.now()
     while ((await titles(wang, '接着做')).length === 0 && performance.now() - began < 8000) {

@@ -21,7 +21,8 @@ export const customer: Noun = {
     'tags', 'wishes', 'confirmed_on', 'confirm_by_at', 'silent_at', 'settled_at', 'name_key', 'initials', 'pinyin',
     'short_key', 'short_initials', 'short_pinyin', 'phone_digits'],
   number: { prefix: 'KH', period: 'ever', digits: 5 },
-  derive: (_head, values) => ({ is_contract: values.contract === true, has_open_cases: false, is_silent: false }),
+  derive: (_head, values) => ({ is_contract: values.contract === true }),
+  blank: { has_open_cases: false, is_silent: false },
   facts: (ctx, reader, ids) => withCustomerFacts(ctx, reader, ids),
   title: (values) => text(values.name) ?? '—',
   follows: (changes) => ({

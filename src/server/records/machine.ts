@@ -18,7 +18,8 @@ export const machine: Noun = {
     'extended_until', 'extension_number', 'paid_fen', 'batch', 'version', 'key_number', 'place', 'in_contract', 'configuration', 'remark',
     'qr_code', 'serial_key', 'model_key', 'key_key'],
   number: { prefix: 'JQ', period: 'ever', digits: 5 },
-  derive: () => ({ has_open_cases: false }),
+  derive: () => ({}),
+  blank: { has_open_cases: false },
   facts: (_ctx, reader, ids) => withOpenCases(reader, 'machine', ids),
   title: (values) => [text(values.brand), text(values.model), text(values.serial_number)]
     .filter((part) => part !== null).join(' ') || '—',

@@ -26,9 +26,12 @@ export function CustomerField({ field, value, onChange, error, names, onName }: 
   const rows = asked === '' ? [] : (data?.rows ?? []).filter(({ customer }) => customer !== null)
   // What Enter takes is the first that was found, not what stood there before the answer came.
   const found = rows.map(({ customer }) => customer!.id).join()
-  useEffect(() => { if (box.dropdownOpened) box.selectFirstOption() },
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [found, asked])
+  const now = useRef(box)
+  useEffect(() => { now.current = box })
+  useEffect(() => {
+    const { current } = now
+    if (found !== '' && asked !== '' && current.dropdownOpened) current.selectFirstOption()
+  }, [found, asked])
   const take = (one: string, name: string) => {
     onName(one, name)
     onChange(one)
