@@ -26,7 +26,8 @@ function counting(page: Page) {
     get pressed() { return pressed },
     async press(...keys: string[]) {
       for (const key of keys) {
-        await page.keyboard.press(key)
+        // A hand is slower than a scanner.
+        await page.keyboard.press(key, { delay: 60 })
         pressed += 1
       }
     },
@@ -43,7 +44,7 @@ test('a known customer with a known machine: from any page to the order in a han
   await keys.press('r')
   await page.getByRole('button', { name: /送修/ }).first().waitFor()
   await keys.press('1')
-  await page.getByLabel('找客户、机器或单据').waitFor()
+  await page.getByLabel('找客户、机器或单据').and(page.locator(':focus')).waitFor()
   await keys.press('7', '7', '8', '8')
   await page.getByRole('option', { name: /景泰律师楼/ }).waitFor()
   await keys.press('Enter')
