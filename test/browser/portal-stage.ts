@@ -63,8 +63,8 @@ export async function openPortalStage(shop: Record<string, string> = { 'shop.pho
     async quoted(price = {}, customer = {}) {
       const order = await at.at_state('diagnosed', customer)
       const id = (await at.children(order, 'quotation')).at(-1)!.id
-      done(await at.does(at.coordinator, 'price', id, { ...forms.price, ...price }, 'quotation'))
-      done(await at.does(at.coordinator, 'send', id, { way: 'paper' }, 'quotation'))
+      done(await at.does(at.coordinator, 'price', id, { ...forms.price, price_agreed_with: 'engineer', ...price }, 'quotation'))
+      done(await at.does(at.coordinator, 'send', id, { way: 'qq', message_left: true }, 'quotation'))
       const secret = await inCompany(async (tx) => {
         const made = await makeLink(at.ctx(at.coordinator), tx, { record: id, contact: { id: null, name: '刘女士' },
           actions: linkActions.quotation!, days: 30 })

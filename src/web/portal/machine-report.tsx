@@ -28,7 +28,9 @@ export function MachineReport({ path, machine }: { path: string; machine: NonNul
       const refused = problemOf(error)
       setSending(false)
       key.current = newKey()
-      const fields = Object.fromEntries((refused.fields ?? []).map((one) => [one.field, one.message]))
+      // Not Object.fromEntries: old telephones do not know it.
+      const fields: Record<string, string> = {}
+      for (const one of refused.fields ?? []) fields[one.field] = one.message
       setProblems(Object.keys(fields).length > 0 ? fields
         : { whole: refused.code === 'offline' ? say('lost') : refused.message || say('fault.text') })
     })
