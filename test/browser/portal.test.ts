@@ -34,7 +34,8 @@ async function reprice(id: string, unit_fen: number) {
   const act = async (action: string, input: object) =>
     done(await stage.at.does(stage.at.coordinator, action, id, input, 'quotation'))
   await act('revise', { reason: '配件涨价' })
-  await act('price', { ...forms.price, price_agreed_with: 'engineer', deviation: '配件涨价', lines: [{ what: 'part', name: '定影膜', pieces: 1, unit_fen }] })
+  await act('price', { ...forms.price, price_agreed_with: 'engineer', deviation: '配件涨价',
+    lines: [{ what: 'part', name: '定影膜', pieces: 1, unit_fen }] })
   await act('send', { way: 'qq', message_left: true })
 }
 
