@@ -123,18 +123,30 @@ async function recordsNamed({ app }: Place, tx: Tx, process: string, texts: read
     return String(called === undefined ? text
       : { [called.field]: text, ...noun.follows?.({ [called.field]: text }) }[called.column] ?? text)
   }
+  const keys = texts.map(follow)
   const column = new Fragment(called === undefined ? 'null::text' : called.any_case ? `upper(n.${called.column})`
     : `n.${called.column}`, [])
   const table = new Fragment(noun.table, [])
   const rows = await tx.query<FoundRecord>(sql`
     select r.id, r.number, ${column} as called, r.kind from record r join ${table} n on n.company_id = r.company_id and n.id = r.id
     where r.process = ${process} and r.kind <> 'void'
-      and (r.number = any(${texts}::text[]) or r.old_number = any(${texts}::text[])
-        or ${column} = any(${texts.map(follow)}::text[]))`.named(`sheet_records:${process}`))
-  return (text: string) => {
-    const byNumber = rows.filter(({ number }) => number === text || number === text.toUpperCase())
-    return byNumber.length > 0 ? byNumber : rows.filter((row) => row.called === follow(text))
+      and (r.number = any(${[...texts, ...texts.map((text) => text.toUpperCase())]}::text[]) or r.old_number = any(${texts}::text[])
+        or ${column} = any(${keys}::text[]))`.named(`sheet_records:${process}`))
+  // What follows from a name may be dear (how it sounds): once a name, not once a name and row.
+  const followed = new Map(texts.map((text, index) => [text, keys[index]!]))
+  const [numbered, named] = [by(rows, ({ number }) => number), by(rows, (row) => row.called)]
+  return (text: string) => numbered.get(text) ?? numbered.get(text.toUpperCase()) ?? named.get(followed.get(text)!) ?? []
+}
+
+function by(rows: readonly FoundRecord[], keyOf: (row: FoundRecord) => string | null): ReadonlyMap<string, FoundRecord[]> {
+  const found = new Map<string, FoundRecord[]>()
+  for (const row of rows) {
+    const key = keyOf(row)
+    const others = key === null ? undefined : found.get(key)
+    if (others) others.push(row)
+    else if (key !== null) found.set(key, [row])
   }
+  return found
 }
 
 /** Between the parts of a key. */
