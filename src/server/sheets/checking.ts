@@ -10,7 +10,8 @@ import { headFields } from '../records/noun.ts'
 import { canonical, rowKey } from '../run.ts'
 import { type DateOrder, convertCell } from './convert.ts'
 import { type Place, patchJob } from './job.ts'
-import { calledBy, recordColumn } from './kinds.ts'
+import { calledBy, columnOfProblem, putValue, recordColumn } from './kinds.ts'
+import { tellOfSheet } from './planner.ts'
 
 /** One row under way: what it says so far, and what is wrong with it. */
 type Draft = { n: number; cells: string[]; input: Record<string, unknown>; record: string | null
@@ -50,6 +51,7 @@ export async function checkSheet(place: Place): Promise<boolean> {
     if (held === null) break
     if (!held) return false
   }
+  await tellOfSheet(place, seen)
   return finish(place)
 }
 
@@ -78,7 +80,7 @@ function draftOf(place: Place, { n, cells }: { n: number; cells: string[] }, ord
     const known = 'problem' in told && field.kind === 'choice' && filler !== '' ? convertCell(name, field, filler, reading) : told
     if ('problem' in known) draft.problems.push(fail(name, known.problem, known.params))
     else if ('named' in known) draft.named.push({ field: name, text: known.named })
-    else if (known.value !== '') draft.input[name] = known.value
+    else if (known.value !== '') putValue(draft.input, name, known.value)
   }
   return draft
 }
@@ -173,7 +175,7 @@ function judge(place: Place, draft: Draft, seenKeys: Map<string, { n: number; sa
   if (!decision.ok) {
     const why = () => refusalSentence(ctx, decision.refusal, { process })
     const { fields = [fail('', 'not_allowed', { why: why() })] } = decision.refusal
-    draft.problems.push(...fields.filter(({ field }) => !named.has(field.split('.')[0]!)))
+    draft.problems.push(...fields.filter(({ field }) => !named.has(columnOfProblem(kind, field))))
   }
   if (kind.on && record === null && !named.has(recordColumn)) draft.problems.push(fail(recordColumn, 'required'))
   if (draft.problems.length > 0) return nothing('bad')

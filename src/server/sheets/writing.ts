@@ -5,6 +5,7 @@ import { type Wish, run } from '../run.ts'
 import { runMany } from '../run-many.ts'
 import { countRows, keySign } from './checking.ts'
 import { type Place, patchJob } from './job.ts'
+import { tellingOfRecords } from './planner.ts'
 
 /** Rows of one transaction: others who create one meanwhile wait for it. */
 const batch = 500
@@ -24,6 +25,7 @@ export async function writeSheet(place: Place): Promise<boolean> {
   const { app, ctx, job } = place
   const company = ctx.company.id
   const whole = !job.only_good && job.rows_total <= wholeMost
+  const tell = tellingOfRecords(place)
   let written = 0
   for (;;) {
     const rows = await app.db.read(company, (reader) => reader.query<GoodRow>(sql`
@@ -41,6 +43,7 @@ export async function writeSheet(place: Place): Promise<boolean> {
       return kept
     })
     if (!held || stopped) return held
+    await tell(written)
   }
   return app.db.transaction(company, async (tx) => {
     const counts = await countRows(tx, job.id)
