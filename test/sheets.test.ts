@@ -197,7 +197,7 @@ describe.each(testDatabases())('sheets on $name', (kind) => {
       [3, [['备件', '半价']]], [4, [['服务范畴', '']]]])
     expect(await write(wang, checked, true)).toMatchObject({ state: 'done', counts: { written: 1 } })
     const [row] = (await served.ask(wang, 'GET', '/api/contract?fields=contract_number,ends_on')).json().rows
-    expect(row).toMatchObject({ state: 'draft', values: { contract_number: 'HT-2026/7', ends_on: '2026-12-31' } })
+    expect(row).toMatchObject({ state: { name: 'draft' }, values: { contract_number: 'HT-2026/7', ends_on: '2026-12-31' } })
     const { values } = (await served.ask(wang, 'GET', `/api/contract/${row.id}`)).json()
     expect(values).toMatchObject({ services: [{ service_class: 'maintenance', includes: ['emergency', 'inspection'],
       parts: 'free', labour: 'free', travel: 'charged', visits: 12, calendar: 'office' }] })

@@ -32,15 +32,16 @@ export async function writeSheet(place: Place): Promise<boolean> {
       select n, input, record_id, request_key, natural_key from sheet_row where job = ${job.id}::uuid and state = 'good'
       order by n limit ${whole ? wholeMost : batch}`.named('sheet_good')))
     if (rows.length === 0) break
-    const refused = await writeRows(place, rows, whole)
+    const seen = job.seen + written + rows.length
+    const { refused, kept } = await writeRows(place, rows, { whole, seen })
     const stopped = refused !== null && !job.only_good
     written += rows.length
-    const held = await app.db.transaction(company, async (tx) => {
+    const held = kept ?? await app.db.transaction(company, async (tx) => {
       const counts = stopped ? { counts: await countRows(tx, job.id) } : {}
-      const kept = await patchJob(tx, job.id, 'writing', { seen: job.seen + written, ...counts,
+      const moved = await patchJob(tx, job.id, 'writing', { seen, ...counts,
         ...(stopped && { problem: refused, state: refused.code === 'taken' ? 'checking' : 'stopped' }) }, app.clock(), !stopped)
       await tx.commit()
-      return kept
+      return moved
     })
     if (!held || stopped) return held
     await tell(written)
@@ -74,20 +75,38 @@ const wishOf = ({ kind }: Place, row: GoodRow): Wish => ({ process: kind.process
 /** taken: the database found that something is there already; nobody knows which row before they are looked at again. */
 type Stop = { code: 'refused'; line: number; text: string } | { code: 'taken' }
 
-/** @returns why the first refused row was refused; null: all were done */
-async function writeRows(place: Place, rows: readonly GoodRow[], whole: boolean): Promise<Stop | null> {
-  const { ctx } = place
+/** Thrown out of the transaction of a block whose sheet was called off meanwhile: nothing of the block is written. */
+class CalledOff extends Error {}
+
+/**
+ * Together, with the mark on the rows in the same transaction; where that does not go, one after the other.
+ *
+ * @returns why the first refused row was refused; null: all were done. `kept`: whether the job is still ours, where that
+ *   was asked with the rows
+ */
+async function writeRows(place: Place, rows: readonly GoodRow[], { whole, seen }: { whole: boolean; seen: number }):
+  Promise<{ refused: Stop | null; kept?: boolean }> {
+  const { ctx, job } = place
   const now = { ...ctx, now: ctx.app.clock() }
   const wishes = new Map(rows.map((row) => [wishOf(place, row), row]))
   const rowsOf = new Map([...wishes].map(([wish, row]) => [row, wish]))
-  const outcomes = await runMany(now, apart(rows).map((part) => part.map((row) => rowsOf.get(row)!)))
-  if (outcomes.ok) {
-    await mark(place, rows.map(({ n }) => ({ n, state: 'written', problems: null })))
-    return null
+  const parts = apart(rows).map((part) => part.map((row) => rowsOf.get(row)!))
+  try {
+    const outcomes = await runMany(now, parts, async (tx) => {
+      void tx.query(markOf(job.id, rows.map(({ n }) => ({ n, state: 'written', problems: null }))))
+      if (!await patchJob(tx, job.id, 'writing', { seen }, ctx.app.clock(), true)) throw new CalledOff()
+    })
+    if (outcomes.ok) return { refused: null, kept: true }
+    if (whole) return { refused: outcomes.wish === null ? { code: 'taken' }
+      : await refuse(place, wishes.get(outcomes.wish)!, outcomes.refusal) }
+  } catch (error) {
+    if (error instanceof CalledOff) return { refused: null, kept: false }
+    throw error
   }
-  if (whole) {
-    return outcomes.wish === null ? { code: 'taken' } : refuse(place, wishes.get(outcomes.wish)!, outcomes.refusal)
-  }
+  return { refused: await oneByOne(place, now, rows) }
+}
+
+async function oneByOne(place: Place, now: Place['ctx'], rows: readonly GoodRow[]): Promise<Stop | null> {
   let first: Stop | null = null
   for (const row of rows) {
     const outcome = await run(now, wishOf(place, row))
@@ -112,12 +131,14 @@ type Mark = { n: number; state: 'written' | 'refused'; problems: readonly FieldP
 /** What was written lies in its event: the row keeps its line alone. */
 async function mark({ app, ctx, job }: Place, marks: readonly Mark[]): Promise<void> {
   await app.db.transaction(ctx.company.id, async (tx) => {
-    await tx.query(sql`
-      update sheet_row r set state = x.state, problems = x.problems, input = null,
-        cells = case when x.state = 'written' then null else r.cells end,
-        natural_key = null, request_key = case when x.state = 'written' then null else r.request_key end
-      from jsonb_to_recordset(${JSON.stringify(marks)}::jsonb) as x (n int, state text, problems jsonb)
-      where r.job = ${job.id}::uuid and r.n = x.n`.named('mark_sheet_rows'))
+    await tx.query(markOf(job.id, marks))
     await tx.commit()
   })
 }
+
+const markOf = (job: string, marks: readonly Mark[]) => sql`
+  update sheet_row r set state = x.state, problems = x.problems, input = null,
+    cells = case when x.state = 'written' then null else r.cells end,
+    natural_key = null, request_key = case when x.state = 'written' then null else r.request_key end
+  from jsonb_to_recordset(${JSON.stringify(marks)}::jsonb) as x (n int, state text, problems jsonb)
+  where r.job = ${job}::uuid and r.n = x.n`.named('mark_sheet_rows')
