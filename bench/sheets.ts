@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { ClientConfig } from 'pg'
@@ -94,7 +94,7 @@ async function startProgram(database: ClientConfig, folder: string) {
   const main = join(root, 'dist', 'server', 'main.js')
   if (!existsSync(main)) throw new Error('there is no build: npm run -s build')
   const port = await freePort()
-  const child = spawn(process.execPath, [...(process.env.BENCH_NODE?.split(' ') ?? []), main], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env,
+  const child = spawn(process.execPath, [main], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env,
     DATABASE_URL: urlOf(database), PORT: String(port), HOST: '127.0.0.1', GONGDAN_DATA: folder, GONGDAN_DEMO: '0',
     LOG_LEVEL: 'warn' } })
   const url = `http://127.0.0.1:${port}`
@@ -131,7 +131,9 @@ const clientOf = (url: string, key: string): Client => async (method, path, body
 }
 
 export type SheetRow = { op: string; database: string; rows: number; seconds: number; per_second: number
-  peak_rss_mb: number | null; bytes?: number; first_byte_ms?: number }
+  peak_rss_mb: number | null; bytes?: number; first_byte_ms?: number
+  /** How busy the machine was with everything, at the end: a figure over its cores says that others took their share. */
+  load: number }
 
 const watchMs = 200
 
@@ -144,28 +146,37 @@ async function settled(ask: Client, id: string, from: string): Promise<SheetJobV
   }
 }
 
-/** One sheet from its upload to its end, each step with its seconds. */
-async function bring(ask: Client, kind: string, name: string, bytes: Buffer, note: (op: string, seconds: number) => void) {
-  const timed = async <T>(op: string, body: () => Promise<T>): Promise<T> => {
-    const began = performance.now()
-    const answer = await body()
-    note(op, (performance.now() - began) / 1000)
-    return answer
-  }
-  return timed('end_to_end', async () => {
-    const form = new FormData()
-    form.set('file', new Blob([new Uint8Array(bytes)]), name)
-    const read = await timed('read', async () => {
-      const file = await (await ask('POST', '/api/files', form)).json() as { id: string }
-      const job = await (await ask('POST', '/api/sheets', { kind, file: file.id })).json() as SheetJobView
-      return settled(ask, job.id, 'reading')
-    })
-    const checked = await timed('dry_run', async () => {
-      await ask('POST', `/api/sheets/${read.id}/fields`, { fields: read.columns.map(({ field }) => field), fillers: {} })
-      return settled(ask, read.id, 'checking')
-    })
-    if (checked.state !== 'checked') throw new Error(`the dry run ended ${checked.state}: ${checked.problem}`)
-    const done = await timed('import', async () => {
+type Note = (op: string, seconds: number) => void
+
+async function timed<T>(note: Note, op: string, body: () => Promise<T>): Promise<T> {
+  const began = performance.now()
+  const answer = await body()
+  note(op, (performance.now() - began) / 1000)
+  return answer
+}
+
+/** A sheet from its upload to the end of its dry run. */
+async function lookAt(ask: Client, kind: string, name: string, bytes: Buffer, note: Note): Promise<SheetJobView> {
+  const form = new FormData()
+  form.set('file', new Blob([new Uint8Array(bytes)]), name)
+  const read = await timed(note, 'read', async () => {
+    const file = await (await ask('POST', '/api/files', form)).json() as { id: string }
+    const job = await (await ask('POST', '/api/sheets', { kind, file: file.id })).json() as SheetJobView
+    return settled(ask, job.id, 'reading')
+  })
+  const checked = await timed(note, 'dry_run', async () => {
+    await ask('POST', `/api/sheets/${read.id}/fields`, { fields: read.columns.map(({ field }) => field), fillers: {} })
+    return settled(ask, read.id, 'checking')
+  })
+  if (checked.state !== 'checked') throw new Error(`the dry run ended ${checked.state}: ${checked.problem}`)
+  return checked
+}
+
+/** The same to its end, each step with its seconds. */
+async function bring(ask: Client, kind: string, name: string, bytes: Buffer, note: Note): Promise<SheetJobView> {
+  return timed(note, 'end_to_end', async () => {
+    const read = await lookAt(ask, kind, name, bytes, note)
+    const done = await timed(note, 'import', async () => {
       await ask('POST', `/api/sheets/${read.id}/write`, { only_good: true })
       return settled(ask, read.id, 'writing')
     })
@@ -175,7 +186,7 @@ async function bring(ask: Client, kind: string, name: string, bytes: Buffer, not
 }
 
 /** A list as a file: how long, how big, and when its first bytes came. */
-async function fetchList(ask: Client, program: Program, form: string, customer: string): Promise<Omit<SheetRow, 'op' | 'database' | 'rows' | 'per_second'>> {
+async function fetchList(ask: Client, program: Program, form: string, customer: string): Promise<Omit<SheetRow, 'op' | 'database' | 'rows' | 'per_second' | 'load'>> {
   program.forget()
   const began = performance.now()
   const answer = await ask('GET', `/api/machine/export?format=${form}&customer=${customer}`)
@@ -196,7 +207,7 @@ for (const kind of testDatabases().filter(({ name }) => !options.database || nam
   const ask = clientOf(program.url, key.secret)
   const add = (op: string, count: number, row: { seconds: number } & Partial<SheetRow>) => {
     const whole: SheetRow = { op, database: kind.name, rows: count, per_second: Math.round(count / row.seconds),
-      peak_rss_mb: program.peak(), ...row, ...{ seconds: Math.round(row.seconds * 10) / 10 } }
+      peak_rss_mb: program.peak(), load: Math.round(loadavg()[0]! * 10) / 10, ...row, ...{ seconds: Math.round(row.seconds * 10) / 10 } }
     table.push(whole)
     say(Object.entries(whole).map(([name, value]) => `${name} ${value}`).join(', '))
   }
@@ -210,6 +221,9 @@ for (const kind of testDatabases().filter(({ name }) => !options.database || nam
         and e.record_id = r.id and e.seq = 1 join machine m on m.company_id = r.company_id and m.id = r.id
         where r.process = 'machine'`)).rows[0].n as number)
     if (count !== rows || done.counts.written !== rows) throw new Error(`${count} machines are there instead of ${rows}`)
+    // The same again: every row is known.
+    const again = await lookAt(ask, 'machine', `machines.${format}`, sheet, (op, seconds) => add(`${op}_again`, rows, { seconds }))
+    if (again.counts.there !== rows) throw new Error(`${again.counts.there} rows were known instead of ${rows}`)
     if (exported > 0) {
       const found = await ask('GET', `/api/customer?number=KH-00001`)
       const customer = (await found.json() as { rows: { id: string }[] }).rows[0]!.id

@@ -237,6 +237,51 @@ describe.each(testDatabases())('sheets on $name', (kind) => {
     expect(await count('machine')).toBe(before)
   })
 
+  test('many blocks: one goes row by row for the sake of one row that is refused, the others wait for it', async () => {
+    const table = [['客户', '产品类别', '型号', '序列号', '购买日期不详'],
+      ...Array.from({ length: 1700 }, (_x, n) => ['KH-00001', '扫描仪', 'N6310', `B${n}`, '是'])]
+    const checked = await look(wang, await bring(wang, 'machine', '块.xlsx', await workbook(table)))
+    expect(checked.counts).toMatchObject({ good: 1700 })
+    const [customer] = (await served.ask(wang, 'GET', '/api/customer?number=KH-00001')).json().rows
+    await served.at.act(wang, 'machine', 'register', null, { customer: customer.id, product_kind: 'scanner', model: 'N6310',
+      serial_number: 'B620', purchase_unknown: true })
+    const before = await count('machine')
+    expect(await write(wang, checked, true)).toMatchObject({ state: 'done', seen: 1700, counts: { written: 1699, refused: 1 } })
+    expect((await faults(wang, checked)).faults.map(({ line }) => line)).toEqual([622])
+    expect(await count('machine')).toBe(before + 1699)
+    // Numbers follow the lines, block after block.
+    const numbers = await withClient(served.at.database.owner, async (client) => (await client.query(`select m.serial_key as serial
+      from machine m join record r on r.company_id = m.company_id and r.id = m.id where m.serial_key ~ '^B[0-9]+$' and
+      m.serial_key <> 'B620' order by length(r.number), r.number`)).rows.map(({ serial }) => Number(serial.slice(1))))
+    expect(numbers).toEqual(Array.from({ length: 1700 }, (_x, n) => n).filter((n) => n !== 620))
+  }, 60_000)
+
+  test('of two rows in neighbouring blocks that are one customer under two numbers the second is refused', async () => {
+    const name = (n: number) => (n === 499 || n === 500 ? '跨块公司' : `块客户${n}`)
+    const table = [['名称', '电话', '客户类别', '联系人', '联系人手机'], ...Array.from({ length: 700 }, (_x, n) =>
+      [name(n), `020-8${1_000_000 + n}`, '单位', '张敏', n === 499 || n === 500 ? '13912349999' : `139${10_000_000 + n}`])]
+    const checked = await look(wang, await bring(wang, 'customer', '跨块.xlsx', await workbook(table)))
+    expect(checked.counts).toMatchObject({ good: 700 })
+    expect(await write(wang, checked, true)).toMatchObject({ state: 'done', counts: { written: 699, refused: 1 } })
+    expect((await faults(wang, checked)).faults.map(({ line }) => line)).toEqual([502])
+  }, 60_000)
+
+  test('called off in the middle: what is written stays, whole blocks of it, and the rest is not', async () => {
+    const table = [['客户', '产品类别', '型号', '序列号', '购买日期不详'],
+      ...Array.from({ length: 6000 }, (_x, n) => ['KH-00001', '扫描仪', 'N6310', `OFF${n}`, '是'])]
+    const checked = await look(wang, await bring(wang, 'machine', '停.xlsx', await workbook(table)))
+    const before = await count('machine')
+    await served.ask(wang, 'POST', `/api/sheets/${checked.id}/write`, { only_good: true })
+    const working = work()
+    await expect.poll(async () => (await job(wang, checked.id)).seen, { timeout: 30_000, interval: 10 }).toBeGreaterThan(0)
+    expect((await served.ask(wang, 'POST', `/api/sheets/${checked.id}/cancel`)).json()).toMatchObject({ state: 'cancelled' })
+    await working
+    const { seen, state } = await job(wang, checked.id)
+    expect(state).toBe('cancelled')
+    expect(seen).toBeLessThan(6000)
+    expect(await count('machine')).toBe(before + seen)
+  }, 60_000)
+
   test('called off, and files that are no tables', async () => {
     const read = await bring(wang, 'customer', '客户.csv', '名称,电话\n一,020\n')
     const off = await served.ask(wang, 'POST', `/api/sheets/${read.id}/cancel`)
