@@ -207,7 +207,8 @@ for (const kind of testDatabases().filter(({ name }) => !options.database || nam
   const ask = clientOf(program.url, key.secret)
   const add = (op: string, count: number, row: { seconds: number } & Partial<SheetRow>) => {
     const whole: SheetRow = { op, database: kind.name, rows: count, per_second: Math.round(count / row.seconds),
-      peak_rss_mb: program.peak(), load: Math.round(loadavg()[0]! * 10) / 10, ...row, ...{ seconds: Math.round(row.seconds * 10) / 10 } }
+      peak_rss_mb: program.peak(), load: Math.round(loadavg()[0]! * 10) / 10, ...row,
+      seconds: Math.round(row.seconds * 10) / 10 }
     table.push(whole)
     say(Object.entries(whole).map(([name, value]) => `${name} ${value}`).join(', '))
   }
