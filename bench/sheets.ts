@@ -43,7 +43,10 @@ const wards = ['财务科', '护士站', '三楼东', '资料室', '门诊']
 
 const customerName = (n: number) => `测速客户${String(n).padStart(4, '0')}`
 
-/** The lines of a table of customers and of one of machines, each with its heading. The machines that a list is made of are one customer's. */
+/**
+ * The lines of a table of customers and of one of machines, each with its heading. The first machines are one
+ * customer's: the list that is exported.
+ */
 function* customerLines(): Generator<string[]> {
   yield ['客户名称', '联系电话', '客户类型']
   for (let n = 0; n < customers; n += 1) yield [customerName(n), `020-8${String(1_000_000 + n)}`, '单位']
@@ -186,7 +189,8 @@ async function bring(ask: Client, kind: string, name: string, bytes: Buffer, not
 }
 
 /** A list as a file: how long, how big, and when its first bytes came. */
-async function fetchList(ask: Client, program: Program, form: string, customer: string): Promise<Omit<SheetRow, 'op' | 'database' | 'rows' | 'per_second' | 'load'>> {
+async function fetchList(ask: Client, program: Program, form: string, customer: string):
+  Promise<Omit<SheetRow, 'op' | 'database' | 'rows' | 'per_second' | 'load'>> {
   program.forget()
   const began = performance.now()
   const answer = await ask('GET', `/api/machine/export?format=${form}&customer=${customer}`)
