@@ -1,53 +1,63 @@
 import type { Page } from 'playwright-core'
+import type { RecordView } from '../../src/server/views.ts'
 import { forms } from '../repair.ts'
-import { type KeyCount, handOn } from './keys.ts'
+import { type Hand, type KeyCount, handOn } from './keys.ts'
 import { givenBy } from './repair-given.ts'
-import { type StoryStage } from './story-stage.ts'
+import type { StoryStage } from './story-stage.ts'
 
 /** The last four digits of the phone: nobody of the demonstration has them. */
 const tail = '7788'
 
-/**
- * The moments of the desk that come with every order, by keyboard alone: receive, quote, notify, hand back, call back. What
- * bench and store do between them is sent for them.
- *
- * @returns what each took, in this order
- */
-export async function countDeskKeys(stage: StoryStage): Promise<KeyCount[]> {
-  const [page, bench, supervisor] = [await stage.as('wang'), await stage.as('sun'), await stage.as('zhao')]
-  const given = givenBy(page.context().request)
-  const customer = await given.customer({ name: '景泰律师楼', phone: '02066667777', contact_phone: `1391234${tail}`,
-    email: 'zhang@jingtai.example' })
-  await given.machine(customer, { serial_number: 'CNB8K77001', purchase_date: '2024-03-01' })
-  const hand = handOn(page)
-  const send = async (who: Page, path: string, data: object = {}) => {
-    const answer = await who.context().request.post(`/api/${path}`, { data })
-    if (!answer.ok()) throw new Error(`${path}: ${await answer.text()}`)
-  }
-  const read = (process: string, id: string) => stage.record(page, process, id)
-  const child = async (process: string): Promise<string> => (await stage.until(() => read('repair_order', order),
-    ({ relatives }) => relatives.some((one) => one.process === process))).relatives
-    .findLast((one) => one.process === process)!.id
-  const isAt = (state: string) => stage.until(() => read('repair_order', order), (one) => one.state.name === state)
+/** Who stands at the desk, with what the others do meanwhile. */
+type Desk = { page: Page; hand: Hand; bench: Page; supervisor: Page
+  send(who: Page, path: string, data?: object): Promise<void>
+  read(process: string, id: string): Promise<RecordView>
+  isAt(process: string, id: string, state: string): Promise<RecordView>
+  child(order: string, process: string): Promise<string>
   /** Opens what the page offers, by its digit; what is due has the first. */
-  const offer = async (label: string) => {
-    const due = page.getByRole('region', { name: '办理' }).locator('b', { hasText: new RegExp(`^${label}$`) }).first()
-    const button = page.getByRole('button', { name: new RegExp(`^\\d ?${label}$`) })
-    await due.or(button).first().waitFor()
-    await hand.press(await due.isVisible() ? '1' : (await button.locator('kbd').innerText()).trim())
-    await page.locator('main form').first().waitFor()
-  }
+  offer(label: string): Promise<void> }
 
+function deskOf(stage: StoryStage, page: Page, bench: Page, supervisor: Page): Desk {
+  const hand = handOn(page)
+  const read = (process: string, id: string) => stage.record(page, process, id)
+  return {
+    page, hand, bench, supervisor, read,
+    async send(who, path, data = {}) {
+      const answer = await who.context().request.post(`/api/${path}`, { data })
+      if (!answer.ok()) throw new Error(`${path}: ${await answer.text()}`)
+    },
+    isAt: (process, id, state) => stage.until(() => read(process, id), (one) => one.state.name === state),
+    child: async (order, process) => (await stage.until(() => read('repair_order', order), ({ relatives }) =>
+      relatives.some((one) => one.process === process))).relatives.findLast((one) => one.process === process)!.id,
+    async offer(label) {
+      const due = page.getByRole('region', { name: '办理' }).locator('b', { hasText: new RegExp(`^${label}$`) }).first()
+      const button = page.getByRole('button', { name: new RegExp(`^\\d ?${label}$`) })
+      await due.or(button).first().waitFor()
+      await hand.press(await due.isVisible() ? '1' : (await button.locator('kbd').innerText()).trim())
+      await page.locator('main form').first().waitFor()
+    },
+  }
+}
+
+/** From the list of what is to be done to the counter, for this purpose, and to the customer by the phone. */
+async function toCustomer({ page, hand }: Desk, purpose: RegExp): Promise<void> {
   await page.goto('/')
   await page.getByText('现在要办').locator('visible=true').first().waitFor()
   hand.took('')
   await hand.press('r')
-  await page.getByRole('button', { name: /送修/ }).first().waitFor()
-  await hand.press('1')
+  const button = page.getByRole('button', { name: purpose }).first()
+  await button.waitFor()
+  await hand.press((await button.locator('kbd').innerText()).trim())
   await page.getByLabel('找客户、机器或单据').and(page.locator(':focus')).waitFor()
   await hand.type(tail, true)
   await page.getByRole('option', { name: /景泰律师楼/ }).waitFor()
   await hand.press('Enter')
+}
+
+/** @returns the order */
+async function receive(desk: Desk): Promise<string> {
+  const { page, hand, bench, send, offer, isAt } = desk
+  await toCustomer(desk, /送修/)
   const machine = page.getByRole('button', { name: /LaserJet M1136/ })
   await machine.waitFor()
   await hand.press(await machine.locator('kbd').innerText())
@@ -61,65 +71,81 @@ export async function countDeskKeys(stage: StoryStage): Promise<KeyCount[]> {
   await offer('收机')
   await hand.answer({ appearance: { type: '左侧有划痕' }, configuration: { type: '标配 8MB' }, attachments_kept: ['1'],
     signed_way: ['2'], intake_steps: ['1'] })
-  await isAt('waiting_test')
-  const receive = hand.took('receive')
+  await isAt('repair_order', order, 'waiting_test')
+  return order
+}
 
+async function quote({ page, hand, bench, send, child, offer, isAt }: Desk, order: string): Promise<void> {
   await send(bench, `repair_order/${order}/take_for_test`)
   await send(bench, `repair_order/${order}/record_result`, forms.result)
-  await child('quotation')
+  const quotation = await child(order, 'quotation')
   await page.goto(`/repair_order/${order}`)
   hand.took('')
   await page.getByText('报价单 定价').waitFor()
   await hand.press('0')
-  await page.waitForURL(/\/quotation\//)
-  const quotation = /quotation\/([0-9a-f-]{36})/.exec(page.url())![1]!
+  await page.waitForURL(`**/quotation/${quotation}`)
   await hand.answer({ period: { type: '3 个工作日' } })
-  await stage.until(() => read('quotation', quotation), ({ state }) => state.name === 'priced')
+  await isAt('quotation', quotation, 'priced')
   await offer('报价给客户')
   await hand.press('a')
   await hand.answer({ heard: ['1'], phone_answer: ['1'] })
-  await isAt('approved')
-  const quote = hand.took('quote')
+  await isAt('repair_order', order, 'approved')
+}
 
-  await send(page, `repair_order/${order}/dispatch_repair`, { handler: (await read('repair_order', order)).values.inspector })
+async function notify({ page, hand, bench, send, read, offer, isAt }: Desk, order: string): Promise<void> {
+  const { values } = await read('repair_order', order)
+  await send(page, `repair_order/${order}/dispatch_repair`, { handler: values.inspector })
   await send(bench, `repair_order/${order}/start_repair`, forms.start)
   await send(bench, `repair_order/${order}/finish`, forms.finish)
-  await isAt('waiting_close_out')
+  await isAt('repair_order', order, 'waiting_close_out')
   await page.goto(`/repair_order/${order}`)
   hand.took('')
   await offer('通知取机')
   await hand.answer({ outcome: ['1'], told_points: ['1'] })
-  await isAt('waiting_pick_up')
-  const notify = hand.took('notify')
+  await isAt('repair_order', order, 'waiting_pick_up')
+}
+
+async function handBack(desk: Desk, order: string): Promise<void> {
+  const { page, hand, bench, send, isAt } = desk
   await send(bench, `repair_order/${order}/test_at_pick_up`, forms.pickUp)
-  await page.goto('/')
-  await page.getByText('现在要办').locator('visible=true').first().waitFor()
-  hand.took('')
-  await hand.press('r')
-  const pickUp = page.getByRole('button', { name: /取机/ }).first()
-  await pickUp.waitFor()
-  await hand.press(await pickUp.locator('kbd').innerText())
-  await page.getByLabel('找客户、机器或单据').and(page.locator(':focus')).waitFor()
-  await hand.type(tail, true)
-  await page.getByRole('option', { name: /景泰律师楼/ }).waitFor()
-  await hand.press('Enter')
+  await toCustomer(desk, /取机/)
   await page.getByRole('button', { name: /LaserJet M1136/ }).waitFor()
   await hand.press('1')
   await page.locator('main form').first().waitFor()
   if (!await page.evaluate(() => document.activeElement?.closest('main form'))) await hand.press('1')
-  await hand.answer({ copy_shown: ['1'], fetched: ['1'], attachments_check: ['1'], satisfied: ['1'],
-    payment_way: ['1'], signed_way: ['2'] })
-  await isAt('handed_over')
-  const handBack = hand.took('hand back')
+  await hand.answer({ copy_shown: ['1'], fetched: ['1'], attachments_check: ['1'], satisfied: ['1'], payment_way: ['1'],
+    signed_way: ['2'] })
+  await isAt('repair_order', order, 'handed_over')
+}
 
+async function callBack({ page, hand, supervisor, send, child, offer, isAt }: Desk, order: string): Promise<void> {
   await send(page, `repair_order/${order}/enter`)
-  await send(supervisor, `order_review/${await child('order_review')}/pass`, forms.review)
-  const call = await child('call_back')
-  await page.goto(`/call_back/${call}`)
+  await send(supervisor, `order_review/${await child(order, 'order_review')}/pass`, forms.review)
+  await page.goto(`/call_back/${await child(order, 'call_back')}`)
   await page.getByRole('heading', { level: 1 }).waitFor()
   hand.took('')
   await offer('回访')
   await hand.answer({ outcome: ['1'], opening_said: ['1'], runs_normally: ['1'], three_minutes: ['1'], satisfaction: ['1'] })
-  await isAt('closed')
-  return [receive, quote, notify, handBack, hand.took('call back')]
+  await isAt('repair_order', order, 'closed')
+}
+
+/**
+ * The moments of the desk that come with every order, by keyboard alone: receive, quote, notify, hand back, call back.
+ * What bench and supervisor do between them is sent for them.
+ *
+ * @returns what each took, in this order
+ */
+export async function countDeskKeys(stage: StoryStage): Promise<KeyCount[]> {
+  const desk = deskOf(stage, await stage.as('wang'), await stage.as('sun'), await stage.as('zhao'))
+  const given = givenBy(desk.page.context().request)
+  const customer = await given.customer({ name: '景泰律师楼', phone: '02066667777', contact_phone: `1391234${tail}` })
+  await given.machine(customer, { serial_number: 'CNB8K77001', purchase_date: '2024-03-01' })
+  const order = await receive(desk)
+  const counts = [desk.hand.took('receive')]
+  const moments = { quote, notify, 'hand back': handBack, 'call back': callBack }
+  for (const [name, moment] of Object.entries(moments)) {
+    await moment(desk, order)
+    counts.push(desk.hand.took(name))
+  }
+  return counts
 }

@@ -32,15 +32,13 @@ export function PriceForm({ desk, onReview, ...form }: PriceFormProps) {
   const lines = linesIn(desked.draft.values.lines)
   const setLines = (next: QuoteLine[]) => desked.set('lines', next)
   useBrought((line) => setLines([...lines.filter(({ name }) => (name ?? '').trim() !== ''), line]))
-  const [opened] = useState(form.focus)
+  const [opened] = useState({ focus: form.focus, rows: lines.length })
   useEffect(() => {
     // The first thing that is missing: a name, a price, else what the paper must say; not the row that may be added.
     const missing = ({ value, dataset }: HTMLInputElement) => value === ''
-      && Number.parseInt(dataset['at'] ?? '0', 10) < lines.length
+      && Number.parseInt(dataset['at'] ?? '0', 10) < opened.rows
     const place = [...box.current?.querySelectorAll<HTMLInputElement>(mustBeSaid) ?? []].find(missing)
-    if (opened) place?.focus()
-    // Only when it opens.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    if (opened.focus) place?.focus()
   }, [opened])
   useKeys({ 'mod+Enter': () => desked.submit() })
   const below = desked.fields.filter(({ name }) => !placed.includes(name)).filter((field) => isWanted(field, desked, desk))
