@@ -45,7 +45,7 @@ function Standing({ view }: { view: SettingsView }) {
   const list = useRef<HTMLDivElement>(null)
   // On a narrow screen the tabs go on past the edge: the chosen one is brought in.
   useEffect(() => {
-    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+    list.current?.querySelector(`[data-part="${part}"]`)?.scrollIntoView({ block: 'nearest', inline: 'center' })
   }, [part])
   const changed = (of: Part | null) => (of === null ? 0 : Object.keys(door.change[of] ?? {}).length)
   return (
@@ -55,7 +55,7 @@ function Standing({ view }: { view: SettingsView }) {
           : say('settings.of', { regulation: label, n: view.revision })}</p></header>
       <div ref={list} className={css.tabs} role="tablist" aria-label={say('settings.parts')}>
         {tabs.map(([name, of]) => (
-          <button key={name} type="button" role="tab" aria-selected={name === part}
+          <button key={name} type="button" role="tab" data-part={name} aria-selected={name === part}
             onClick={() => void navigate({ search: { part: name }, replace: true })}>
             {say(`settings.${name}`)}{changed(of) > 0 && <sup>{changed(of)}</sup>}</button>))}
       </div>
