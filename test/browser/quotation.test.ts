@@ -92,7 +92,6 @@ async function onPhone({ email, serial }: One): Promise<Page> {
   const page = await stage.stranger(telephone)
   await page.goto(/https?:\/\/\S+\/l\/\S+/.exec(letter!.text)![0])
   await page.getByRole('heading', { name: '费用明细' }).waitFor()
-  expect(await page.context().cookies()).not.toEqual(expect.arrayContaining([expect.objectContaining({ name: 'session' })]))
   return page
 }
 
@@ -100,14 +99,14 @@ test('a quotation that is not complete is not kept, and the page says at the fie
   const { quotation } = refusing()
   const form = await open(quotation)
   // There is nothing yet that could be sent.
-  await desk.getByRole('region', { name: '可办的事' }).getByRole('button', { name: /^定价/ }).or(form.form).first().waitFor()
   expect((await read(quotation)).offers.find(({ action }) => action === 'send')).toMatchObject({ live: false })
   const before = await read(quotation)
   await desk.locator('[data-at="0.name"]').fill('定影膜')
+  await desk.locator('[data-at="0.unit_fen"]').fill('')
   await form.send()
   await form.form.getByRole('alert').first().waitFor()
   await form.wrongAt('维修周期').waitFor()
-  await form.form.locator('[data-field=lines]').getByText('单价').locator('visible=true').nth(1).waitFor()
+  await form.form.locator('[data-field=lines] tbody').getByText('请填写单价').waitFor()
   // What was typed stands; nothing was written.
   expect(await desk.locator('[data-at="0.name"]').inputValue()).toBe('定影膜')
   const after = await read(quotation)
