@@ -19,6 +19,7 @@ const doors: Readonly<Record<string, string>> = {
   'search_records(text[],text,text[],text[],integer,integer)': 'search: operators that an index does not serve under a policy',
   'stale_files(timestamp with time zone,integer)': 'a worker finds bytes that must go',
   'claim_sheet(timestamp with time zone,interval)': 'a worker takes a sheet of any company that waits for its next step',
+  'tell_planner(text[])': 'a sheet that fills tables has their statistics made anew; nothing is read or written',
   'stale_sheets(timestamp with time zone,integer)': 'a worker finds rows of sheets that must go',
   'sweep_refused(timestamp with time zone,integer)': 'refusals that are too old or too many are taken away, of every company',
   'states_in_use()': 'the server refuses a database with states that it does not know',

@@ -24,7 +24,7 @@ describe('every code has its words and its line, and every line its code', () =>
 
 test('a status is one of a refusal: never of a success, never of a fault of ours', () => {
   for (const [code, { status, en: meaning }] of Object.entries(refusals)) {
-    expect((status >= 400 && status < 500) || ['unavailable', 'no_space'].includes(code), code).toBe(true)
+    expect((status >= 400 && status < 500) || ['unavailable', 'files_away', 'no_space'].includes(code), code).toBe(true)
     expect(meaning, code).toMatch(/^[A-Z].+\.$/)
   }
 })

@@ -10,9 +10,11 @@ import { Transformer } from '@napi-rs/image'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readConfig } from '../src/server/config.ts'
 import type { Actor } from '../src/server/context.ts'
+import { withClient } from '../src/server/database-roles.ts'
 import { s3Store } from '../src/server/ports/s3-store.ts'
 import { scannerOf } from '../src/server/ports/scanner.ts'
 import { apiRoutes } from '../src/server/routes/index.ts'
+import { bringNext } from '../src/server/sheets/worker.ts'
 import { openThumbnails } from '../src/server/thumbnails.ts'
 import { testDatabases } from './databases.ts'
 import { type Served, serve } from './serve.ts'
@@ -158,6 +160,76 @@ describe('a virus scanner', () => {
       expect((await served.upload(wang, '另一份.txt', '没有问题的另一份')).statusCode).toBe(503)
       mute = false
     })
+  })
+})
+
+describe('when the store of files is away', () => {
+  const objects = new Map<string, Buffer>()
+  let store: http.Server
+  let port = 0
+  let served: Served
+  let wang: Actor
+  const open = async () => {
+    store = http.createServer((request, response) => {
+      const parts: Buffer[] = []
+      request.on('data', (part: Buffer) => parts.push(part)).on('end', () => {
+        if (request.method === 'PUT') objects.set(request.url!, Buffer.concat(parts))
+        const found = objects.get(request.url!)
+        response.writeHead(request.method === 'GET' && !found ? 404 : 200).end(request.method === 'GET' ? found : undefined)
+      })
+    })
+    port = await new Promise((resolve) => {
+      store.listen(port, '127.0.0.1', () => resolve((store.address() as { port: number }).port))
+    })
+  }
+  const stop = () => new Promise<void>((resolve) => {
+    store.close(() => resolve())
+    store.closeAllConnections()
+  })
+  beforeAll(async () => {
+    await open()
+    served = await serve(testDatabases()[0]!, apiRoutes(readConfig({})))
+    wang = await served.at.person('王协调', 'coordinator')
+    served.at.app.files = s3Store({ region: 'r', access_key: 'A', secret_key: 'B', url: `http://127.0.0.1:${port}/files` },
+      folder, () => Date.now())
+    served.at.app.log = { info() {}, warn() {}, error() {} }
+  })
+  afterAll(async () => {
+    await served.close()
+    await stop()
+  })
+
+  test('bringing and opening files is answered as an outage, nothing is half kept, and both go on when it is back', async () => {
+    const { id } = (await served.upload(wang, '说明.txt', '一句话')).json() as { id: string }
+    const sheet = (await served.upload(wang, '客户.csv', '名称,电话,客户类别\n远景,02087583950,单位\n')).json() as { id: string }
+    await stop()
+    const refused = await served.upload(wang, '另一份.txt', '另一句话')
+    expect(refused.statusCode, refused.body).toBe(503)
+    expect(refused.json().error).toMatchObject({ code: 'files_away' })
+    expect(refused.json().error.message).toContain('暂时连不上存放文件的地方')
+    const closed = await served.ask(wang, 'GET', `/api/files/${id}`)
+    expect(closed.statusCode).toBe(503)
+    expect(closed.json().error.code).toBe('files_away')
+    expect(closed.headers.etag).toBeUndefined()
+    expect((await served.ask(wang, 'GET', `/api/files/${id}`, undefined, { 'accept-language': 'en' })).json().error.message)
+      .toContain('cannot be reached')
+    expect(readdirSync(join(folder, '.arriving'))).toEqual([])
+    const rows = await withClient(served.at.database.owner, (client) => client.query('select name from file order by name'))
+    expect(rows.rows.map(({ name }) => name)).toEqual(['客户.csv', '说明.txt'])
+
+    // A sheet that is being read waits for it instead of failing.
+    const job = (await served.ask(wang, 'POST', '/api/sheets', { kind: 'customer', file: sheet.id })).json() as { id: string }
+    await expect(bringNext(served.at.app)).rejects.toThrow(/file store/)
+    const stateOf = async () => (await served.ask(wang, 'GET', `/api/sheets/${job.id}`)).json().state as string
+    expect(await stateOf()).toBe('reading')
+
+    await open()
+    expect((await served.upload(wang, '另一份.txt', '另一句话')).statusCode).toBe(201)
+    expect((await served.ask(wang, 'GET', `/api/files/${id}`)).body).toBe('一句话')
+    expect(await bringNext(served.at.app)).toBe(false)
+    served.at.app.now += 61_000
+    expect(await bringNext(served.at.app)).toBe(true)
+    expect(await stateOf()).toBe('mapping')
   })
 })
 

@@ -155,6 +155,64 @@ describe.each(testDatabases())('sheets on $name', (kind) => {
     expect((await served.ask(engineer, 'GET', `/api/sheets/${parts.id}`)).statusCode).toBe(404)
   })
 
+  test('products by what tells them apart; machines name their product, and what their form leaves open is as it says', async () => {
+    const table = '产品类别,品牌,型号,保修起算,保修月数,原价\n激光打印机,奔图,P2500,购买日期,12,¥899.00\n'
+      + '激光打印机,奔图,p 2500,购买日期,12,¥899.00\n扫描仪,方正,Z60,不保修,,\n扫描仪,方正,Z70,购买日期,,\n'
+    const checked = await look(wang, await bring(wang, 'product', '产品.csv', table))
+    expect(checked.columns.map(({ field }) => field)).toEqual(['product_kind', 'brand', 'model', 'warranty_from', 'warranty_months',
+      'list_price_fen'])
+    expect(checked.counts).toMatchObject({ good: 2, bad: 2 })
+    expect((await faults(wang, checked)).faults.map(({ line, problems }) => [line, problems.map(({ field }) => field)]))
+      .toEqual([[3, ['model']], [5, ['warranty_months']]])
+    expect(await write(wang, checked, true)).toMatchObject({ state: 'done', counts: { written: 2 } })
+    const again = await look(wang, await bring(wang, 'product', '产品.csv', table))
+    expect(again.counts).toMatchObject({ good: 0, there: 2 })
+    // What the list gives out is taken in again, and is nothing new.
+    const out = await served.ask(wang, 'GET', '/api/product/export?format=xlsx')
+    const back = await look(wang, await bring(wang, 'product', '产品清单.xlsx', out.rawPayload))
+    expect(back.counts, JSON.stringify(back.columns)).toMatchObject({ good: 0, there: 2, bad: 0 })
+    const machines = await look(wang, await bring(wang, 'machine', '机.csv',
+      '客户,产品类别,产品,SN,购买日期\n远景律师事务所,激光打印机,P2500,PT01,2025-05-01\n'))
+    expect(await write(wang, machines, false)).toMatchObject({ state: 'done', counts: { written: 1 } })
+    const [machine] = (await served.ask(wang, 'GET', '/api/machine?sort=-opened&limit=1&fields=brand,model')).json().rows
+    expect(machine).toMatchObject({ title: '奔图 P2500 PT01', values: { brand: '奔图', model: 'P2500' } })
+  })
+
+  test('contracts come as drafts, the line of services in the same row; what is wrong with it has its column', async () => {
+    const head = '客户,合同号,合同类别,服务开始,服务截止,服务范畴,包含,备件,人工,上门交通,上门次数,覆盖范围,服务承诺,付款方式,合同金额,到期后'
+    const line = (number: string, end: string, service: string, includes: string, parts: string) =>
+      `远景律师事务所,${number},维护服务合同,2026-01-01,${end},${service},${includes},${parts},免费,收费,12,客户的全部机器,四小时到场,`
+      + '半年一付,"¥36,000.00",商谈续签'
+    const table = [head, line('HT-2026/7', '2026-12-31', '现场维护服务', '突发响应现场修复、服务例检', '免费'),
+      line('HT-2026/8', '2026-12-31', '现场维护服务', '', '半价'), line('HT-2026/9', '2026-12-31', '', '', '')].join('\n')
+    const read = await bring(wang, 'contract', '合同.csv', table)
+    expect(read.columns.map(({ field }) => field)).toEqual(['customer', 'contract_number', 'contract_kind', 'starts_on', 'ends_on',
+      'services.service_class', 'services.includes', 'services.parts', 'services.labour', 'services.travel', 'services.visits',
+      'covers', 'commitments', 'payment_terms', 'amount_fen', 'renewal'])
+    expect(read.fields.find(({ name }) => name === 'services.parts')).toMatchObject({ label: '备件', options: { free: '免费' } })
+    const checked = await look(wang, read)
+    expect(checked.counts).toMatchObject({ good: 1, bad: 2 })
+    expect((await faults(wang, checked)).faults.map(({ line: at, problems }) =>
+      [at, problems.map(({ heading, value }) => [heading, value])])).toEqual([
+      [3, [['备件', '半价']]], [4, [['服务范畴', '']]]])
+    expect(await write(wang, checked, true)).toMatchObject({ state: 'done', counts: { written: 1 } })
+    const [row] = (await served.ask(wang, 'GET', '/api/contract?fields=contract_number,ends_on')).json().rows
+    expect(row).toMatchObject({ state: { name: 'draft' }, values: { contract_number: 'HT-2026/7', ends_on: '2026-12-31' } })
+    const { values } = (await served.ask(wang, 'GET', `/api/contract/${row.id}`)).json()
+    expect(values).toMatchObject({ services: [{ service_class: 'maintenance', includes: ['emergency', 'inspection'],
+      parts: 'free', labour: 'free', travel: 'charged', visits: 12, calendar: 'office' }] })
+    const again = await look(wang, await bring(wang, 'contract', '合同.csv', table))
+    expect(again.counts).toMatchObject({ good: 0, there: 1 })
+    const out = (await served.ask(wang, 'GET', '/api/contract/export?format=csv')).body
+    expect(out).toContain('HT-2026/7')
+    const boss = await served.at.person('周经理', 'manager')
+    expect((await served.ask(boss, 'GET', '/api/contract/export?format=csv')).body).toContain('36000')
+    // An engineer takes the action as little by sheet as by form.
+    const engineer = await served.at.person('钱工', 'bench_engineer')
+    const file = (await served.upload(engineer, '合同.csv', table)).json() as { id: string }
+    expect((await served.ask(engineer, 'POST', '/api/sheets', { kind: 'contract', file: file.id })).statusCode).toBe(403)
+  })
+
   test('contacts of one customer come one after the other', async () => {
     const table = '客户,姓名,手机\n远景律师事务所,张敏,13912340001\n远景律师事务所,李强,13912340002\nKH-00001,赵琳,13912340003\n'
     const checked = await look(wang, await bring(wang, 'contact', '人.csv', table))
@@ -178,6 +236,51 @@ describe.each(testDatabases())('sheets on $name', (kind) => {
     expect(stopped.problem).toContain('什么都没有写入')
     expect(await count('machine')).toBe(before)
   })
+
+  test('many blocks: one goes row by row for the sake of one row that is refused, the others wait for it', async () => {
+    const table = [['客户', '产品类别', '型号', '序列号', '购买日期不详'],
+      ...Array.from({ length: 1700 }, (_x, n) => ['KH-00001', '扫描仪', 'N6310', `B${n}`, '是'])]
+    const checked = await look(wang, await bring(wang, 'machine', '块.xlsx', await workbook(table)))
+    expect(checked.counts).toMatchObject({ good: 1700 })
+    const [customer] = (await served.ask(wang, 'GET', '/api/customer?number=KH-00001')).json().rows
+    await served.at.act(wang, 'machine', 'register', null, { customer: customer.id, product_kind: 'scanner', model: 'N6310',
+      serial_number: 'B620', purchase_unknown: true })
+    const before = await count('machine')
+    expect(await write(wang, checked, true)).toMatchObject({ state: 'done', seen: 1700, counts: { written: 1699, refused: 1 } })
+    expect((await faults(wang, checked)).faults.map(({ line }) => line)).toEqual([622])
+    expect(await count('machine')).toBe(before + 1699)
+    // Numbers follow the lines, block after block.
+    const numbers = await withClient(served.at.database.owner, async (client) => (await client.query(`select m.serial_key as serial
+      from machine m join record r on r.company_id = m.company_id and r.id = m.id where m.serial_key ~ '^B[0-9]+$' and
+      m.serial_key <> 'B620' order by length(r.number), r.number`)).rows.map(({ serial }) => Number(serial.slice(1))))
+    expect(numbers).toEqual(Array.from({ length: 1700 }, (_x, n) => n).filter((n) => n !== 620))
+  }, 60_000)
+
+  test('of two rows in neighbouring blocks that are one customer under two numbers the second is refused', async () => {
+    const name = (n: number) => (n === 499 || n === 500 ? '跨块公司' : `块客户${n}`)
+    const table = [['名称', '电话', '客户类别', '联系人', '联系人手机'], ...Array.from({ length: 700 }, (_x, n) =>
+      [name(n), `020-8${1_000_000 + n}`, '单位', '张敏', n === 499 || n === 500 ? '13912349999' : `139${10_000_000 + n}`])]
+    const checked = await look(wang, await bring(wang, 'customer', '跨块.xlsx', await workbook(table)))
+    expect(checked.counts).toMatchObject({ good: 700 })
+    expect(await write(wang, checked, true)).toMatchObject({ state: 'done', counts: { written: 699, refused: 1 } })
+    expect((await faults(wang, checked)).faults.map(({ line }) => line)).toEqual([502])
+  }, 60_000)
+
+  test('called off in the middle: what is written stays, whole blocks of it, and the rest is not', async () => {
+    const table = [['客户', '产品类别', '型号', '序列号', '购买日期不详'],
+      ...Array.from({ length: 6000 }, (_x, n) => ['KH-00001', '扫描仪', 'N6310', `OFF${n}`, '是'])]
+    const checked = await look(wang, await bring(wang, 'machine', '停.xlsx', await workbook(table)))
+    const before = await count('machine')
+    await served.ask(wang, 'POST', `/api/sheets/${checked.id}/write`, { only_good: true })
+    const working = work()
+    await expect.poll(async () => (await job(wang, checked.id)).seen, { timeout: 30_000, interval: 10 }).toBeGreaterThan(0)
+    expect((await served.ask(wang, 'POST', `/api/sheets/${checked.id}/cancel`)).json()).toMatchObject({ state: 'cancelled' })
+    await working
+    const { seen, state } = await job(wang, checked.id)
+    expect(state).toBe('cancelled')
+    expect(seen).toBeLessThan(6000)
+    expect(await count('machine')).toBe(before + seen)
+  }, 60_000)
 
   test('called off, and files that are no tables', async () => {
     const read = await bring(wang, 'customer', '客户.csv', '名称,电话\n一,020\n')

@@ -29,6 +29,7 @@ export const refusals = {
   locked_out: { status: 429, en: 'Too many failed attempts; it opens again later.' },
   too_many: { status: 429, en: 'Too many requests in a short time.' },
   no_space: { status: 507, en: 'The disk of the database or of the files is full; nothing was written.' },
+  files_away: { status: 503, en: 'The store of files is away for the moment; nothing was kept.' },
   unavailable: { status: 503, en: 'The database or another machine is away for the moment.' },
 } as const
 

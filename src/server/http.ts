@@ -6,6 +6,7 @@ import { wordsOf } from '../words/index.ts'
 import { languageOf, sendRefusal } from './answer.ts'
 import type { App, Ctx } from './context.ts'
 import { isConnectionLost, isDiskFull } from './db.ts'
+import { StoreAway } from './ports/file-store.ts'
 import { keepRouteTable } from './route-table.ts'
 import type { ErrorView } from './views.ts'
 
@@ -141,6 +142,10 @@ function answerError(app: App, error: Error & { statusCode?: number; code?: stri
   if (isConnectionLost(error)) {
     app.log.warn({ request_id: request.id, error: error.message }, 'the database is away')
     return sendRefusal(request, reply, { code: 'unavailable' })
+  }
+  if (error instanceof StoreAway) {
+    app.log.error({ request_id: request.id, error: error.message }, 'the file store is away')
+    return sendRefusal(request, reply.removeHeader('etag'), { code: 'files_away' })
   }
   if (isDiskFull(error)) {
     app.log.error({ request_id: request.id, error: error.message }, 'the disk is full')

@@ -9,21 +9,30 @@ import { type Replay, type Wish, attemptOnce, keysOf, replaysOf, retriesMost } f
 export type Outcomes = { ok: true } | { ok: false; wish: Wish | null; refusal: Refusal }
 
 /**
+ * `turn`: waited for when all of a part are decided and none is written, so that wishes of another call, which these do not
+ * stand in the way of, are written first. `beside`: what is written in the same transaction once all are done.
+ */
+type Beside = { turn?: () => Promise<void>; beside?: (tx: Tx) => Promise<void> }
+
+/**
  * Several wishes in one transaction, each decided as `run` would decide it: all happen, or none. Creations of one
  * process are written by one statement. Of a part each wish is looked at before any is written, so that two which could
  * stand in each other's way (the same name, the same record) belong into two parts.
- * Source: docs/decisions/0060-rows-in-batches.md.
+ *
+ * Source: docs/decisions/0060-rows-in-batches.md, 0081-sheets-tell-the-planner.md.
  */
-export async function runMany(ctx: Ctx, parts: readonly (readonly Wish[])[]): Promise<Outcomes> {
+export async function runMany(ctx: Ctx, parts: readonly (readonly Wish[])[], options: Beside = {}): Promise<Outcomes> {
   for (let attempt = 1; ; attempt += 1) {
     const changes: Change[] = []
     const inside: Ctx = { ...ctx, app: { ...ctx.app, changed: (change) => { changes.push(change) } } }
     try {
       const outcomes = await ctx.app.db.transaction(ctx.company.id, async (tx) => {
         for (const part of parts) {
-          const refused = await attemptPart(inside, tx, part)
+          const refused = await attemptPart(inside, tx, part, options)
           if (refused) return refused
         }
+        await options.turn?.()
+        await options.beside?.(tx)
         await tx.commit()
         return { ok: true as const }
       })
@@ -36,7 +45,8 @@ export async function runMany(ctx: Ctx, parts: readonly (readonly Wish[])[]): Pr
   }
 }
 
-async function attemptPart(ctx: Ctx, tx: Tx, wishes: readonly Wish[]): Promise<Extract<Outcomes, { ok: false }> | null> {
+async function attemptPart(ctx: Ctx, tx: Tx, wishes: readonly Wish[], { turn }: Beside):
+  Promise<Extract<Outcomes, { ok: false }> | null> {
   const keys = wishes.map((wish) => keysOf(ctx, wish))
   const shared = sharing(tx, await tx.query<Known>(replaysOf(keys)))
   const born: Born[] = []
@@ -68,6 +78,7 @@ async function attemptPart(ctx: Ctx, tx: Tx, wishes: readonly Wish[]): Promise<E
   if (seen.fault !== null) throw seen.fault
   if (seen.refused) return { ok: false, ...seen.refused }
   if (born.length > 0) {
+    await turn?.()
     const numbers = await writeBirths(tx, born.map(({ link }) => link), born[0]!.noun, born.map(({ birth }) => birth))
     for (const { link, tell } of born) tell(numbers.get(link.id)!)
   }
@@ -91,19 +102,22 @@ function waitFor(count: number): { one(): void; all: Promise<void> } {
 type Known = Replay & { request_key: Buffer }
 
 /** What cannot have another answer within one transaction, or is held by a lock once it was asked. */
-const askedOnce: readonly string[] = ['company_now', 'customer_standing', 'known_records', 'known_people',
-  'known_positions']
+const askedOnce: readonly string[] = ['company_now', 'known_positions']
+/** The same, of many ids by one statement: its one value is a list of ids, its rows say whose they are. */
+const askedTogether: readonly string[] = ['customer_standing', 'known_records', 'known_people']
 
 /** One transaction for many attempts: what was asked for all is not asked again, and no attempt ends it. */
 function sharing(tx: Tx, replays: readonly Known[]): Tx {
   const known = new Map(replays.map((replay) => [replay.request_key.toString('hex'), replay]))
   const answers = new Map<string, Promise<Row[]>>()
+  const together = asking(tx)
   const query = (statement: Statement): Promise<Row[]> => {
     const { name = '', values = [] } = statement
     if (name === 'replay') {
       const replay = known.get((values[1] as Buffer).toString('hex'))
       return Promise.resolve(replay ? [replay] : [])
     }
+    if (askedTogether.includes(name)) return together(name, statement)
     if (!askedOnce.includes(name)) return tx.query(statement)
     const key = `${name} ${JSON.stringify(values)}`
     const answer = answers.get(key) ?? tx.query(statement)
@@ -111,4 +125,35 @@ function sharing(tx: Tx, replays: readonly Known[]): Tx {
     return answer
   }
   return { query: query as Tx['query'], commit: async () => {}, rollback: async () => {} }
+}
+
+/** Gathers the ids that statements of a name ask for in one turn of the program, and asks for each id once. */
+function asking(tx: Tx): (name: string, statement: Statement) => Promise<Row[]> {
+  const known = new Map<string, Promise<Map<string, Row>>>()
+  const next = new Map<string, { ids: string[]; answer: Promise<Map<string, Row>> }>()
+  const begin = (name: string, statement: Statement) => {
+    const ids: string[] = []
+    const answer = new Promise((resolve) => { setImmediate(resolve) }).then(async () => {
+      next.delete(name)
+      const rows = await tx.query<{ id: string }>({ ...statement, values: [ids] })
+      return new Map<string, Row>(rows.map((row) => [row.id.slice(row.id.indexOf(':') + 1), row]))
+    })
+    // Whoever asked awaits it.
+    answer.catch(() => {})
+    next.set(name, { ids, answer })
+    return next.get(name)!
+  }
+  return async (name, statement) => {
+    const asked = statement.values![0] as string[]
+    const found = await Promise.all(asked.map((id) => {
+      const key = `${name} ${id}`
+      const before = known.get(key)
+      if (before) return before
+      const batch = next.get(name) ?? begin(name, statement)
+      batch.ids.push(id)
+      known.set(key, batch.answer)
+      return batch.answer
+    }))
+    return asked.flatMap((id, index): Row[] => (found[index]!.has(id) ? [found[index]!.get(id)!] : []))
+  }
 }

@@ -34,6 +34,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'refusal.locked_out': 'Too many failures. Try again in {minutes} minutes.',
   'refusal.too_many': 'Too many requests. Please wait a moment.',
   'refusal.no_space': 'The disk of the server is full, and nothing was saved. What you typed is still here; please tell the administrator.',
+  'refusal.files_away': 'The file store cannot be reached for the moment. What you typed is not lost; please try again.',
   'refusal.unavailable': 'The database cannot be reached for the moment. What you typed is not lost; please try again.',
   'problem.required': 'Please fill in {label}',
   'problem.unknown_field': 'There is no field “{field}”',

@@ -34,6 +34,7 @@ export const zh = {
   'refusal.locked_out': '失败次数太多，请 {minutes} 分钟后再试。',
   'refusal.too_many': '操作太频繁，请稍候再试。',
   'refusal.no_space': '服务器的磁盘已满，没有保存成功；您填写的内容还在，请联系管理员。',
+  'refusal.files_away': '暂时连不上存放文件的地方，文件没有存上或取不出来；您填写的内容没有丢，请稍后再试。',
   'refusal.unavailable': '系统暂时连不上数据库，您填写的内容没有丢，请稍后再试。',
   'problem.required': '请填写{label}',
   'problem.unknown_field': '没有「{field}」这一项',

@@ -14,7 +14,7 @@ import { dateIn } from '../company-time.ts'
  */
 export async function refuseUnlessActive(tx: Tx, customer: unknown, field: string): Promise<Refusal | null> {
   const [row] = await tx.query<{ kind: string }>(sql`
-    select kind from record where id = ${customer}::uuid and process = 'customer' for share`.named('customer_standing'))
+    select id, kind from record where id = any(${[customer]}::uuid[]) and process = 'customer' for share`.named('customer_standing'))
   return row?.kind === 'active' ? null : { code: 'bad_input', fields: [fail(field, row ? 'not_an_option'
     : 'unknown_record')] }
 }

@@ -17,6 +17,9 @@ export type Received = {
   drop(): Promise<void>
 }
 
+/** An outage: the store says no or is not there. Whoever asked is told so, and may ask again. */
+export class StoreAway extends Error {}
+
 /** Where the bytes of files live: by company and content hash. The database holds the rows. */
 export type FileStore = {
   /** Takes a stream aside, at most `most` bytes of it. @throws what the stream throws; nothing is left then */

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises'
 import http from 'node:http'
 import https from 'node:https'
 import type { Readable } from 'node:stream'
-import { type FileStore, takeAside, tidyAside } from './file-store.ts'
+import { type FileStore, StoreAway, takeAside, tidyAside } from './file-store.ts'
 
 /** Where an S3-compatible store is: `url` with the bucket and, where wanted, a folder: https://s3.example/bucket/gongdan. */
 export type S3Place = { url: string; region: string; access_key: string; secret_key: string }
@@ -39,9 +39,6 @@ export function signed(place: S3Place, method: string, target: URL, content: str
 
 const answerMs = 60_000
 const told = 300
-
-/** Thrown when the store says no or is not there; whoever asked is told that it is away. */
-class StoreAway extends Error {}
 
 type Body = { stream: Readable; size: number; sha256: string }
 

@@ -5,7 +5,7 @@ import { sendRefusal } from '../answer.ts'
 import { type Upload, fileMost, readFile, receive, upload } from '../files.ts'
 import { shownInline } from '../file-types.ts'
 import { type Routes, ctxOf } from '../http.ts'
-import type { Received } from '../ports/file-store.ts'
+import { type Received, StoreAway } from '../ports/file-store.ts'
 
 /** The envelope of one part beside the file itself. */
 const envelopeMost = 16_384
@@ -76,8 +76,9 @@ async function takeParts(request: FastifyRequest): Promise<Upload | null> {
   }
 }
 
-/** A body that breaks off or is no multipart at all is the sender's mistake; a database that is away is not. */
+/** A body that breaks off or is no multipart at all is the sender's mistake; a database or a store that is away is not. */
 function asBadRequest(error: unknown): unknown {
+  if (error instanceof StoreAway) return error
   const torn = error instanceof Error && /multipart|terminated early|premature|boundary|malformed|aborted/i
     .test(`${error.message} ${(error as { code?: string }).code ?? ''}`)
   return torn ? Object.assign(error, { statusCode: 400 }) : error

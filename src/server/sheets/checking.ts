@@ -10,7 +10,8 @@ import { headFields } from '../records/noun.ts'
 import { canonical, rowKey } from '../run.ts'
 import { type DateOrder, convertCell } from './convert.ts'
 import { type Place, patchJob } from './job.ts'
-import { calledBy, recordColumn } from './kinds.ts'
+import { calledBy, columnOfProblem, putValue, recordColumn } from './kinds.ts'
+import { tellOfSheet } from './planner.ts'
 
 /** One row under way: what it says so far, and what is wrong with it. */
 type Draft = { n: number; cells: string[]; input: Record<string, unknown>; record: string | null
@@ -50,6 +51,7 @@ export async function checkSheet(place: Place): Promise<boolean> {
     if (held === null) break
     if (!held) return false
   }
+  await tellOfSheet(place, seen)
   return finish(place)
 }
 
@@ -78,7 +80,7 @@ function draftOf(place: Place, { n, cells }: { n: number; cells: string[] }, ord
     const known = 'problem' in told && field.kind === 'choice' && filler !== '' ? convertCell(name, field, filler, reading) : told
     if ('problem' in known) draft.problems.push(fail(name, known.problem, known.params))
     else if ('named' in known) draft.named.push({ field: name, text: known.named })
-    else if (known.value !== '') draft.input[name] = known.value
+    else if (known.value !== '') putValue(draft.input, name, known.value)
   }
   return draft
 }
@@ -123,18 +125,30 @@ async function recordsNamed({ app }: Place, tx: Tx, process: string, texts: read
     return String(called === undefined ? text
       : { [called.field]: text, ...noun.follows?.({ [called.field]: text }) }[called.column] ?? text)
   }
+  const keys = texts.map(follow)
   const column = new Fragment(called === undefined ? 'null::text' : called.any_case ? `upper(n.${called.column})`
     : `n.${called.column}`, [])
   const table = new Fragment(noun.table, [])
   const rows = await tx.query<FoundRecord>(sql`
     select r.id, r.number, ${column} as called, r.kind from record r join ${table} n on n.company_id = r.company_id and n.id = r.id
     where r.process = ${process} and r.kind <> 'void'
-      and (r.number = any(${texts}::text[]) or r.old_number = any(${texts}::text[])
-        or ${column} = any(${texts.map(follow)}::text[]))`.named(`sheet_records:${process}`))
-  return (text: string) => {
-    const byNumber = rows.filter(({ number }) => number === text || number === text.toUpperCase())
-    return byNumber.length > 0 ? byNumber : rows.filter((row) => row.called === follow(text))
+      and (r.number = any(${[...texts, ...texts.map((text) => text.toUpperCase())]}::text[]) or r.old_number = any(${texts}::text[])
+        or ${column} = any(${keys}::text[]))`.named(`sheet_records:${process}`))
+  // What follows from a name may be dear (how it sounds): once a name, not once a name and row.
+  const followed = new Map(texts.map((text, index) => [text, keys[index]!]))
+  const [numbered, named] = [by(rows, ({ number }) => number), by(rows, (row) => row.called)]
+  return (text: string) => numbered.get(text) ?? numbered.get(text.toUpperCase()) ?? named.get(followed.get(text)!) ?? []
+}
+
+function by(rows: readonly FoundRecord[], keyOf: (row: FoundRecord) => string | null): ReadonlyMap<string, FoundRecord[]> {
+  const found = new Map<string, FoundRecord[]>()
+  for (const row of rows) {
+    const key = keyOf(row)
+    const others = key === null ? undefined : found.get(key)
+    if (others) others.push(row)
+    else if (key !== null) found.set(key, [row])
   }
+  return found
 }
 
 /** Between the parts of a key. */
@@ -161,7 +175,7 @@ function judge(place: Place, draft: Draft, seenKeys: Map<string, { n: number; sa
   if (!decision.ok) {
     const why = () => refusalSentence(ctx, decision.refusal, { process })
     const { fields = [fail('', 'not_allowed', { why: why() })] } = decision.refusal
-    draft.problems.push(...fields.filter(({ field }) => !named.has(field.split('.')[0]!)))
+    draft.problems.push(...fields.filter(({ field }) => !named.has(columnOfProblem(kind, field))))
   }
   if (kind.on && record === null && !named.has(recordColumn)) draft.problems.push(fail(recordColumn, 'required'))
   if (draft.problems.length > 0) return nothing('bad')

@@ -1,4 +1,4 @@
-import { type AnyProcess, own } from '../../engine/define.ts'
+import { type AnyProcess, fieldsOf, own } from '../../engine/define.ts'
 import type { AnyField } from '../../engine/fields.ts'
 import type { Doer } from '../../engine/roles.ts'
 import { labelOf } from '../answer.ts'
@@ -10,6 +10,8 @@ export type SheetKind = {
   action: string
   /** The action is taken on a record that is there, which a column of its own names. */
   on?: true
+  /** A table of the form whose one line stands in the row: each of its columns is a column, named «services.parts». */
+  line?: string
   /** Values that every row has. */
   fixed?: Readonly<Record<string, unknown>>
   /**
@@ -24,7 +26,9 @@ export const sheetKinds: Readonly<Record<string, SheetKind>> = {
   customer: { process: 'customer', action: 'register', key: ['name_key', 'phone_digits'] },
   contact: { process: 'customer', action: 'add_contact', on: true, key: ['contact_name', 'contact_phone'] },
   site: { process: 'site', action: 'register', key: ['name', 'customer'] },
+  product: { process: 'product', action: 'register', key: ['model_key', 'brand'] },
   machine: { process: 'machine', action: 'register', key: ['serial_key', 'model_key'] },
+  contract: { process: 'contract', action: 'draft', line: 'services', key: ['number_key'] },
   part: { process: 'part', action: 'register', key: ['part_number'] },
   stock: { process: 'part', action: 'receive', on: true, fixed: { source: 'opening' }, key: ['source'] },
 }
@@ -35,7 +39,9 @@ export const sheetKinds: Readonly<Record<string, SheetKind>> = {
  */
 export const calledBy: Readonly<Record<string, { field: string; column: string; any_case?: true }>> = {
   customer: { field: 'name', column: 'name_key' },
+  product: { field: 'model', column: 'model_key' },
   machine: { field: 'serial_number', column: 'serial_key' },
+  contract: { field: 'contract_number', column: 'number_key' },
   part: { field: 'part_number', column: 'part_number', any_case: true },
 }
 
@@ -48,8 +54,10 @@ const cellKinds: readonly string[] = ['text', 'long_text', 'phone', 'email', 'da
 
 /** The fields of a sheet, in the order of the form; first the record, where the act needs one. */
 export function sheetFields(kind: SheetKind, process: AnyProcess): Readonly<Record<string, AnyField>> {
-  const needs = Object.entries(own(process.actions, kind.action)?.needs ?? {}).filter(([name, field]) =>
-    !field.retired && cellKinds.includes(field.kind) && !Object.hasOwn(kind.fixed ?? {}, name))
+  const needs = Object.entries(own(process.actions, kind.action)?.needs ?? {})
+    .flatMap(([name, field]): [string, AnyField][] => (name === kind.line && field.kind === 'lines' && !field.retired
+      ? Object.entries(field.columns).map(([column, one]) => [`${name}.${column}`, one as AnyField]) : [[name, field]]))
+    .filter(([name, field]) => !field.retired && cellKinds.includes(field.kind) && !Object.hasOwn(kind.fixed ?? {}, name))
   const on: AnyField = { kind: 'record', process: kind.process, zh: process.zh, required: true }
   return { ...(kind.on && { [recordColumn]: on }), ...Object.fromEntries(needs) }
 }
@@ -65,5 +73,23 @@ export const kindLabel = (words: Words, kind: SheetKind, process: AnyProcess): s
   : labelOf(words, process, process.name))
 
 /** The label of a column in the reader's words. */
-export const columnLabel = (words: Words, process: AnyProcess, name: string): string =>
-  labelOf(words, process, name === recordColumn ? process.name : `field.${name}`)
+export function columnLabel(words: Words, process: AnyProcess, name: string): string {
+  const [table = '', column] = name.split('.')
+  const field = own(fieldsOf(process), table)
+  const inner = column !== undefined && field?.kind === 'lines' ? own(field.columns, column) : undefined
+  if (inner) return words.label(`${process.name}.column.${name}`, inner.zh)
+  return labelOf(words, process, name === recordColumn ? process.name : `field.${name}`)
+}
+
+/** Puts a value of a row into its form: «services.parts» into the one line of that table. */
+export function putValue(input: Record<string, unknown>, name: string, value: unknown): void {
+  const [table = '', column] = name.split('.')
+  if (column === undefined) input[name] = value
+  else input[table] = [{ ...(input[table] as [object] | undefined)?.[0], [column]: value }]
+}
+
+/** The column that a problem of the form is told under: «services.0.parts» under «services.parts». */
+export function columnOfProblem(kind: SheetKind, path: string): string {
+  const [name = '', at = '', column = at] = path.split('.')
+  return name !== kind.line || column === '' || /^\d+$/.test(column) ? name : `${name}.${column}`
+}

@@ -2,6 +2,7 @@ import { readFile } from '../files.ts'
 import { sql } from '../db.ts'
 import { guessFields, headingScore } from './guess.ts'
 import { type Place, patchJob } from './job.ts'
+import { tellOfSheet } from './planner.ts'
 import { SheetProblem } from './problem.ts'
 import { type SheetLine, linesOf } from './read.ts'
 
@@ -21,7 +22,8 @@ const clean = (cells: readonly string[]): string[] => cells.slice(0, columnsMost
  *
  * @returns false when somebody called it off
  */
-export async function readSheet({ app, ctx, job, process, fields }: Place): Promise<boolean> {
+export async function readSheet(place: Place): Promise<boolean> {
+  const { app, ctx, job, process, fields } = place
   const { id: company } = ctx.company
   const file = await readFile(ctx, job.file_id)
   const bytes = await file?.open()
@@ -71,6 +73,7 @@ export async function readSheet({ app, ctx, job, process, fields }: Place): Prom
   if (above !== null && above.length > 0) begin(above)
   if (headings.length === 0) throw new SheetProblem('empty')
   if (!await keep()) return false
+  await tellOfSheet(place, total)
   return app.db.transaction(company, async (tx) => {
     const moved = await patchJob(tx, job.id, 'reading', { state: 'mapping', headings, samples, rows_total: total, seen: 0,
       fields: guessFields(process, fields, headings) }, app.clock(), false)

@@ -6,7 +6,7 @@ import type { AnyProcess } from '../../engine/define.ts'
 import type { SheetFaultView, SheetJobView, SheetKindView } from '../views.ts'
 import type { Effective } from '../settings.ts'
 import type { Job } from './job.ts'
-import { columnLabel, kindLabel, mayBring, sheetFields, sheetKinds } from './kinds.ts'
+import { columnLabel, columnOfProblem, kindLabel, mayBring, sheetFields, sheetKinds } from './kinds.ts'
 import type { SheetProblemCode } from './problem.ts'
 import { wholeMost } from './writing.ts'
 
@@ -40,8 +40,9 @@ export function jobView(ctx: Ctx, settings: Effective, job: Job, by: string): Sh
 
 /** What is wrong with one row: each with the heading of its column and what stands in the cell. */
 function faultView(ctx: Ctx, process: AnyProcess, job: Job, row: FaultRow): SheetFaultView {
+  const kind = sheetKinds[job.kind]
   return { line: row.n, problems: (row.problems ?? []).map((problem) => {
-    const name = problem.field.split('.')[0]!
+    const name = kind ? columnOfProblem(kind, problem.field) : problem.field
     const columns = job.fields.flatMap((one, index) => (one === name ? [index] : []))
     const label = name === '' ? '' : columnLabel(ctx.words, process, name)
     const heading = columns.map((index) => job.headings[index] ?? '').join(' ') || label

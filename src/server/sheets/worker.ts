@@ -2,6 +2,7 @@ import { startLoop } from '../by-itself.ts'
 import type { App } from '../context.ts'
 import { isConnectionLost, sql } from '../db.ts'
 import type { Worker } from '../outbox.ts'
+import { StoreAway } from '../ports/file-store.ts'
 import { checkSheet } from './checking.ts'
 import { type Job, type Place, leaseSeconds, patchJob, placeOf, readJob } from './job.ts'
 import { SheetProblem } from './problem.ts'
@@ -30,7 +31,8 @@ export async function bringNext(app: App): Promise<boolean> {
     if (place) await step(place)
     else await end(app, company, id, { code: 'gone' })
   } catch (error) {
-    if (isConnectionLost(error)) throw error
+    // An outage: the job goes on when its lease has ended.
+    if (isConnectionLost(error) || error instanceof StoreAway) throw error
     if (error instanceof SheetProblem) await end(app, company, id, { code: error.code })
     else {
       app.log.error({ job: id, error: (error as Error).message, stack: (error as Error).stack }, 'a sheet failed')
