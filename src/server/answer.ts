@@ -31,14 +31,16 @@ export function labelOf(words: Words, process: AnyProcess, path: string): string
   return words.label(builtInPath, chinese ?? name)
 }
 
-/** The label of a field or of an item inside it, by path: 'items.fuser.answer' → the item's own words. */
+/** The label of a field, or of an item or a column inside it, by path: 'items.fuser.answer' → the item's own words. */
 function problemLabel(words: Words, process: AnyProcess | undefined, path: string): string {
-  const [name = '', inner] = path.split('.')
+  const [name = '', inner, column = ''] = path.split('.')
   const field: AnyField | undefined = process && own(fieldsOf(process), name)
   if (field?.kind === 'checklist' && inner !== undefined) {
     const item = field.items.find(({ id }) => id === inner)
     if (item) return words.label(`${process!.name}.item.${item.id}`, item.zh)
   }
+  const cell = field?.kind === 'lines' ? own(field.columns, column) : undefined
+  if (cell) return words.label(`${process!.name}.column.${name}.${column}`, cell.zh)
   if (name === 'waive') return words.say('label.reason')
   return process && field ? labelOf(words, process, `field.${name}`) : generalLabel(words, name)
 }

@@ -75,6 +75,6 @@ export const quoteEn: Readonly<Record<keyof typeof quoteZh, string>> = {
   'quote.receipt_r': 'The customer has answered (WeChat, mail, signed return)',
   'quote.advised': 'To be quoted: {sum}',
   'quote.agreed': 'Agreed to this price',
-  'quote.rounds': 'Asked {n} times; after {most} the supervisor is told',
+  'quote.rounds': 'Times asked: {n}; after {most} the supervisor is told',
   'quote.all_facts': 'Everything',
 }

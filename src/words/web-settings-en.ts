@@ -22,7 +22,7 @@ export const settingsEn: Readonly<Record<keyof typeof settingsZh, string>> = {
   'settings.restore': 'Back to the regulation’s words',
   'settings.rules': 'Rules',
 
-  'settings.bar': '{n} changes not saved',
+  'settings.bar': 'Not saved yet: {n}',
   'settings.why': 'Why',
   'settings.why_hint': 'For whoever reads it later, e.g. hours of the holiday week',
   'settings.save': 'Save',
@@ -72,7 +72,7 @@ export const settingsEn: Readonly<Record<keyof typeof settingsZh, string>> = {
 
   'positions.name': 'Position',
   'positions.roles': 'What it may do',
-  'positions.members': '{n} people',
+  'positions.members': 'people: {n}',
   'positions.add': 'New position',
   'positions.edit': 'Change',
   'positions.save': 'Save position',

@@ -29,7 +29,7 @@ export const storeEn: Readonly<Record<keyof typeof storeZh, string>> = {
   'store.not_of_this': '{code} is not on this form',
   'store.scanned': '{part}: {n} of {of}',
   'store.too_many': '{part}: {n} scanned, only {of} on the form',
-  'store.not_all': '{n} items not fully scanned; what is on the form will be issued',
+  'store.not_all': 'Not fully scanned: {n}; what is on the form will be issued',
   'store.bin': 'Bin',
   'store.part': 'Part',
   'store.asked': 'Asked',

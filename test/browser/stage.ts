@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { readConfig } from '../../src/server/config.ts'
-import { readDemoLogins } from '../../src/server/demo/logins.ts'
+import { demoCompanies } from '../../src/server/demo/companies.ts'
+import { readDemoLogins, writeDemoLogins } from '../../src/server/demo/logins.ts'
 import { type RunningNode, startNode } from '../../src/server/node.ts'
 import { openChromium } from '../chromium.ts'
 
@@ -22,10 +24,20 @@ export type BrowserStage = {
 
 const root = join(import.meta.dirname, '..', '..')
 
-/** @param env what the operator sets besides; @param clock the clock of the machine */
-export async function openBrowserStage(env: Readonly<Record<string, string>> = {}, clock: () => number = Date.now):
-  Promise<BrowserStage> {
+/** The repair centre among the demonstration companies. */
+export const repairCentre = demoCompanies.find(({ profile }) => profile.startsWith('s4'))!.name
+
+/**
+ * @param env what the operator sets besides; @param clock the clock of the machine
+ * @param only the one demonstration company that is wanted; the others are taken for loaded, and are not there
+ */
+export async function openBrowserStage(env: Readonly<Record<string, string>> = {}, clock: () => number = Date.now,
+  only?: string): Promise<BrowserStage> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gongdan-browser-'))
+  if (only !== undefined) {
+    writeDemoLogins(dataDir, { password: randomUUID(), people: demoCompanies.filter(({ name }) => name !== only)
+      .map(({ name }) => ({ company: name, name: '', login: '', positions: [] })) })
+  }
   const config = readConfig({ GONGDAN_DATA: dataDir, PORT: '0', LOG_LEVEL: 'error', ...env })
   const node = await startNode(config, { clock, say: () => {}, root })
   const browser = await openChromium()

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import type { SettingsView } from '../../server/views.ts'
 import { ask } from '../api.ts'
 import { Lost } from '../parts/lost.tsx'
@@ -42,15 +42,20 @@ function Standing({ view }: { view: SettingsView }) {
   const navigate = route.useNavigate()
   const door = useSettingsDraft(view)
   const { label } = view.regulation
+  const list = useRef<HTMLDivElement>(null)
+  // On a narrow screen the tabs go on past the edge: the chosen one is brought in.
+  useEffect(() => {
+    list.current?.querySelector(`[data-part="${part}"]`)?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [part])
   const changed = (of: Part | null) => (of === null ? 0 : Object.keys(door.change[of] ?? {}).length)
   return (
     <article className={css.page}>
       <header className={css.head}><h1>{say('settings.title')}</h1>
         <p>{view.revision === 0 ? say('settings.of_first', { regulation: label })
           : say('settings.of', { regulation: label, n: view.revision })}</p></header>
-      <div className={css.tabs} role="tablist" aria-label={say('settings.parts')}>
+      <div ref={list} className={css.tabs} role="tablist" aria-label={say('settings.parts')}>
         {tabs.map(([name, of]) => (
-          <button key={name} type="button" role="tab" aria-selected={name === part}
+          <button key={name} type="button" role="tab" data-part={name} aria-selected={name === part}
             onClick={() => void navigate({ search: { part: name }, replace: true })}>
             {say(`settings.${name}`)}{changed(of) > 0 && <sup>{changed(of)}</sup>}</button>))}
       </div>

@@ -25,6 +25,10 @@ const asks: Readonly<Record<Way, readonly string[]>> = {
   fax: ['stamped', 'fax'], paper: ['stamped'],
 }
 
+/** What is said on the telephone stands beside the form of a call alone. */
+const spoken = (definition: OwnForm['definition'], way: Way): OwnForm['definition'] => (way === 'phone' ? definition
+  : { ...definition, actions: definition.actions.map((one) => (one.name === 'send' ? { ...one, cards: [] } : one)) })
+
 type SendFormProps = OwnForm & { desk: QuotingView }
 
 /** 报价给客户: the way, what is said or sent by it, and the ticks that it takes. */
@@ -34,7 +38,7 @@ export function SendForm({ desk, record, definition, ...form }: SendFormProps) {
   const [told, setTold] = useState<readonly string[]>([])
   const field = definition.fields.find(({ name }) => name === 'way')
   const words = field?.kind === 'choice' ? field.options : {}
-  const shown = narrowed(definition, 'send', ['way', ...asks[way]])
+  const shown = spoken(narrowed(definition, 'send', ['way', ...asks[way]]), way)
   const start = { email: desk.customer.email || undefined, fax: desk.customer.fax || undefined,
     answered_by: desk.contact.name || undefined }
   return (

@@ -87,7 +87,7 @@ function SpecialDays({ doc, onChange }: { doc: CalendarDoc; onChange: (exception
     <section>
       <h2 className={css.hint}>{say('calendar.days')} · {say('calendar.days_hint')}</h2>
       <NewDay onAdd={(date, exception) => onChange({ ...doc.exceptions, [date]: exception })} />
-      <table className={css.days}>
+      {shown.length > 0 && <table className={css.days}>
         <thead><tr><th>{say('calendar.date')}</th><th>{say('calendar.kind')}</th><th>{say('calendar.note')}</th>
           <th aria-hidden="true" /><th aria-hidden="true" /></tr></thead>
         <tbody>{shown.map((date) => {
@@ -107,7 +107,7 @@ function SpecialDays({ doc, onChange }: { doc: CalendarDoc; onChange: (exception
                 }}>×</button></td>
             </tr>)
         })}</tbody>
-      </table>
+      </table>}
       {!past && shown.length < dates.length && <button type="button" className={css.quiet}
         onClick={() => setPast(true)}>{say('calendar.past', { n: dates.length - shown.length })}</button>}
     </section>

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import type { MouseEvent } from 'react'
 import type { StoreRowView } from '../../../server/views.ts'
 import type { WebKey } from '../../../words/web.ts'
 import { useKeys } from '../../keys.ts'
@@ -92,8 +93,10 @@ function Row({ row, queue, lit, may, busy, onAct, onSel, onOpen, onMissing }: Ro
   const due = row.next_due_at === null ? null : dueWords(Date.parse(row.next_due_at), now, speech)
   const short = row.process === 'part_request' && queue.key !== 'out'
     && row.lines.some(({ quantity, in_store }) => in_store < quantity)
+  // A press on a button of the row is that button's alone: choosing the row would close the drawer that it opens.
+  const onRow = ({ target }: MouseEvent<HTMLElement>) => { if (!(target as HTMLElement).closest('button, a')) onSel() }
   return (
-    <li id={`store-${row.id}`} className={css.row} data-lit={lit || undefined} onClick={onSel}>
+    <li id={`store-${row.id}`} className={css.row} data-lit={lit || undefined} onClick={onRow}>
       <div className={css.rowHead}>
         <Link to="/$process/$id" params={{ process: row.process, id: row.id }} data-link>{row.number}</Link>
         <b>{row.engineer ?? row.supplier ?? ''}</b>
