@@ -52,7 +52,11 @@ export type Field<G extends string = never> = EveryField<G> & (
   | { kind: 'checklist'; items: readonly ChecklistItem[]; steps?: true
     /** Key of a check list of the company; its items by kind of product then go before `items`. */
     list?: string; by_kind?: Readonly<Record<string, readonly ChecklistItem[]>> }
-  | { kind: 'lines'; columns: Readonly<Record<string, LineField>>; max?: number }
+  /**
+   * `ticked`: the rows are those that the form begins with, none more or less. Each is answered by the tick of one column
+   * or by the words of another; the rest is read, not typed. Source: docs/decisions/0004-lines.md
+   */
+  | { kind: 'lines'; columns: Readonly<Record<string, LineField>>; max?: number; ticked?: { by: string; or: string } }
 )
 
 /** A column of a field of kind `lines`: any field but another table. */

@@ -54,6 +54,8 @@ export const en: Readonly<Record<WordKey, string>> = {
   'problem.unknown_file': '{label} names a file that cannot be found',
   'problem.not_answered': '“{label}” of the checklist is not answered',
   'problem.photo_missing': '“{label}” of the checklist needs a photo',
+  'problem.piece_open': '“{name}” is open: tick it when it is given back, or say why it is not',
+  'problem.piece_kept': '“{name}” is not given back, so the whole is not as at intake',
   'problem.old_value_differs': '{label} has just been changed by somebody else',
   'problem.weak_password': 'A password has at least {min} characters and is not a common one',
   'problem.same_password': 'The new password must differ from the present one',

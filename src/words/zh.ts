@@ -54,6 +54,8 @@ export const zh = {
   'problem.unknown_file': '{label}里有找不到的文件',
   'problem.not_answered': '检查项「{label}」还没有填',
   'problem.photo_missing': '检查项「{label}」需要照片',
+  'problem.piece_open': '「{name}」还没有核对：交还了请打勾，没有交还请写明原因',
+  'problem.piece_kept': '「{name}」没有交还，不能选与收机时一致',
   'problem.old_value_differs': '{label}刚被别人改过',
   'problem.weak_password': '密码至少 {min} 位，而且不能太常见',
   'problem.same_password': '新密码不能和现在的一样',

@@ -115,7 +115,7 @@ export const finishing = {
 
 export const pickUp = { pick_up_test: { kind: 'checklist', zh: '取机验机', required: true, items: pickUpTest } } as const
 
-/** `copy_was_lost`, `attachments_differ`, `signed_on_glass`, `is_dissatisfied` and `must_pay` are guards. */
+/** `copy_was_lost`, `attachments_here`, `attachments_differ`, `signed_on_glass`, `is_dissatisfied` and `must_pay` are guards. */
 export const handingOver = {
   copy_shown: { kind: 'choice', zh: '客户联', required: true, rule: ['S4-117'],
     options: { shown: '已出示并收回', lost: '没有带来或丢失' } },
@@ -123,6 +123,10 @@ export const handingOver = {
     hint: '证件、电话回拨或单位证明；写明核对方式' },
   identity_approved_by: { kind: 'person', zh: '同意的主管', required: 'copy_was_lost' },
   fetched: { kind: 'confirm', zh: '从「等待取机」夹取单、从待取机架取机', required: true, rule: ['S4-118'] },
+  attachments_returned: { kind: 'lines', zh: '逐件交还附件', required: 'attachments_here', max: 30, rule: ['S4-120', 'S4-149'],
+    usual: { record: 'attachments' }, ticked: { by: 'returned', or: 'not_returned' },
+    hint: '和客户一件一件点清，交还一件勾一件；没有交还的写明原因', columns: { ...intake.attachments.columns,
+      returned: { kind: 'flag', zh: '已交还' }, not_returned: { kind: 'text', zh: '没有交还的原因', max: 200 } } },
   attachments_check: { kind: 'choice', zh: '附件与配置核对', required: true, rule: ['S4-120', 'S4-149'],
     options: { same: '与收机时一致', differs: '有差异，已说明', missing: '有缺失' } },
   difference: { kind: 'long_text', zh: '差异说明', required: 'attachments_differ', max: 500 },
@@ -137,5 +141,5 @@ export const handingOver = {
   paid_fen: { kind: 'fen', zh: '实收金额', required: 'must_pay', usual: { record: 'agreed_fen' } },
   signed_way: { ...intake.signed_way, rule: ['S4-121'] },
   signature: { kind: 'signature', zh: '用户签收', required: 'signed_on_glass', rule: ['S4-121'] },
-} as const satisfies Record<string, Field<'copy_was_lost' | 'attachments_differ' | 'signed_on_glass' | 'is_dissatisfied'
-  | 'must_pay'>>
+} as const satisfies Record<string, Field<'copy_was_lost' | 'attachments_here' | 'attachments_differ' | 'signed_on_glass'
+  | 'is_dissatisfied' | 'must_pay'>>

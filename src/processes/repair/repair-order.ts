@@ -17,7 +17,7 @@ type Facts = BaseFacts & {
   inspected: boolean; fixable_on_spot: boolean; machine_identified: boolean; in_warranty: boolean; product: string
   visits: number; parts_unsettled: number; parts_missing: number; orders_count: number; mismatch_open: boolean
   tested_at_pick_up: boolean; not_tested: boolean; notify_attempts: number; delivered: boolean; agreed: boolean
-  told_already: boolean; peer_case: boolean; rework: boolean
+  told_already: boolean; peer_case: boolean; rework: boolean; attachments_here: boolean
   reviews_open: number; reviews_passed: number; call_backs_open: number; call_backs_done: number
   quotations_open: number; loans_open: number; importer: boolean
 }
@@ -95,6 +95,7 @@ export const repairOrder = defineProcess({
       && !['plotter', 'pc', 'notebook', 'server'].includes(f.product) },
     needs_esd: { zh: '涉及硬件，须防静电', ...typed({ input: 'work_kind', is: ['hardware'] }) },
     attachments_left: { zh: '有附件留下', ...typed({ input: 'attachments_kept', is: ['left'] }) },
+    attachments_here: { zh: '收机时留下了附件', test: (f: Facts) => f.attachments_here },
     signed_on_glass: { zh: '在屏幕上签字', ...typed({ input: 'signed_way', is: ['glass'] }) },
     copy_was_lost: { zh: '没有客户联', ...typed({ input: 'copy_shown', is: ['lost'] }) },
     attachments_differ: { zh: '附件或配置有差异', ...typed({ input: 'attachments_check', is: ['differs', 'missing'] }) },
@@ -318,7 +319,7 @@ export const repairOrder = defineProcess({
       needs: { reason } },
     deliver: { zh: '送到签收', from: 'delivering', to: 'handed_over', writes: 'hand_over',
       by: [...bench, 'field_engineer', ...desk],
-      when: ['loan_returned'], needs: { ...pickUp, satisfied: handingOver.satisfied, complaint: handingOver.complaint,
+      when: ['loan_returned'], needs: { ...pickUp, attachments_returned: handingOver.attachments_returned, satisfied: handingOver.satisfied, complaint: handingOver.complaint,
         opinion: handingOver.opinion, payment_way: handingOver.payment_way, paid_fen: handingOver.paid_fen,
         signed_way: handingOver.signed_way, signature: handingOver.signature },
       then: [{ print: 'care_note' }, { print: 'receipt', when: 'must_pay' },

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Checkbox, TextInput } from '@mantine/core'
 import type { FieldView } from '../../../server/views.ts'
 import { useSay } from '../../site.tsx'
 import { FieldInput, Group, type InputProps } from './field.tsx'
@@ -12,6 +12,7 @@ export function LinesField(props: InputProps) {
   const { field, value, onChange, error } = props
   const say = useSay()
   if (field.kind !== 'lines') return null
+  if (field.ticked) return <TickedRows {...props} ticked={field.ticked} />
   const columns = Object.entries(field.columns)
   const given = rowsOf(value)
   // A table that must be filled begins with its first line.
@@ -42,6 +43,39 @@ export function LinesField(props: InputProps) {
       </div>
       <Button size="xs" variant="default" disabled={rows.length >= (field.max ?? 100)}
         onClick={() => onChange([...rows, {}])}>{say('lines.add')}</Button>
+    </Group>
+  )
+}
+
+type TickedProps = InputProps & { ticked: { by: string; or: string } }
+
+/** Rows that are known: each is ticked, or it is said why not. Nothing else is typed, no row comes or goes. */
+function TickedRows({ field, value, onChange, error, ticked }: TickedProps) {
+  if (field.kind !== 'lines') return null
+  const rows = rowsOf(value)
+  const set = (index: number, patch: Row) => onChange(rows.map((row, at) => (at === index ? { ...row, ...patch } : row)))
+  const told = Object.keys(field.columns).filter((name) => name !== ticked.by && name !== ticked.or)
+  const why = field.columns[ticked.or]!.zh
+  return (
+    <Group field={field} error={error()}>
+      {rows.map((row, index) => {
+        const [first = '', ...rest] = told.flatMap((name) => (row[name] === undefined ? [] : [String(row[name])]))
+        const wrong = error(String(index)) ?? error(`${index}.${ticked.or}`)
+        const done = row[ticked.by] === true
+        return (
+          <div key={index} className={css.check} data-item
+            data-open={(!done && (row[ticked.or] ?? '') === '') || undefined}>
+            <div className={css.checkLine}>
+              <Checkbox checked={done} label={<><b>{first}</b> <span className={css.told}>{rest.join(' · ')}</span></>}
+                onChange={(event) => set(index, event.currentTarget.checked ? { [ticked.by]: true, [ticked.or]: undefined }
+                  : { [ticked.by]: undefined })} />
+              {done ? <span className={css.told}>{field.columns[ticked.by]!.zh}</span>
+                : <TextInput size="xs" className={css.why} aria-label={`${first} ${why}`} placeholder={why} maxLength={200}
+                  value={String(row[ticked.or] ?? '')} onChange={(event) => set(index, { [ticked.or]: event.currentTarget.value })} />}
+            </div>
+            {wrong && <p className={css.error}>{wrong}</p>}
+          </div>)
+      })}
     </Group>
   )
 }
