@@ -38,7 +38,9 @@ type EveryField<G extends string> = {
  */
 export type Field<G extends string = never> = EveryField<G> & (
   | { kind: 'text' | 'long_text'; max?: number; min?: number }
-  | { kind: 'phone' | 'email' | 'secret' | 'date' | 'instant' | 'team' | 'flag' | 'confirm' | 'signature' }
+  /** `past`: something that was, so that «just now» is the usual answer. */
+  | { kind: 'instant'; past?: true }
+  | { kind: 'phone' | 'email' | 'secret' | 'date' | 'team' | 'flag' | 'confirm' | 'signature' }
   /** `first`: people of this role are offered before the others. Source: docs/decisions/0036-people-a-form-proposes.md */
   | { kind: 'person'; first?: Role }
   | { kind: 'record'; process: string }

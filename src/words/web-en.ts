@@ -44,6 +44,7 @@ export const frameEn: Readonly<Record<FrameKey, string>> = {
   'unit.minutes': 'min',
   'unit.hour': 'Hour',
   'unit.minute': 'Minute',
+  'quick.now': 'Just now',
   'quick.today': 'By end of today',
   'quick.tomorrow': 'Tomorrow morning',
   'quick.three_days': 'In three days',

@@ -42,6 +42,7 @@ export const frameZh = {
   'unit.minutes': '分钟',
   'unit.hour': '时',
   'unit.minute': '分',
+  'quick.now': '刚才',
   'quick.today': '今天下班前',
   'quick.tomorrow': '明天上午',
   'quick.three_days': '三天后',

@@ -23,7 +23,7 @@ export const opening = {
   fault_history: { kind: 'long_text', zh: '发生经过', max: 1000 },
   warranty: { kind: 'choice', zh: '保修', required: true, options: { in: '保内', out: '保外', unknown: '待查' } },
   purchase_date: { kind: 'date', zh: '购买日期' },
-  aas_opened_at: { kind: 'instant', zh: '厂家系统开单时间' },
+  aas_opened_at: { kind: 'instant', past: true, zh: '厂家系统开单时间' },
   rework_of: { kind: 'record', process: 'repair_order', zh: '返修：原维修单', rule: ['S4-004'] },
   rework_reason: { kind: 'text', zh: '返修原因', required: 'is_rework', max: 200, rule: ['S4-004'] },
   filled_by: { kind: 'choice', zh: '填单人', options: { customer: '客户本人', staff: '协调员代填' }, rule: ['S4-078'] },
@@ -61,7 +61,7 @@ export const intake = {
     options: { taken_home: '客户全部带回', left: '有附件留下' } },
   attachments: { kind: 'lines', zh: '留下的附件', required: 'attachments_left', max: 30, rule: ['S4-145'], columns: {
     name: { kind: 'text', zh: '名称', required: true, max: 60 },
-    pieces: { kind: 'integer', zh: '数量', required: true, min: 1, max: 999 },
+    pieces: { kind: 'integer', zh: '数量', required: true, min: 1, max: 999, usual: { value: 1 } },
     mark: { kind: 'text', zh: '序列号或记号', max: 80 } } },
   labelled: { kind: 'confirm', zh: '每件附件都已贴标签', required: 'attachments_left', rule: ['S4-082'] },
   sent_in_on: { kind: 'date', zh: '送机日期', required: true, usual: { today: true }, rule: ['S4-084'] },

@@ -221,11 +221,11 @@ export const repairOrder = defineProcess({
       then: [{ send: 'part_here', to: 'handler' }, { send: 'part_here', to: 'coordinator' }] },
     tell_about_part: { zh: '告知客户缺件', from: 'waiting_part', by: desk, writes: 'tell_special', cards: cards.part,
       rule: ['S4-135', 'S4-141'], needs: {
-        told_at: { kind: 'instant', zh: '通话时间' }, eta: { kind: 'text', zh: '告知的到货或完成时间', required: true, max: 80 },
+        told_at: { kind: 'instant', past: true, zh: '通话时间' }, eta: { kind: 'text', zh: '告知的到货或完成时间', required: true, max: 80 },
         proposal, customer_reaction: { kind: 'text', zh: '客户意见', max: 200 } } },
     tell_about_delay: { zh: '告知客户难修', from: ['testing', 'diagnosed', 'dispatched', 'repairing', 'for_peer', 'at_peer'],
       by: [...desk, ...bench], writes: 'tell_special', rule: ['S4-141'], cards: cards.delay, needs: {
-        told_at: { kind: 'instant', zh: '通话时间' }, said: { kind: 'long_text', zh: '说明的现状', required: true, max: 500 },
+        told_at: { kind: 'instant', past: true, zh: '通话时间' }, said: { kind: 'long_text', zh: '说明的现状', required: true, max: 500 },
         eta: { kind: 'text', zh: '告知的到货或完成时间', required: true, max: 80 },
         proposal: { ...proposal, required: true }, customer_reaction: { kind: 'text', zh: '客户意见', max: 200 } } },
 

@@ -7,6 +7,10 @@ import css from './field.module.css'
 type Row = Record<string, unknown>
 const rowsOf = (value: unknown): Row[] => (Array.isArray(value) ? value as Row[] : [])
 
+/** A row as it begins: with what its columns usually say. */
+const newRow = (field: FieldView): Row => (field.kind !== 'lines' ? {} : Object.fromEntries(Object.entries(field.columns)
+  .flatMap(([name, { usual }]) => (usual && 'value' in usual ? [[name, usual.value]] : []))))
+
 /** A small table: one row a line, columns as the definition says. */
 export function LinesField(props: InputProps) {
   const { field, value, onChange, error } = props
@@ -16,7 +20,7 @@ export function LinesField(props: InputProps) {
   const columns = Object.entries(field.columns)
   const given = rowsOf(value)
   // A table that must be filled begins with its first line.
-  const rows = given.length === 0 && field.required === true ? [{}] : given
+  const rows = given.length === 0 && field.required === true ? [newRow(field)] : given
   const set = (index: number, name: string, next: unknown) =>
     onChange(rows.map((row, at) => (at === index ? { ...row, [name]: next } : row)))
   return (
@@ -42,7 +46,7 @@ export function LinesField(props: InputProps) {
           </table>)}
       </div>
       <Button size="xs" variant="default" disabled={rows.length >= (field.max ?? 100)}
-        onClick={() => onChange([...rows, {}])}>{say('lines.add')}</Button>
+        onClick={() => onChange([...rows, newRow(field)])}>{say('lines.add')}</Button>
     </Group>
   )
 }
