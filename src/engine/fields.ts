@@ -50,8 +50,8 @@ export type Field<G extends string = never> = EveryField<G> & (
   | { kind: 'positions' }
   | { kind: 'integer' | 'minutes' | 'fen' | 'quantity'; min?: number; max?: number }
   | { kind: 'files'; max?: number }
-  /** `steps`: things to be done, not to be tested: «done» instead of «passes». */
-  | { kind: 'checklist'; items: readonly ChecklistItem[]; steps?: true
+  /** `steps`: things to be done, not to be tested: «done» instead of «passes». `questions`: answered by yes and no. */
+  | { kind: 'checklist'; items: readonly ChecklistItem[]; steps?: true; questions?: true
     /** Key of a check list of the company; its items by kind of product then go before `items`. */
     list?: string; by_kind?: Readonly<Record<string, readonly ChecklistItem[]>> }
   /**

@@ -75,7 +75,7 @@ export const intake = {
 } as const satisfies Record<string, Field<'attachments_left' | 'signed_on_glass' | 'is_computer'>>
 
 export const result = {
-  diagnosis_checks: { kind: 'checklist', zh: '诊断提问', items: diagnosisChecks, list: 'diagnosis' },
+  diagnosis_checks: { kind: 'checklist', zh: '诊断提问', items: diagnosisChecks, questions: true, list: 'diagnosis' },
   fault_found: { kind: 'long_text', zh: '查明的故障', required: true, max: 2000, rule: ['S4-204'] },
   cause_class: { kind: 'choice', zh: '原因归类', required: true,
     options: { quality: '产品质量', use: '使用不当', wear: '自然损耗', consumable: '耗材', other: '其他' } },
@@ -106,9 +106,9 @@ export const finishing = {
   diagnostic_tool: { kind: 'text', zh: '诊断软件', required: 'is_computer', max: 120, rule: ['S4-221'] },
   test_files: { kind: 'files', zh: '测试记录' },
   manual_section: { ...result.manual_section, required: 'is_other_kind', rule: ['S4-225'] },
-  printer_cleaning: { kind: 'checklist', zh: '整机清洁', required: 'is_printer', items: printerCleaning,
+  printer_cleaning: { kind: 'checklist', zh: '整机清洁', required: 'is_printer', steps: true, items: printerCleaning,
     list: 'cleaning', rule: ['S4-128'] },
-  computer_cleaning: { kind: 'checklist', zh: '整机清洁', required: 'is_computer', items: computerCleaning,
+  computer_cleaning: { kind: 'checklist', zh: '整机清洁', required: 'is_computer', steps: true, items: computerCleaning,
     list: 'cleaning' },
   finish_steps: { kind: 'checklist', zh: '完工五件事', required: true, steps: true, items: finishSteps, rule: ['S4-211'] },
 } as const satisfies Record<string, Field<'is_printer' | 'prints_pages' | 'is_computer' | 'is_other_kind'>>
