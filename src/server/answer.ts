@@ -39,6 +39,8 @@ function problemLabel(words: Words, process: AnyProcess | undefined, path: strin
     const item = field.items.find(({ id }) => id === inner)
     if (item) return words.label(`${process!.name}.item.${item.id}`, item.zh)
   }
+  const column = field?.kind === 'lines' ? own(field.columns, path.split('.')[2] ?? '') : undefined
+  if (column) return words.label(`${process!.name}.column.${name}.${path.split('.')[2]}`, column.zh)
   if (name === 'waive') return words.say('label.reason')
   return process && field ? labelOf(words, process, `field.${name}`) : generalLabel(words, name)
 }
@@ -48,9 +50,20 @@ const generalLabel = (words: Words, name: string): string => {
   return Object.hasOwn(zh, key) ? words.say(key as WordKey) : name
 }
 
+/** What is missing is asked for as it is given: chosen, ticked, signed or written. */
+function askedBy(process: AnyProcess | undefined, path: string): WordKey {
+  const [name = '', , column = ''] = path.split('.')
+  const field: AnyField | undefined = process && own(fieldsOf(process), name)
+  const { kind } = (field?.kind === 'lines' ? own(field.columns, column) : undefined) ?? field ?? {}
+  if (kind === 'confirm') return 'missing.tick'
+  if (kind === 'signature') return 'missing.sign'
+  return kind === 'choice' || kind === 'choices' || kind === 'person' || kind === 'record' ? 'missing.choose' : 'problem.required'
+}
+
 /** One field problem as a sentence. */
 export function problemSentence(words: Words, process: AnyProcess | undefined, problem: FieldProblem): string {
   const label = problemLabel(words, process, problem.field)
+  if (problem.code === 'required') return words.say(askedBy(process, problem.field), { label })
   return words.say(`problem.${problem.code}`, { field: problem.field, label, ...problem.params })
 }
 

@@ -186,6 +186,7 @@ export const frameEn: Readonly<Record<FrameKey, string>> = {
   'record.tab.facts': 'Work and facts',
   'record.tab.history': 'History',
   'due.next': 'Next',
+  'due.waits_customer': 'waits for the customer',
   'due.by': 'owed by {who}',
   'due.nothing': 'No step is due.',
   'due.not_yet': 'Not possible yet: {why}',

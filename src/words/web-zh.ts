@@ -184,6 +184,7 @@ export const frameZh = {
   'record.tab.facts': '办理与内容',
   'record.tab.history': '经过',
   'due.next': '下一步',
+  'due.waits_customer': '等客户',
   'due.by': '由{who}办理',
   'due.nothing': '没有待办的步骤。',
   'due.not_yet': '暂不能办：{why}',

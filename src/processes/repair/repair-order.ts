@@ -259,10 +259,6 @@ export const repairOrder = defineProcess({
         visit_what: { kind: 'long_text', zh: '现场做了什么', required: true, max: 1000 } },
       then: [{ tell: 'self', action: 'escalate', when: 'visited_often' }] },
 
-    report_loss: { zh: '遗失或损坏', from: 'any', by: [...desk, ...bench], rule: ['S4-140'],
-      needs: { loss: { kind: 'long_text', zh: '经过', required: true, max: 2000 }, photos },
-      then: [{ open: 'incident', fill: { what: { input: 'loss' }, title: { record: 'title' } } }] },
-
     lend: { zh: '借出备用机', from: ['waiting_test', 'testing', 'diagnosed', 'waiting_consent', 'waiting_part', 'repairing',
       'at_peer'], by: desk, rule: ['S4-142'], cards: cards.lend,
       needs: { loaner: { kind: 'record', process: 'loaner', zh: '在册备用机' },
@@ -341,6 +337,9 @@ export const repairOrder = defineProcess({
     mark_unhappy: { zh: '回访不满意', from: 'any', by: ['system'], writes: 'unhappy' },
 
     back_for_rework: { zh: '又来返修', from: 'any', by: ['system'], writes: 'back_for_rework' },
+    report_loss: { zh: '遗失或损坏', from: 'any', by: [...desk, ...bench], rule: ['S4-140'],
+      needs: { loss: { kind: 'long_text', zh: '经过', required: true, max: 2000 }, photos },
+      then: [{ open: 'incident', fill: { what: { input: 'loss' }, title: { record: 'title' } } }] },
     move: { zh: '移位', from: 'any', writes: 'move', by: [...desk, ...bench, 'storekeeper'], rule: ['S4-143'], needs: {
       shelf: { kind: 'text', zh: '货架', max: 40 }, folder: { kind: 'text', zh: '文件夹', max: 40 } } },
     note: { zh: '记一笔', from: 'any', by: [...desk, ...bench, ...overseers, 'storekeeper', 'salesperson'],

@@ -58,12 +58,14 @@ function TickedRows({ field, value, onChange, error, ticked }: TickedProps) {
   if (field.kind !== 'lines') return null
   const rows = rowsOf(value)
   const set = (index: number, patch: Row) => onChange(rows.map((row, at) => (at === index ? { ...row, ...patch } : row)))
-  const told = Object.keys(field.columns).filter((name) => name !== ticked.by && name !== ticked.or)
-  const why = field.columns[ticked.or]!.zh
+  const { columns } = field
+  const told = Object.keys(columns).filter((name) => name !== ticked.by && name !== ticked.or)
+  const why = columns[ticked.or]!.zh
   return (
     <Group field={field} error={error()}>
       {rows.map((row, index) => {
-        const [first = '', ...rest] = told.flatMap((name) => (row[name] === undefined ? [] : [String(row[name])]))
+        const [first = '', ...rest] = told.flatMap((name) => (row[name] === undefined ? []
+          : [`${columns[name]!.kind === 'integer' ? '× ' : ''}${String(row[name])}`]))
         const wrong = error(String(index)) ?? error(`${index}.${ticked.or}`)
         const done = row[ticked.by] === true
         return (
@@ -73,7 +75,7 @@ function TickedRows({ field, value, onChange, error, ticked }: TickedProps) {
               <Checkbox checked={done} label={<><b>{first}</b> <span className={css.told}>{rest.join(' · ')}</span></>}
                 onChange={(event) => set(index, event.currentTarget.checked ? { [ticked.by]: true, [ticked.or]: undefined }
                   : { [ticked.by]: undefined })} />
-              {done ? <span className={css.told}>{field.columns[ticked.by]!.zh}</span>
+              {done ? <span className={css.told}>{columns[ticked.by]!.zh}</span>
                 : <TextInput size="xs" className={css.why} aria-label={`${first} ${why}`} placeholder={why} maxLength={200}
                   value={String(row[ticked.or] ?? '')} onChange={(event) => set(index, { [ticked.or]: event.currentTarget.value })} />}
             </div>

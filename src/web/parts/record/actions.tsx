@@ -39,7 +39,8 @@ export function DueLine({ record }: { record: RecordView }) {
     <p className={css.due} data-tone={words?.tone}>
       <span className={css.word}>{speech.say('due.next')}</span>
       <b>{next.label}</b>
-      <span className={css.by}>{who === null ? speech.say('due.by_anyone') : speech.say('due.by', { who })}</span>
+      <span className={css.by}>{next.owed_by === 'customer' ? speech.say('due.waits_customer')
+        : who === null ? speech.say('due.by_anyone') : speech.say('due.by', { who })}</span>
       {words && due !== null && (
         <span className={css.until} data-tone={words.tone} title={fullWords(due, speech)}>
           <ToneMark tone={words.tone} />{words.text}</span>)}
