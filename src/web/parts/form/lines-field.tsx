@@ -75,7 +75,7 @@ function TickedRows({ field, value, onChange, error, ticked }: TickedProps) {
               <Checkbox checked={done} label={<><b>{first}</b> <span className={css.told}>{rest.join(' · ')}</span></>}
                 onChange={(event) => set(index, event.currentTarget.checked ? { [ticked.by]: true, [ticked.or]: undefined }
                   : { [ticked.by]: undefined })} />
-              {done ? <span className={css.told}>{columns[ticked.by]!.zh}</span>
+              {done ? <span className={css.done}>{columns[ticked.by]!.zh}</span>
                 : <TextInput size="xs" className={css.why} aria-label={`${first} ${why}`} placeholder={why} maxLength={200}
                   value={String(row[ticked.or] ?? '')} onChange={(event) => set(index, { [ticked.or]: event.currentTarget.value })} />}
             </div>
