@@ -82,7 +82,8 @@ function Checklist({ field, value, files }: { field: FieldView; value: Answers; 
   const word = (answer: string): ReactNode => (answer === 'fail' ? <b>{say(answerWord(field, answer))}</b>
     : say(answerWord(field, answer)))
   const given = Object.values(value)
-  if (!field.questions && given.length > 1 && given.every(({ answer, note, files: photos }) => answer === 'pass' && !note && !photos?.length)) {
+  if (!field.questions && given.length > 1
+    && given.every(({ answer, note, files: photos }) => answer === 'pass' && !note && !photos?.length)) {
     return (
       <details className={css.passed}>
         <summary>{say(field.steps ? 'checklist.all_done' : 'checklist.all_passed', { n: given.length })}</summary>

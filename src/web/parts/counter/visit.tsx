@@ -31,7 +31,8 @@ export function Visit({ purpose, onDone }: { purpose: Exclude<Purpose, 'carry_in
   return (
     <section className={css.visit} aria-label={say(`desk.${purpose}`)}>
       <h2>{say(`desk.${purpose}`)}</h2>
-      <ActionForm definition={definition} action="arrive" record={null} send={say(`desk.send_${purpose}`)} offer={null} focus draft={`visit ${purpose}`} fixed={purpose === 'wait' ? undefined : { purpose }}
+      <ActionForm definition={definition} action="arrive" record={null} offer={null} focus
+        send={say(`desk.send_${purpose}`)} draft={`visit ${purpose}`} fixed={purpose === 'wait' ? undefined : { purpose }}
         onDone={onDone} onCancel={onDone} />
     </section>
   )
