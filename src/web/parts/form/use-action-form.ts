@@ -8,7 +8,7 @@ import { useMe, useSay } from '../../site.tsx'
 import type { ActionFormProps } from './action-form.tsx'
 import { type AskedField, askedFields } from './asked.ts'
 import { type Draft, useDraft } from './draft.ts'
-import { focusIn } from './form-keys.ts'
+import { focusFirst, focusProblem, useFormFocus } from './focus.ts'
 import { sha256 } from './sha256.ts'
 
 export type FormDoor = { fields: readonly AskedField[]; draft: Draft; restored: boolean; problem: Problem | null
@@ -43,20 +43,7 @@ export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormEle
   useEffect(() => onValues?.(draft.values), [draft.values, onValues])
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusyCount] = useState(0)
-  useEffect(() => {
-    if (!props.focus) return undefined
-    const focus = () => {
-      if (box.current?.contains(document.activeElement)) return
-      focusFirst(box.current, fields, draft.values, offer?.waivers.length ?? 0)
-    }
-    focus()
-    // A drawer that opens takes the focus to its own first button; it is given back.
-    const timer = setTimeout(focus, drawerMs)
-    return () => clearTimeout(timer)
-  },
-    // Only when the form opens: the focus is not taken from somebody who types.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [props.focus, action])
+  useFormFocus(box, props.focus, action, () => focusFirst(box.current, fields, draft.values, offer?.waivers.length ?? 0))
   const shown = useRef(new Set(props.seen))
   const see = useCallback((card: string) => { shown.current.add(card) }, [])
   const sent = props.fixed ? { ...draft, values: { ...draft.values, ...props.fixed } } : draft
@@ -80,8 +67,6 @@ export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormEle
     submit: () => { if (busy === 0) send.submit() },
   }
 }
-
-const drawerMs = 200
 
 /** What the form begins with: as the server says for this record, or as the definition says where there is none yet. */
 function usualOf(needs: readonly FieldView[], offer: OfferView | null): Record<string, unknown> {
@@ -187,20 +172,4 @@ function showNote(client: QueryClient, record: RecordView, action: string, input
     from_state: old.state, to_state: old.state, input, waived: [], cards: [], effects: [] }, ...old.events] })
   return () => client.setQueryData<RecordView>(key, (old) => old && { ...old,
     events: old.events.filter((event) => event.seq <= old.seq) })
-}
-
-function focusFirst(box: HTMLElement | null, needs: readonly FieldView[], values: Record<string, unknown>,
-  waivers: number): void {
-  if (waivers > 0 && focusIn(box, 'waive.0')) return
-  const empty = (one: FieldView) => values[one.name] === undefined || values[one.name] === ''
-  const next = needs.find((one) => one.required === true && empty(one)) ?? needs.find(empty)
-  if (next && focusIn(box, next.name)) return
-  box?.querySelector<HTMLElement>('button[type=submit]')?.focus()
-}
-
-function focusProblem(box: HTMLElement | null, problem: Problem): void {
-  const path = problem.fields?.[0]?.field
-  if (path === undefined) return
-  const [name = '', index] = path.split('.')
-  focusIn(box, name === 'waive' ? `waive.${index}` : name)
 }

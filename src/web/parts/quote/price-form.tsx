@@ -18,6 +18,8 @@ type PriceFormProps = OwnForm & { desk: QuotingView; onReview: () => void }
 /** Fields that stand in the sums or among the lines, and not below them. */
 const placed = ['lines', 'discount_fen', 'tax']
 
+const mustBeSaid = 'tbody input[data-at$=".name"], tbody input[data-at$=".unit_fen"], [data-must] input, [data-must] textarea'
+
 /** 定价: the lines, edited with the keyboard; sums, discount and tax; what else the paper says. */
 export function PriceForm({ desk, onReview, ...form }: PriceFormProps) {
   const say = useSay()
@@ -32,10 +34,13 @@ export function PriceForm({ desk, onReview, ...form }: PriceFormProps) {
   useBrought((line) => setLines([...lines.filter(({ name }) => (name ?? '').trim() !== ''), line]))
   const [opened] = useState(form.focus)
   useEffect(() => {
-    // The first thing that is missing: a name, a price, else the sums are looked over.
-    const [cell] = [...box.current?.querySelectorAll<HTMLInputElement>('tbody input[data-at$=".name"], tbody input[data-at$=".unit_fen"]')
-      ?? []].filter(({ value }) => value === '')
-    if (opened) cell?.focus()
+    // The first thing that is missing: a name, a price, else what the paper must say; not the row that may be added.
+    const missing = ({ value, dataset }: HTMLInputElement) => value === ''
+      && Number.parseInt(dataset['at'] ?? '0', 10) < lines.length
+    const place = [...box.current?.querySelectorAll<HTMLInputElement>(mustBeSaid) ?? []].find(missing)
+    if (opened) place?.focus()
+    // Only when it opens.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [opened])
   useKeys({ 'mod+Enter': () => desked.submit() })
   const below = desked.fields.filter(({ name }) => !placed.includes(name)).filter((field) => isWanted(field, desked, desk))
@@ -77,7 +82,8 @@ function isWanted({ name }: FieldView, { draft, errorAt }: FormDoor, desk: Quoti
 function Place({ field, desked }: { field: FieldView; desked: FormDoor }) {
   const wide = field.kind === 'long_text' || field.name === 'deviation'
   return (
-    <div data-field={field.name} data-kind={field.kind} className={wide ? css.wide : undefined}>
+    <div data-field={field.name} data-kind={field.kind} data-must={field.required === true || undefined}
+      className={wide ? css.wide : undefined}>
       <FieldInput field={field} value={desked.draft.values[field.name]} names={desked.names} files={desked.files}
         error={(path) => desked.errorAt(path ? `${field.name}.${path}` : field.name)}
         onChange={(value) => desked.set(field.name, value)} onName={desked.rememberName}

@@ -32,12 +32,13 @@ export function lastPaid(name: string | undefined, { customer, model }: QuotingV
 }
 
 /** The lines to begin with: what was priced already, else the parts that the engineer asked for, and the labour. */
-export function firstLines(priced: unknown, { asked, engineer_fen }: QuotingView): QuoteLine[] {
+export function firstLines(priced: unknown, { asked, engineer_fen, order }: QuotingView): QuoteLine[] {
   const known = linesIn(priced)
   if (known.length > 0) return known
   const parts = asked.map(({ name, pieces, price_fen }): QuoteLine =>
     ({ what: 'part', name, pieces, unit_fen: price_fen ?? undefined }))
   // What the engineer's price leaves beside the parts is the work.
   const rest = engineer_fen === null ? undefined : engineer_fen - sumOfLines(parts)
-  return [...parts, { what: 'labour', pieces: 1, ...(rest !== undefined && rest > 0 && { unit_fen: rest }) }]
+  return [...parts, { what: 'labour', pieces: 1, name: order?.repair_method ?? undefined,
+    ...(rest !== undefined && rest > 0 && { unit_fen: rest }) }]
 }

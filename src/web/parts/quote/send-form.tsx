@@ -21,7 +21,7 @@ type Way = typeof ways[number]
 
 /** What each way asks for; the rest of the form belongs to other ways. */
 const asks: Readonly<Record<Way, readonly string[]>> = {
-  phone: ['phone_answer', 'answered_by', 'refusal', 'heard'], qq: ['message_left'], email: ['email'],
+  phone: ['told', 'phone_answer', 'answered_by', 'refusal', 'heard'], qq: ['message_left'], email: ['email'],
   fax: ['stamped', 'fax'], paper: ['stamped'],
 }
 
@@ -52,7 +52,7 @@ export function SendForm({ desk, record, definition, ...form }: SendFormProps) {
         {say(record.values.seal_wanted === 'yes' ? 'quote.seal_first' : way === 'fax' ? 'quote.fax_hint' : 'quote.paper_hint')}
         {' '}<PaperLink id={record.id} /></p>}
       <ActionForm key={way} {...form} definition={shown} action="send" record={record} start={start}
-        fixed={{ way, ...(way === 'phone' && told.length > 0 && { told: ticked(told) }) }} />
+        fixed={{ way, ...(way === 'phone' && { told: told.length > 0 ? ticked(told) : undefined }) }} />
     </div>
   )
 }

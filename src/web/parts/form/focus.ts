@@ -1,0 +1,56 @@
+import { type RefObject, useEffect, useRef } from 'react'
+import type { FieldView } from '../../../server/views.ts'
+import { focusIn } from './form-keys.ts'
+import type { Problem } from '../../api.ts'
+
+const drawerMs = 200
+
+/**
+ * The focus goes into a form when it opens. When the field that has it disappears, for somebody else has acted, it goes
+ * to what is open now: whoever types blindly goes on typing in the form.
+ *
+ * @param focus  this form is the one to be answered
+ * @param first  puts the focus where answering begins
+ */
+export function useFormFocus(box: RefObject<HTMLElement | null>, focus: boolean, action: string, first: () => void): void {
+  const last = useRef<Element | null>(null)
+  useEffect(() => {
+    const note = ({ target }: FocusEvent) => { last.current = box.current?.contains(target as Element) ? target as Element : null }
+    document.addEventListener('focusin', note)
+    return () => document.removeEventListener('focusin', note)
+  }, [box])
+  useEffect(() => {
+    if (!focus) return undefined
+    const begin = () => { if (!box.current?.contains(document.activeElement)) first() }
+    begin()
+    // A drawer that opens takes the focus to its own first button; it is given back.
+    const timer = setTimeout(begin, drawerMs)
+    return () => clearTimeout(timer)
+  },
+    // Only when the form opens: the focus is not taken from somebody who types.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [focus, action])
+  useEffect(() => {
+    if (last.current === null || last.current.isConnected || document.activeElement !== document.body) return
+    last.current = null
+    first()
+  })
+}
+
+/** Puts the focus where answering begins: a reason that is asked for, the first open field, else the button. */
+export function focusFirst(box: HTMLElement | null, needs: readonly FieldView[], values: Record<string, unknown>,
+  waivers: number): void {
+  if (waivers > 0 && focusIn(box, 'waive.0')) return
+  const empty = (one: FieldView) => values[one.name] === undefined || values[one.name] === ''
+  const next = needs.find((one) => one.required === true && empty(one)) ?? needs.find(empty)
+  if (next && focusIn(box, next.name)) return
+  box?.querySelector<HTMLElement>('button[type=submit]')?.focus()
+}
+
+/** Puts the focus to the first field that was refused. */
+export function focusProblem(box: HTMLElement | null, problem: Problem): void {
+  const path = problem.fields?.[0]?.field
+  if (path === undefined) return
+  const [name = '', index] = path.split('.')
+  focusIn(box, name === 'waive' ? `waive.${index}` : name)
+}
