@@ -40,7 +40,8 @@ export const forms = {
     finish_steps: passed(finishSteps) },
   told: { outcome: 'told', pick_up_on: '2026-11-27', told_points: passed(pickUpCall) },
   pickUp: { pick_up_test: passed(pickUpTest) },
-  handOver: { copy_shown: 'shown', fetched: true, attachments_check: 'same', satisfied: 'yes', card_given: true,
+  handOver: { copy_shown: 'shown', fetched: true, attachments_check: 'same',
+    attachments_returned: [{ name: '硒鼓', pieces: 1, mark: 'A12', returned: true }], satisfied: 'yes', card_given: true,
     other_needs: '无', payment_way: 'cash', paid_fen: 48_000, signed_way: 'paper' },
   review: { checks: passed(reviewChecks) },
   called: { outcome: 'talked', opening_said: true, runs_normally: 'yes', three_minutes: 'yes',
@@ -56,7 +57,8 @@ export type RepairCompany = PartsCompany & {
   open(more?: object, who?: { customer: string; machine: string }): Promise<string>
   /** An order brought to a state along the main path. */
   order(): Promise<string>
-  at_state(state: Stage, more?: object): Promise<string>
+  /** `intake`: what the counter wrote down otherwise than usual. */
+  at_state(state: Stage, more?: object, intake?: object): Promise<string>
   children(id: string, process: string): Promise<{ id: string; state: string; title: string; team: string | null }[]>
   /** One clock of a record as it stands now. */
   clock(id: string, name: string, process?: string): Promise<{ state: string; running: boolean; due_at: number | null
@@ -93,7 +95,7 @@ export async function openRepairCompany(kind: DatabaseKind): Promise<RepairCompa
         contact_name: '刘女士', contact_phone: '13800000001', arrived_as: 'carried_in', symptom: '打印时卡纸',
         fault_frequency: 'frequent', fault_history: '上周开始', warranty: 'out', ...more })).id
     },
-    at_state: (state: Stage, more: object = {}) => bring(at, state, more),
+    at_state: (state: Stage, more: object = {}, intake: object = {}) => bring(at, state, more, intake),
     children: (id: string, process: string) => at.db.read(at.company.id, (reader) => reader.query({
       text: 'select id, state, title, team from record where parent = $1 and process = $2 order by opened_at, number',
       values: [id, process] })) as never,
@@ -129,7 +131,7 @@ export function actsOf(at: () => RepairCompany) {
 }
 
 /** The main path, step by step, up to a state. */
-async function bring(at: RepairCompany, until: Stage, more: object): Promise<string> {
+async function bring(at: RepairCompany, until: Stage, more: object, intake: object): Promise<string> {
   const id = await at.open(more)
   const child = async (process: string) => (await at.children(id, process)).at(-1)!.id
   const must = async (actor: Actor, action: string, input: object = {}) => done(await at.does(actor, action, id, input))
@@ -138,7 +140,7 @@ async function bring(at: RepairCompany, until: Stage, more: object): Promise<str
   const path: [Stage, () => Promise<unknown>][] = [
     ['intake', async () => {}],
     ['inspected', () => must(at.engineer, 'inspect', forms.inspection)],
-    ['waiting_test', () => must(at.coordinator, 'receive', forms.intake(at.app.now))],
+    ['waiting_test', () => must(at.coordinator, 'receive', { ...forms.intake(at.app.now), ...intake })],
     ['testing', () => must(at.engineer, 'take_for_test')],
     ['diagnosed', () => must(at.engineer, 'record_result', forms.result)],
     ['waiting_consent', async () => {

@@ -38,7 +38,9 @@ type EveryField<G extends string> = {
  */
 export type Field<G extends string = never> = EveryField<G> & (
   | { kind: 'text' | 'long_text'; max?: number; min?: number }
-  | { kind: 'phone' | 'email' | 'secret' | 'date' | 'instant' | 'team' | 'flag' | 'confirm' | 'signature' }
+  /** `past`: something that was, so that «just now» is the usual answer. */
+  | { kind: 'instant'; past?: true }
+  | { kind: 'phone' | 'email' | 'secret' | 'date' | 'team' | 'flag' | 'confirm' | 'signature' }
   /** `first`: people of this role are offered before the others. Source: docs/decisions/0036-people-a-form-proposes.md */
   | { kind: 'person'; first?: Role }
   | { kind: 'record'; process: string }
@@ -48,11 +50,15 @@ export type Field<G extends string = never> = EveryField<G> & (
   | { kind: 'positions' }
   | { kind: 'integer' | 'minutes' | 'fen' | 'quantity'; min?: number; max?: number }
   | { kind: 'files'; max?: number }
-  /** `steps`: things to be done, not to be tested: «done» instead of «passes». */
-  | { kind: 'checklist'; items: readonly ChecklistItem[]; steps?: true
+  /** `steps`: things to be done, not to be tested: «done» instead of «passes». `questions`: answered by yes and no. */
+  | { kind: 'checklist'; items: readonly ChecklistItem[]; steps?: true; questions?: true
     /** Key of a check list of the company; its items by kind of product then go before `items`. */
     list?: string; by_kind?: Readonly<Record<string, readonly ChecklistItem[]>> }
-  | { kind: 'lines'; columns: Readonly<Record<string, LineField>>; max?: number }
+  /**
+   * `ticked`: the rows are those that the form begins with, none more or less. Each is answered by the tick of one column
+   * or by the words of another; the rest is read, not typed. Source: docs/decisions/0004-lines.md
+   */
+  | { kind: 'lines'; columns: Readonly<Record<string, LineField>>; max?: number; ticked?: { by: string; or: string } }
 )
 
 /** A column of a field of kind `lines`: any field but another table. */

@@ -50,9 +50,20 @@ const generalLabel = (words: Words, name: string): string => {
   return Object.hasOwn(zh, key) ? words.say(key as WordKey) : name
 }
 
+/** What is missing is asked for as it is given: chosen, ticked, signed or written. */
+function askedBy(process: AnyProcess | undefined, path: string): WordKey {
+  const [name = '', , column = ''] = path.split('.')
+  const field: AnyField | undefined = process && own(fieldsOf(process), name)
+  const { kind } = (field?.kind === 'lines' ? own(field.columns, column) : undefined) ?? field ?? {}
+  if (kind === 'confirm') return 'missing.tick'
+  if (kind === 'signature') return 'missing.sign'
+  return kind === 'choice' || kind === 'choices' || kind === 'person' || kind === 'record' ? 'missing.choose' : 'problem.required'
+}
+
 /** One field problem as a sentence. */
 export function problemSentence(words: Words, process: AnyProcess | undefined, problem: FieldProblem): string {
   const label = problemLabel(words, process, problem.field)
+  if (problem.code === 'required') return words.say(askedBy(process, problem.field), { label })
   return words.say(`problem.${problem.code}`, { field: problem.field, label, ...problem.params })
 }
 

@@ -225,7 +225,7 @@ const cellsOf = (value: unknown): unknown[] =>
 async function readOrder(ctx: Ctx, reader: Reader, parent: string): Promise<RecordView['order']> {
   const seen = sightCondition(sightOf('repair_order', ctx.actor))
   const [row] = await reader.query<Record<string, string | null>>(sql`
-    select o.contact_name, o.sent_in_on, o.promised_at, o.fault_found from repair_order o
+    select o.contact_name, o.contact_phone, o.sent_in_on, o.promised_at, o.fault_found from repair_order o
     join record r on r.company_id = o.company_id and r.id = o.id where o.id = ${parent} and ${seen}`)
   return row ?? null
 }

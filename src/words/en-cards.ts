@@ -4,7 +4,7 @@ export const enCards: Readonly<Record<string, readonly [title: string, text: str
   ask_purpose: ['Ask the purpose', 'Have you come with a question, to bring or to collect a machine, or to see our manager?'],
   wait_a_moment: ['A moment please', 'Please take a seat, I will be right with you.'],
   sorry_waited: ['Apology for the wait', 'I am sorry to have kept you waiting!'],
-  promise_carefully: ['Before a promise', 'Let me check this with my manager first, {联系人}, so that what I tell you is right.'],
+  promise_carefully: ['Before a promise', 'Let me check this with my manager first, so that what I tell you is right.'],
   to_manager: ['To the manager', 'The manager is in; I will show you the way. Please have a seat and some water.'],
   goodbye: ['Goodbye', 'You can reach us on {电话}, fax {传真}; here is my card. Thank you for coming.'],
   put_on_table: ['On the table', 'Please put the machine on this table.'],

@@ -18,6 +18,7 @@ export const quoteEn: Readonly<Record<keyof typeof quoteZh, string>> = {
   'quote.before': 'Before',
   'quote.note': 'Remark',
   'quote.add_line': 'Add a line',
+  'quote.name_hint': 'Name or part number',
   'quote.line_keys': 'Enter goes on, from an empty last row to the sums; up and down change the row; part numbers bring their price',
   'quote.take': 'Take the earlier price',
   'quote.paid_by_customer': 'last {sum}',

@@ -16,6 +16,7 @@ export const quoteZh = {
   'quote.before': '以往',
   'quote.note': '说明',
   'quote.add_line': '加一行',
+  'quote.name_hint': '名称或料号',
   'quote.line_keys': '回车到下一格，末行再回车到合计；上下键换行；输入料号或品名选备件，单价自动带出',
   'quote.take': '按以往的价',
   'quote.paid_by_customer': '上次 {sum}',

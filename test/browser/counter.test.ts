@@ -162,6 +162,32 @@ test('a scanned machine lights up on its shelf, is moved with one press; a count
   await page.context().close()
 })
 
+test('a visitor of the manager gives a name, and waits in the list of the counter until led in', async () => {
+  const page = await stage.as('wang')
+  await page.goto('/counter?for=manager')
+  await page.getByLabel('称呼').fill('何总监')
+  await page.getByRole('button', { name: '通知经理' }).click()
+  await page.getByRole('region', { name: '正在等候' }).getByRole('link', { name: /何总监 · 找经理/ }).click()
+  await page.getByRole('button', { name: '引到经理室' }).waitFor()
+  await page.context().close()
+})
+
+test('an enquiry asks no name, and what was promised before it says good-bye', async () => {
+  const page = await stage.as('wang')
+  await page.goto('/counter?for=enquiry')
+  await page.getByLabel('问的事').fill('硒鼓有没有现货')
+  await page.getByLabel(/^怎样答复/).fill('有')
+  await page.getByLabel(/^答应客户的事/).fill('发一份报价')
+  const order = await page.locator('main form [data-field]').evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.field))
+  expect(order).toEqual(['matter', 'answer', 'promise', 'promise_at', 'confirmed_by', 'visitor_name', 'visitor_phone', 'customer',
+    'contact_told', 'card_given'])
+  await page.getByRole('button', { name: '记下咨询' }).click()
+  await page.getByText('请填写答应的时间').waitFor()
+  await page.getByText('做到了请勾选「告知了公司电话和传真」').waitFor()
+  expect(await page.getByText('来找经理的时必填').count()).toBe(0)
+  await page.context().close()
+})
+
 test('counter, shelves, customer and machine have no serious finding of axe and do not scroll sideways', async () => {
   const paths = ['/counter', '/counter?for=carry_in', '/counter?for=enquiry', '/counter?for=pick_up', `/counter?customer=${known.customer}`,
     `/counter?customer=${known.customer}&machine=${known.machine}`, '/shelves', '/shelves?count=waiting_test',

@@ -88,6 +88,11 @@ export async function fetchAndSign(page: Page, form: Form): Promise<void> {
   await draw(page, glass)
   await page.getByRole('button', { name: '撤一笔' }).click()
   await page.getByRole('button', { name: '签好了' }).click()
+  // The first try lacks the tick of the piece that was left, and the piece is named.
+  await page.waitForFunction(() => !document.querySelector<HTMLButtonElement>('main form button[type=submit]')!.disabled)
+  await form.send()
+  await form.form.getByText('「硒鼓（A12）」还没有核对').waitFor()
+  await form.form.getByRole('checkbox', { name: /硒鼓/ }).check()
 }
 
 /** On the telephone: the machine runs, and the customer is not content. */

@@ -7,6 +7,9 @@ import { type RepairCompany, actsOf, day, done, forms, hour, openRepairCompany, 
 /** 10:00 in Shanghai on Monday 2026-11-23; the shop is open from 8:00 to 18:00 on every day. */
 const at10 = monday
 
+const toner = { name: '硒鼓', pieces: 1, mark: 'A12' }
+const cable = { name: '数据线', pieces: 2 }
+
 describe.each(testDatabases())('维修单：通知取机、交机、送机 on $name', (kind) => {
   let at: RepairCompany
   beforeAll(async () => { at = await openRepairCompany(kind) })
@@ -109,11 +112,30 @@ describe.each(testDatabases())('维修单：通知取机、交机、送机 on $n
       await refuses('signature', at.coordinator, 'hand_over', id, { ...forms.handOver, signed_way: 'glass' })
     })
 
+    test('S4-120 S4-149 留下的附件逐件打勾交还，没有交还的写明原因，否则不能交机', async () => {
+      const id = await at.at_state('waiting_pick_up', {}, { attachments: [toner, cable] })
+      await ok(at.engineer, 'test_at_pick_up', id, forms.pickUp)
+      const back = (...rows: object[]) => ({ ...forms.handOver, attachments_returned: rows })
+      await refuses('attachments_returned', at.coordinator, 'hand_over', id, without(forms.handOver, 'attachments_returned'))
+      // Neither ticked nor explained: the piece is named.
+      const open = await does(at.coordinator, 'hand_over', id, back({ ...toner, returned: true }, { ...cable, returned: false }))
+      expect(open).toMatchObject({ ok: false, refusal: { code: 'bad_input',
+        fields: [{ field: 'attachments_returned.1', code: 'piece_open', params: { name: '数据线 ×2' } }] } })
+      // A row left out is open too; one that was never left is no answer.
+      await refuses('attachments_returned', at.coordinator, 'hand_over', id, back({ ...toner, returned: true }))
+      await refuses('attachments_returned.2', at.coordinator, 'hand_over', id,
+        back({ ...toner, returned: true }, { ...cable, returned: true }, { name: '电源线', pieces: 1, returned: true }))
+      const kept = back({ ...toner, returned: true }, { ...cable, not_returned: '换了新线，旧线客户不要' })
+      await refuses('attachments_check', at.coordinator, 'hand_over', id, kept)
+      await ok(at.coordinator, 'hand_over', id, { ...kept, attachments_check: 'differs', difference: '旧数据线客户不要' })
+    })
+
     test('S4-120 S4-149 附件与收机时不符要说明；有缺失的立案', async () => {
       const id = await at.at_state('waiting_pick_up')
       await ok(at.engineer, 'test_at_pick_up', id, forms.pickUp)
       await refuses('attachments_check', at.coordinator, 'hand_over', id, without(forms.handOver, 'attachments_check'))
-      const missing = { ...forms.handOver, attachments_check: 'missing' }
+      const missing = { ...forms.handOver, attachments_check: 'missing',
+        attachments_returned: [{ ...toner, not_returned: '找不到了' }] }
       await refuses('difference', at.coordinator, 'hand_over', id, missing)
       await ok(at.coordinator, 'hand_over', id, { ...missing, difference: '少一个硒鼓' })
       expect(await at.children(id, 'incident')).toMatchObject([{ state: 'reported' }])
@@ -222,7 +244,7 @@ describe.each(testDatabases())('维修单：通知取机、交机、送机 on $n
         handler: at.engineer.id })
       expect(await at.clock(id, 'delivery')).toMatchObject({ state: 'running', due_at: at10 + day })
       await ok(at.engineer, 'deliver', id, { ...forms.pickUp, satisfied: 'yes', payment_way: 'cash', paid_fen: 48_000,
-        signed_way: 'paper' })
+        signed_way: 'paper', attachments_returned: forms.handOver.attachments_returned })
       await refuses('handed_in', at.coordinator, 'enter', id)
       expect(done(await does(at.coordinator, 'enter', id, { handed_in: true })).state).toBe('entered')
     })

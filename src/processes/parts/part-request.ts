@@ -22,7 +22,7 @@ const sum = (lines: readonly Line[], part: string): number =>
 const engineers = ['bench_engineer', 'field_engineer', 'lead_engineer'] as const
 
 const partColumn: Field & { kind: 'record' } = { kind: 'record', zh: '备件', process: 'part', required: true }
-const quantityColumn: Field & { kind: 'quantity' } = { kind: 'quantity', zh: '数量', required: true, min: 1 }
+const quantityColumn: Field & { kind: 'quantity' } = { kind: 'quantity', zh: '数量', required: true, min: 1, usual: { value: 1000 } }
 const note: Field = { kind: 'text', zh: '备注' }
 const reason: Field = { kind: 'text', zh: '原因', required: true }
 const lines: Field = { kind: 'lines', zh: '领料明细', required: true, max: 30, columns: {

@@ -23,7 +23,7 @@ export const opening = {
   fault_history: { kind: 'long_text', zh: '发生经过', max: 1000 },
   warranty: { kind: 'choice', zh: '保修', required: true, options: { in: '保内', out: '保外', unknown: '待查' } },
   purchase_date: { kind: 'date', zh: '购买日期' },
-  aas_opened_at: { kind: 'instant', zh: '厂家系统开单时间' },
+  aas_opened_at: { kind: 'instant', past: true, zh: '厂家系统开单时间' },
   rework_of: { kind: 'record', process: 'repair_order', zh: '返修：原维修单', rule: ['S4-004'] },
   rework_reason: { kind: 'text', zh: '返修原因', required: 'is_rework', max: 200, rule: ['S4-004'] },
   filled_by: { kind: 'choice', zh: '填单人', options: { customer: '客户本人', staff: '协调员代填' }, rule: ['S4-078'] },
@@ -61,7 +61,7 @@ export const intake = {
     options: { taken_home: '客户全部带回', left: '有附件留下' } },
   attachments: { kind: 'lines', zh: '留下的附件', required: 'attachments_left', max: 30, rule: ['S4-145'], columns: {
     name: { kind: 'text', zh: '名称', required: true, max: 60 },
-    pieces: { kind: 'integer', zh: '数量', required: true, min: 1, max: 999 },
+    pieces: { kind: 'integer', zh: '数量', required: true, min: 1, max: 999, usual: { value: 1 } },
     mark: { kind: 'text', zh: '序列号或记号', max: 80 } } },
   labelled: { kind: 'confirm', zh: '每件附件都已贴标签', required: 'attachments_left', rule: ['S4-082'] },
   sent_in_on: { kind: 'date', zh: '送机日期', required: true, usual: { today: true }, rule: ['S4-084'] },
@@ -75,7 +75,7 @@ export const intake = {
 } as const satisfies Record<string, Field<'attachments_left' | 'signed_on_glass' | 'is_computer'>>
 
 export const result = {
-  diagnosis_checks: { kind: 'checklist', zh: '诊断提问', items: diagnosisChecks, list: 'diagnosis' },
+  diagnosis_checks: { kind: 'checklist', zh: '诊断提问', items: diagnosisChecks, questions: true, list: 'diagnosis' },
   fault_found: { kind: 'long_text', zh: '查明的故障', required: true, max: 2000, rule: ['S4-204'] },
   cause_class: { kind: 'choice', zh: '原因归类', required: true,
     options: { quality: '产品质量', use: '使用不当', wear: '自然损耗', consumable: '耗材', other: '其他' } },
@@ -106,16 +106,16 @@ export const finishing = {
   diagnostic_tool: { kind: 'text', zh: '诊断软件', required: 'is_computer', max: 120, rule: ['S4-221'] },
   test_files: { kind: 'files', zh: '测试记录' },
   manual_section: { ...result.manual_section, required: 'is_other_kind', rule: ['S4-225'] },
-  printer_cleaning: { kind: 'checklist', zh: '整机清洁', required: 'is_printer', items: printerCleaning,
+  printer_cleaning: { kind: 'checklist', zh: '整机清洁', required: 'is_printer', steps: true, items: printerCleaning,
     list: 'cleaning', rule: ['S4-128'] },
-  computer_cleaning: { kind: 'checklist', zh: '整机清洁', required: 'is_computer', items: computerCleaning,
+  computer_cleaning: { kind: 'checklist', zh: '整机清洁', required: 'is_computer', steps: true, items: computerCleaning,
     list: 'cleaning' },
   finish_steps: { kind: 'checklist', zh: '完工五件事', required: true, steps: true, items: finishSteps, rule: ['S4-211'] },
 } as const satisfies Record<string, Field<'is_printer' | 'prints_pages' | 'is_computer' | 'is_other_kind'>>
 
 export const pickUp = { pick_up_test: { kind: 'checklist', zh: '取机验机', required: true, items: pickUpTest } } as const
 
-/** `copy_was_lost`, `attachments_differ`, `signed_on_glass`, `is_dissatisfied` and `must_pay` are guards. */
+/** `copy_was_lost`, `attachments_here`, `attachments_differ`, `signed_on_glass`, `is_dissatisfied` and `must_pay` are guards. */
 export const handingOver = {
   copy_shown: { kind: 'choice', zh: '客户联', required: true, rule: ['S4-117'],
     options: { shown: '已出示并收回', lost: '没有带来或丢失' } },
@@ -123,6 +123,10 @@ export const handingOver = {
     hint: '证件、电话回拨或单位证明；写明核对方式' },
   identity_approved_by: { kind: 'person', zh: '同意的主管', required: 'copy_was_lost' },
   fetched: { kind: 'confirm', zh: '从「等待取机」夹取单、从待取机架取机', required: true, rule: ['S4-118'] },
+  attachments_returned: { kind: 'lines', zh: '逐件交还附件', required: 'attachments_here', max: 30, rule: ['S4-120', 'S4-149'],
+    usual: { record: 'attachments' }, ticked: { by: 'returned', or: 'not_returned' },
+    hint: '和客户一件一件点清，交还一件勾一件；没有交还的写明原因', columns: { ...intake.attachments.columns,
+      returned: { kind: 'flag', zh: '已交还' }, not_returned: { kind: 'text', zh: '没有交还的原因', max: 200 } } },
   attachments_check: { kind: 'choice', zh: '附件与配置核对', required: true, rule: ['S4-120', 'S4-149'],
     options: { same: '与收机时一致', differs: '有差异，已说明', missing: '有缺失' } },
   difference: { kind: 'long_text', zh: '差异说明', required: 'attachments_differ', max: 500 },
@@ -137,5 +141,5 @@ export const handingOver = {
   paid_fen: { kind: 'fen', zh: '实收金额', required: 'must_pay', usual: { record: 'agreed_fen' } },
   signed_way: { ...intake.signed_way, rule: ['S4-121'] },
   signature: { kind: 'signature', zh: '用户签收', required: 'signed_on_glass', rule: ['S4-121'] },
-} as const satisfies Record<string, Field<'copy_was_lost' | 'attachments_differ' | 'signed_on_glass' | 'is_dissatisfied'
-  | 'must_pay'>>
+} as const satisfies Record<string, Field<'copy_was_lost' | 'attachments_here' | 'attachments_differ' | 'signed_on_glass'
+  | 'is_dissatisfied' | 'must_pay'>>

@@ -17,7 +17,7 @@ type Facts = BaseFacts & {
   inspected: boolean; fixable_on_spot: boolean; machine_identified: boolean; in_warranty: boolean; product: string
   visits: number; parts_unsettled: number; parts_missing: number; orders_count: number; mismatch_open: boolean
   tested_at_pick_up: boolean; not_tested: boolean; notify_attempts: number; delivered: boolean; agreed: boolean
-  told_already: boolean; peer_case: boolean; rework: boolean
+  told_already: boolean; peer_case: boolean; rework: boolean; attachments_here: boolean
   reviews_open: number; reviews_passed: number; call_backs_open: number; call_backs_done: number
   quotations_open: number; loans_open: number; importer: boolean
 }
@@ -95,6 +95,7 @@ export const repairOrder = defineProcess({
       && !['plotter', 'pc', 'notebook', 'server'].includes(f.product) },
     needs_esd: { zh: '涉及硬件，须防静电', ...typed({ input: 'work_kind', is: ['hardware'] }) },
     attachments_left: { zh: '有附件留下', ...typed({ input: 'attachments_kept', is: ['left'] }) },
+    attachments_here: { zh: '收机时留下了附件', test: (f: Facts) => f.attachments_here },
     signed_on_glass: { zh: '在屏幕上签字', ...typed({ input: 'signed_way', is: ['glass'] }) },
     copy_was_lost: { zh: '没有客户联', ...typed({ input: 'copy_shown', is: ['lost'] }) },
     attachments_differ: { zh: '附件或配置有差异', ...typed({ input: 'attachments_check', is: ['differs', 'missing'] }) },
@@ -220,11 +221,11 @@ export const repairOrder = defineProcess({
       then: [{ send: 'part_here', to: 'handler' }, { send: 'part_here', to: 'coordinator' }] },
     tell_about_part: { zh: '告知客户缺件', from: 'waiting_part', by: desk, writes: 'tell_special', cards: cards.part,
       rule: ['S4-135', 'S4-141'], needs: {
-        told_at: { kind: 'instant', zh: '通话时间' }, eta: { kind: 'text', zh: '告知的到货或完成时间', required: true, max: 80 },
+        told_at: { kind: 'instant', past: true, zh: '通话时间' }, eta: { kind: 'text', zh: '告知的到货或完成时间', required: true, max: 80 },
         proposal, customer_reaction: { kind: 'text', zh: '客户意见', max: 200 } } },
     tell_about_delay: { zh: '告知客户难修', from: ['testing', 'diagnosed', 'dispatched', 'repairing', 'for_peer', 'at_peer'],
       by: [...desk, ...bench], writes: 'tell_special', rule: ['S4-141'], cards: cards.delay, needs: {
-        told_at: { kind: 'instant', zh: '通话时间' }, said: { kind: 'long_text', zh: '说明的现状', required: true, max: 500 },
+        told_at: { kind: 'instant', past: true, zh: '通话时间' }, said: { kind: 'long_text', zh: '说明的现状', required: true, max: 500 },
         eta: { kind: 'text', zh: '告知的到货或完成时间', required: true, max: 80 },
         proposal: { ...proposal, required: true }, customer_reaction: { kind: 'text', zh: '客户意见', max: 200 } } },
 
@@ -257,10 +258,6 @@ export const repairOrder = defineProcess({
       by: [...bench, 'field_engineer', ...desk], writes: 'visited', needs: {
         visit_what: { kind: 'long_text', zh: '现场做了什么', required: true, max: 1000 } },
       then: [{ tell: 'self', action: 'escalate', when: 'visited_often' }] },
-
-    report_loss: { zh: '遗失或损坏', from: 'any', by: [...desk, ...bench], rule: ['S4-140'],
-      needs: { loss: { kind: 'long_text', zh: '经过', required: true, max: 2000 }, photos },
-      then: [{ open: 'incident', fill: { what: { input: 'loss' }, title: { record: 'title' } } }] },
 
     lend: { zh: '借出备用机', from: ['waiting_test', 'testing', 'diagnosed', 'waiting_consent', 'waiting_part', 'repairing',
       'at_peer'], by: desk, rule: ['S4-142'], cards: cards.lend,
@@ -318,7 +315,8 @@ export const repairOrder = defineProcess({
       needs: { reason } },
     deliver: { zh: '送到签收', from: 'delivering', to: 'handed_over', writes: 'hand_over',
       by: [...bench, 'field_engineer', ...desk],
-      when: ['loan_returned'], needs: { ...pickUp, satisfied: handingOver.satisfied, complaint: handingOver.complaint,
+      when: ['loan_returned'], needs: { ...pickUp, attachments_returned: handingOver.attachments_returned,
+        satisfied: handingOver.satisfied, complaint: handingOver.complaint,
         opinion: handingOver.opinion, payment_way: handingOver.payment_way, paid_fen: handingOver.paid_fen,
         signed_way: handingOver.signed_way, signature: handingOver.signature },
       then: [{ print: 'care_note' }, { print: 'receipt', when: 'must_pay' },
@@ -340,6 +338,9 @@ export const repairOrder = defineProcess({
     mark_unhappy: { zh: '回访不满意', from: 'any', by: ['system'], writes: 'unhappy' },
 
     back_for_rework: { zh: '又来返修', from: 'any', by: ['system'], writes: 'back_for_rework' },
+    report_loss: { zh: '遗失或损坏', from: 'any', by: [...desk, ...bench], rule: ['S4-140'],
+      needs: { loss: { kind: 'long_text', zh: '经过', required: true, max: 2000 }, photos },
+      then: [{ open: 'incident', fill: { what: { input: 'loss' }, title: { record: 'title' } } }] },
     move: { zh: '移位', from: 'any', writes: 'move', by: [...desk, ...bench, 'storekeeper'], rule: ['S4-143'], needs: {
       shelf: { kind: 'text', zh: '货架', max: 40 }, folder: { kind: 'text', zh: '文件夹', max: 40 } } },
     note: { zh: '记一笔', from: 'any', by: [...desk, ...bench, ...overseers, 'storekeeper', 'salesperson'],

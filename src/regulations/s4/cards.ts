@@ -11,7 +11,7 @@ export const s4Cards: Readonly<Record<string, Card>> = {
   ask_purpose: card('问来意', '您是来咨询、送修、取机，还是找我们经理？', 'S4-056'),
   wait_a_moment: card('请稍候', '请您先坐一会儿，我马上来办。'),
   sorry_waited: card('久等致歉', '让您久等了，实在抱歉！', 'S4-057'),
-  promise_carefully: card('承诺之前', '这件事我先跟经理核实，{联系人}，弄准了再答复您。', 'S4-058'),
+  promise_carefully: card('承诺之前', '这件事我先跟经理核实，弄准了再答复您。', 'S4-058'),
   to_manager: card('引见经理', '经理在办公室，我带您过去，请坐，请喝水。', 'S4-056'),
   goodbye: card('送别', '以后有事请打{电话}，传真{传真}，这是我的名片。谢谢您来，请慢走。', 'S4-059'),
 

@@ -14,10 +14,13 @@ export type DemoTask = {
 }
 
 export type DemoCompany = { slug: string; name: string; profile: string; people: readonly DemoPerson[]
-  tasks: readonly DemoTask[] }
+  tasks: readonly DemoTask[]
+  /** What its paper and its script cards say of the shop, settled by the first of its people. */
+  texts?: Readonly<Record<string, string>> }
 
 const repairCentre: DemoCompany = {
   slug: 'huicheng', name: '惠诚惠普维修中心', profile: 's4',
+  texts: { 'shop.phone': '020-85550000', 'shop.fax': '020-85550001', 'shop.address': '广州市天河区云杉路 9 号首层' },
   people: [
     { name: '陈国栋', login: 'chen', positions: ['manager'] },
     { name: '赵敏芝', login: 'zhao', positions: ['supervisor'] },

@@ -9,6 +9,7 @@ import { withClient } from '../database-roles.ts'
 import { sql } from '../db.ts'
 import { type Ports, drainOutbox } from '../outbox.ts'
 import { run } from '../run.ts'
+import { changeSettings } from '../settings-write.ts'
 import { drainTimers } from '../timers.ts'
 import { type DemoCompany, type DemoTask, demoCompanies } from './companies.ts'
 import { careScenes } from './care.ts'
@@ -64,6 +65,7 @@ function newPassword(): string {
 async function fill(app: App, company: Company, wanted: DemoCompany, password: string): Promise<void> {
   const { watched, due, meanwhile } = followUps(app, company, app.clock())
   const cast = await join(watched, company, wanted, password)
+  await settle(watched, company, wanted, cast)
   const now = app.clock()
   const day = (days: number, hour: number) =>
     instantIn(company.time_zone, dateIn(company.time_zone, now + days * dayMs), hour)
@@ -89,6 +91,14 @@ async function fill(app: App, company: Company, wanted: DemoCompany, password: s
         and e.seq = o.seq and e.at < ${new Date(now - dayMs)}::timestamptz`.named('demo_old_prints'))
     await tx.commit()
   })
+}
+
+/** The words of the shop, once: a load that goes on finds a revision there. */
+async function settle(app: App, company: Company, { texts, people }: DemoCompany, cast: Cast): Promise<void> {
+  if (!texts) return
+  const ctx: Ctx = { app, company, actor: cast[people[0]!.login]!, now: app.clock() - 30 * dayMs, via: 'web', words: wordsOf('zh') }
+  const outcome = await changeSettings(ctx, 0, '店面资料', () => ({ change: { texts } }))
+  if (!outcome.ok && outcome.refusal.code !== 'stale') throw new Error(`${company.slug}: ${JSON.stringify(outcome.refusal)}`)
 }
 
 function knownScenes(stage: Stage): Scene[] {

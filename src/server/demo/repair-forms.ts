@@ -26,11 +26,22 @@ const nameOf = (number: string): string => demoParts.find((one) => one.number ==
 
 const appearances = ['外壳有轻微划痕', '外观完好', '左侧盖板缺一个卡扣', '面板泛黄，无破损', '底部有磕碰']
 
+/** What stays with every third machine. */
+const staysWith = ({ kind }: DemoMachine, index: number) => (index % 3 !== 0 ? []
+  : kind === 'notebook' ? [{ name: '电源适配器', pieces: 1, mark: '65 W' }, { name: '电脑包', pieces: 1 }]
+    : kind === 'laser_printer' ? [{ name: '硒鼓', pieces: 1, mark: '原装' }, { name: '数据线', pieces: 1 }]
+      : [{ name: '数据线', pieces: 1 }])
+
+/** All that stayed goes back, piece by piece. */
+export const backForm = (machine: DemoMachine, index: number) => {
+  const left = staysWith(machine, index)
+  return left.length > 0 ? { attachments_returned: left.map((piece) => ({ ...piece, returned: true })) } : {}
+}
+
 export const intakeForm = (machine: DemoMachine, index: number, date: string, promised_at: string) => ({
   appearance: appearances[index % appearances.length], configuration: machine.configuration ?? '标准配置',
-  ...(index % 3 === 0 ? { attachments_kept: 'left', labelled: true,
-    attachments: [{ name: machine.kind === 'notebook' ? '电源适配器' : '数据线', pieces: 1 }] }
-    : { attachments_kept: 'taken_home' }),
+  ...(staysWith(machine, index).length > 0
+    ? { attachments_kept: 'left', labelled: true, attachments: staysWith(machine, index) } : { attachments_kept: 'taken_home' }),
   ...(isComputer(machine) && insidesOf(machine)),
   sent_in_on: date, signed_way: 'paper', promised_at, intake_steps: passed(intakeSteps) })
 

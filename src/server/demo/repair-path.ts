@@ -1,4 +1,4 @@
-import { calledForm, faxForm, finishForm, handOverForm, inspectionForm, intakeForm, phoneForm, pickUpForm, priceOf, qqForm,
+import { backForm, calledForm, faxForm, finishForm, handOverForm, inspectionForm, intakeForm, phoneForm, pickUpForm, priceOf, qqForm,
   quoteForm, resultForm, reviewForm, testsOf, toldForm, totalOf } from './repair-forms.ts'
 import type { DemoCustomer, DemoMachine } from './repair-customers.ts'
 import type { DemoFault } from './repair-faults.ts'
@@ -207,18 +207,19 @@ function repaired({ order, index, machine, fault, desk, engineer, has, add, stop
 }
 
 function handedOver(script: Script): void {
-  const { order, fault, customer, desk, engineer, has, add, stop } = script
+  const { order, index, machine, fault, customer, desk, engineer, has, add, stop } = script
+  const back = backForm(machine, index)
   const free = order.warranty === 'in' || has('refused') || order.stage === 'fixed_on_spot'
   const money = free ? { payment_way: 'none' } : customer.settlement === 'monthly' ? { payment_way: 'monthly' }
     : { payment_way: customer.kind === 'person' ? 'code' : 'transfer', paid_fen: totalOf(fault) }
   const unhappy = has('unhappy') ? { satisfied: 'no', complaint: '说好三天，拖到第五天才修好，也没有人打电话。' } : {}
   if (order.stage !== 'fixed_on_spot') {
     if (has('delivered')) {
-      add(150, engineer, 'deliver', () => ({ ...pickUpForm, satisfied: 'yes', signed_way: 'paper', ...money }))
+      add(150, engineer, 'deliver', () => ({ ...pickUpForm, ...back, satisfied: 'yes', signed_way: 'paper', ...money }))
     } else {
       if (has('untested')) add(400, desk, 'skip_test', () => ({ not_tested_reason: '客户赶车，约好后天电话确认' }))
       else if (!has('tested')) add(420, engineer, 'test_at_pick_up', () => pickUpForm)
-      add(9, desk, 'hand_over', (when) => ({ ...handOverForm, ...money, ...unhappy,
+      add(9, desk, 'hand_over', (when) => ({ ...handOverForm, ...back, ...money, ...unhappy,
         ...(has('lost_copy') && { copy_shown: 'lost', identity_check: '核对身份证，并回拨登记手机',
           identity_approved_by: when.person('zhao') }) }))
     }

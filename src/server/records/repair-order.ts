@@ -1,5 +1,5 @@
 import { fail } from '../../engine/fields.ts'
-import type { Refusal } from '../../engine/refusal.ts'
+import type { FieldProblem, Refusal } from '../../engine/refusal.ts'
 import { agreeAtOpening } from '../contracts/entitled.ts'
 import type { Ctx } from '../context.ts'
 import { type Reader, sql } from '../db.ts'
@@ -60,6 +60,7 @@ export const repairOrder: Noun = {
     agreed: values.warranty === 'in' || typeof values.agreed_fen === 'number',
     told_already: head.state === 'waiting_pick_up',
     rework: typeof values.rework_of === 'string',
+    attachments_here: Array.isArray(values.attachments) && values.attachments.length > 0,
     peer_case: typeof values.peer === 'string' || head.state === 'for_peer',
   }),
   blank: { machine_identified: false, product: 'other', reviews_open: 0, reviews_passed: 0, call_backs_open: 0,
@@ -284,12 +285,40 @@ async function handOver(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null>
   if (act.input.copy_shown === 'lost' && !await overseesRepairs(tx, act.input.identity_approved_by)) {
     return { code: 'bad_input', fields: [fail('identity_approved_by', 'not_an_option')] }
   }
+  const fields = unreturned(act)
+  if (fields.length > 0) return { code: 'bad_input', fields }
   const untested = typeof values.not_tested_reason === 'string' && typeof values.tested_at !== 'string'
   if (untested) act.set('call_again_at', await daysLater(ctx, tx, act, 'repair.untested_days'))
   act.set('handed_over_at', act.at)
   if (act.action === 'fix_on_spot') act.set('repair_outcome', 'repaired')
   if (act.input.satisfied === 'no') act.set('unhappy', true)
   return null
+}
+
+type Piece = { name: string; pieces: number; mark?: string; returned?: boolean; not_returned?: string }
+const pieceCalled = ({ name, pieces, mark }: Piece): string =>
+  `${name}${pieces > 1 ? ` ×${pieces}` : ''}${mark === undefined ? '' : `（${mark}）`}`
+
+/**
+ * What is wrong with the answers about the accessories that were left: each piece is given back, or it is said why not; then
+ * the whole is not «as it came» (S4-120). A row that was not left is no answer about one that was.
+ */
+function unreturned(act: Act): FieldProblem[] {
+  const left = (act.values.attachments ?? []) as Piece[]
+  const rows = (act.input.attachments_returned ?? []) as Piece[]
+  const problems: FieldProblem[] = []
+  const spare = new Set(rows.keys())
+  for (const piece of left) {
+    const name = pieceCalled(piece)
+    const at = [...spare].find((index) => pieceCalled(rows[index]!) === name)
+    if (at !== undefined) spare.delete(at)
+    const row = at === undefined ? undefined : rows[at]
+    if (row?.returned === true) continue
+    const why = row?.not_returned ?? ''
+    if (why === '') problems.push(fail(`attachments_returned${at === undefined ? '' : `.${at}`}`, 'piece_open', { name }))
+    else if (act.input.attachments_check === 'same') problems.push(fail('attachments_check', 'piece_kept', { name }))
+  }
+  return [...problems, ...[...spare].map((index) => fail(`attachments_returned.${index}`, 'not_an_option'))]
 }
 
 /** May this person let a machine go without its copy? (B6) */

@@ -55,7 +55,7 @@ function Desk({ record, definition, desk }: DeskProps) {
   const forms = formsOf(desk, () => set({ do: 'ask_review' }))
   return (
     <article className={css.page}>
-      <Head record={record} definition={definition} onWhy={(clock) => set({ why: clock })} />
+      <Head told record={record} definition={definition} onWhy={(clock) => set({ why: clock })} />
       <Who record={record} desk={desk} />
       <div className={css.pageTabs} role="group" aria-label={say('record.tabs')}>
         {(['facts', 'history'] as const).map((one) => (

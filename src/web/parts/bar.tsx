@@ -14,6 +14,7 @@ type Doors = { onNew: (process: string) => void; onNotices: () => void; onHelp: 
 export function Bar({ onNew, onNotices, onHelp }: Doors) {
   const say = useSay()
   const { unread, late } = useMe()
+  const shown = unread > 99 ? '99+' : String(unread)
   return (
     <div className={css.bar} role="region" aria-label={say('frame.bar')}>
       <Search onNew={onNew} />
@@ -25,9 +26,9 @@ export function Bar({ onNew, onNotices, onHelp }: Doors) {
           <ToneMark tone={late > 0 ? 'late' : 'kept'} />
           <span>{late > 0 ? say('frame.late_short', { n: late }) : say('frame.none_late')}</span>
         </Link>
-        <button type="button" className={css.icon} onClick={onNotices} aria-label={say('notices.some', { n: unread })}>
+        <button type="button" className={css.icon} onClick={onNotices} aria-label={say('notices.some', { n: shown })}>
           <IconBell size={19} stroke={1.6} />
-          {unread > 0 && <span className={css.dot}>{unread > 99 ? '99+' : unread}</span>}
+          {unread > 0 && <span className={css.dot}>{shown}</span>}
         </button>
         <PersonMenu onHelp={onHelp} />
       </div>

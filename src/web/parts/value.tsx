@@ -57,7 +57,8 @@ export function Value({ field, value, names: plain, files }: { field: FieldView 
     case 'files': return <Files ids={value as string[]} files={files} />
     case 'signature': return <Signature value={value} />
     case 'checklist': return <Checklist field={field} value={value as Answers} files={files} />
-    case 'lines': return <Lines columns={field.columns} rows={value as Record<string, unknown>[]} names={names} />
+    case 'lines': return field.ticked ? <Ticked field={field} rows={value as Record<string, unknown>[]} />
+      : <Lines columns={field.columns} rows={value as Record<string, unknown>[]} names={names} />
     default: return <span className={css.plain}>{valueWords(field, value, names, speech)}</span>
   }
 }
@@ -81,7 +82,8 @@ function Checklist({ field, value, files }: { field: FieldView; value: Answers; 
   const word = (answer: string): ReactNode => (answer === 'fail' ? <b>{say(answerWord(field, answer))}</b>
     : say(answerWord(field, answer)))
   const given = Object.values(value)
-  if (given.length > 1 && given.every(({ answer, note, files: photos }) => answer === 'pass' && !note && !photos?.length)) {
+  if (!field.questions && given.length > 1
+    && given.every(({ answer, note, files: photos }) => answer === 'pass' && !note && !photos?.length)) {
     return (
       <details className={css.passed}>
         <summary>{say(field.steps ? 'checklist.all_done' : 'checklist.all_passed', { n: given.length })}</summary>
@@ -105,6 +107,21 @@ function itemsOf(items: readonly ChecklistItem[], value: Answers): { id: string;
   const gone = Object.entries(value).filter(([id]) => !items.some((item) => item.id === id))
   return [...known.map(({ id, zh }) => ({ id, zh: value[id]!.zh ?? zh })),
     ...gone.map(([id, { zh }]) => ({ id, zh: zh ?? id }))]
+}
+
+/** Each row in one line, with its tick or the reason why there is none. */
+function Ticked({ field, rows }: { field: Extract<FieldView, { kind: 'lines' }>; rows: readonly Record<string, unknown>[] }) {
+  const { columns } = field
+  const { by, or } = field.ticked!
+  const told = Object.keys(columns).filter((name) => name !== by && name !== or)
+  return (
+    <ul className={css.checklist}>
+      {rows.map((row, index) => (
+        <li key={index}><span>{told.flatMap((name) => (isEmpty(row[name]) ? []
+          : [`${columns[name]!.kind === 'integer' ? '× ' : ''}${String(row[name])}`])).join(' ')}</span>
+        <span>{row[by] === true ? columns[by]!.zh : <b>{columns[or]!.zh}: {String(row[or] ?? '')}</b>}</span></li>))}
+    </ul>
+  )
 }
 
 function Lines({ columns, rows, names }: { columns: Readonly<Record<string, LineField>>

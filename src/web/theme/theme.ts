@@ -15,7 +15,7 @@ const dark: MantineColorsTuple = ['#e6edeb', '#b3c0bd', '#8d9b98', '#5a6866', '#
 
 const labels = {
   label: { fontSize: 13, lineHeight: '19px', fontWeight: 500, marginBottom: 4, color: 'var(--ink-2)' },
-  description: { fontSize: 12, lineHeight: '17px', marginBottom: 4, color: 'var(--ink-3)' },
+  description: { fontSize: 12, lineHeight: '17px', marginTop: 4, color: 'var(--ink-3)' },
   error: { fontSize: 13, lineHeight: '18px', fontWeight: 500 },
 }
 /** The filled button: the library would take white text in both themes. */
@@ -50,6 +50,8 @@ export const theme = createTheme({
       '--button-height': props.size === 'xs' ? '28px' : '34px', '--button-fz': props.size === 'xs' ? '13px' : '14px',
       '--button-padding-x': props.size === 'xs' ? '10px' : '16px' } }),
       styles: { label: { fontWeight: 500 } } },
+    // The hint stands below, so that inputs side by side begin at one height.
+    InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'error', 'description'] } },
     Input: { vars: () => ({ wrapper: { '--input-height': '34px', '--input-fz': '14px',
       '--input-placeholder-color': 'var(--ink-3)', '--input-section-color': 'var(--ink-3)' } }) },
     ...Object.fromEntries(inputs.map((name) => [name, { styles: labels }])),

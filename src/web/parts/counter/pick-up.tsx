@@ -51,7 +51,7 @@ export function PickUp({ search, set }: PickUpProps) {
       <section aria-label={say('desk.pick_up')}>
         {search.order === undefined ? <p className={css.none}>{say('desk.pick_one')}</p>
           : order.data ? <HandOver key={order.data.id} record={order.data} open={search.do}
-            onOpen={(action) => set({ ...search, do: action }, true)} /> : <GhostRows count={6} />}
+            onOpen={(action) => set({ ...search, do: action }, true)} onDone={() => void file.refetch()} /> : <GhostRows count={6} />}
       </section>
     </div>
   )
@@ -105,8 +105,8 @@ function Machine({ one, now, digit, onPick }: { one: CaseView; now: boolean; dig
 }
 
 /** The order of the machine that leaves: where it stands, whether it was tested, and the due form. */
-function HandOver({ record, open, onOpen }: { record: RecordView; open: string | undefined
-  onOpen: (action: string | undefined) => void }) {
+function HandOver({ record, open, onOpen, onDone }: { record: RecordView; open: string | undefined
+  onOpen: (action: string | undefined) => void; onDone: () => void }) {
   const say = useSay()
   const { data: definition } = useQuery(queries.definition('repair_order'))
   const { data: places } = useQuery(shelfQueries.all('shelf'))
@@ -125,7 +125,7 @@ function HandOver({ record, open, onOpen }: { record: RecordView; open: string |
           <b>{tested ? say('desk.tested') : typeof excused === 'string' ? excused : say('desk.not_tested')}</b>)}
       </p>
       <Actions record={record} definition={definition} open={open ?? due} focus onOpen={onOpen}
-        onDone={() => onOpen(undefined)} />
+        onDone={() => { onOpen(undefined); onDone() }} />
     </>
   )
 }

@@ -79,7 +79,7 @@ const waitingShown = 12
 function Waiting({ onWait }: { onWait: () => void }) {
   const say = useSay()
   const { data } = useQuery({ queryKey: ['list', 'visit', 'waiting'],
-    queryFn: ({ signal }) => listPage('visit', { kind: 'open' }, waitingShown, undefined, signal) })
+    queryFn: ({ signal }) => listPage('visit', { kind: 'active,waiting', sort: 'opened' }, waitingShown, undefined, signal) })
   return (
     <section aria-label={say('desk.waiting')}>
       <h2>{say('desk.waiting')}</h2>

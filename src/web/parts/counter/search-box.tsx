@@ -82,20 +82,25 @@ export function SearchBox({ text, onText, onTake, onNew, onPoint, quiet }: Searc
   )
 }
 
+const endOf = (phone: string | null | undefined): string => (phone ?? '').replace(/\D/g, '').slice(-4)
+
 /** A line of the look-up: who, why it is here, and what is going on there. */
 function Found({ row }: { row: LookupRowView }) {
   const say = useSay()
   const [hit] = row.hits
   const name = row.customer?.name ?? row.case?.title ?? ''
   const beside = row.contact?.name ?? row.customer?.phone ?? ''
+  // The telephone that was found is said once: in full where it is the customer's own, else as it was found.
+  const told = hit?.by === 'phone' && row.contact === null && endOf(row.customer?.phone) === endOf(hit.text)
+    ? row.customer!.phone! : hit?.text
   return (
     <span className={css.foundText}>
       <span className={css.foundName}><b className="cut">{name}</b>
         {row.open_cases.length > 0 && <span className={css.badge}>{say('counter.open_n',
           { n: row.open_cases.length })}</span>}</span>
       <small className="cut">
-        {hit && <span className={css.hit}>{hit.label} {hit.text !== name && hit.text}</span>}
-        {hit?.by !== 'contact' && beside !== '' && beside !== hit?.text && <span>{beside}</span>}
+        {hit && <span className={css.hit}>{hit.label} {told !== name && told}</span>}
+        {hit?.by !== 'contact' && beside !== '' && beside !== told && <span>{beside}</span>}
         {row.machine && hit?.by === 'serial' && <span>{row.machine.title}</span>}
       </small>
     </span>

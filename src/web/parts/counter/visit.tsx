@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import type { DefinitionView } from '../../../server/views.ts'
 import { queries } from '../../api.ts'
 import { useSay } from '../../site.tsx'
 import { ActionForm } from '../form/action-form.tsx'
@@ -9,22 +10,29 @@ import css from './purposes.module.css'
 
 /** What each way asks, in the order of the talk. */
 const asked: Readonly<Record<'enquiry' | 'manager' | 'wait', readonly string[]>> = {
-  enquiry: ['matter', 'answer', 'contact_told', 'card_given', 'promise', 'promise_at', 'confirmed_by', 'customer',
-    'visitor_name', 'visitor_phone'],
+  enquiry: ['matter', 'answer', 'promise', 'promise_at', 'confirmed_by', 'visitor_name', 'visitor_phone', 'customer',
+    'contact_told', 'card_given'],
   manager: ['visitor_name', 'matter', 'visitor_phone', 'customer'],
   wait: ['purpose', 'visitor_name', 'matter', 'visitor_phone', 'customer'],
 }
 
+/** Who comes to the manager gives a name; who comes with a question need not, and is not told of the manager. */
+const settled = (definition: DefinitionView, purpose: keyof typeof asked): DefinitionView => ({ ...definition,
+  actions: definition.actions.map((one) => (one.name !== 'arrive' || purpose === 'wait' ? one : { ...one,
+    needs: one.needs.map((field) => (field.required !== 'wants_manager' ? field
+      : { ...field, required: purpose === 'manager' ? true : undefined })) })) })
+
 /** An enquiry answered and noted in one form; a visitor announced to the manager; somebody who has to wait. */
 export function Visit({ purpose, onDone }: { purpose: Exclude<Purpose, 'carry_in' | 'pick_up'>; onDone: () => void }) {
   const say = useSay()
-  const { data: definition } = useQuery(queries.definition('visit'))
-  if (!definition) return <GhostRows count={5} />
+  const { data } = useQuery(queries.definition('visit'))
+  if (!data) return <GhostRows count={5} />
+  const definition = settled(narrowed(data, 'arrive', ['purpose', ...asked[purpose]]), purpose)
   return (
     <section className={css.visit} aria-label={say(`desk.${purpose}`)}>
       <h2>{say(`desk.${purpose}`)}</h2>
-      <ActionForm definition={narrowed(definition, 'arrive', ['purpose', ...asked[purpose]])} action="arrive" record={null}
-        offer={null} focus draft={`visit ${purpose}`} fixed={purpose === 'wait' ? undefined : { purpose }}
+      <ActionForm definition={definition} action="arrive" record={null} offer={null} focus
+        send={say(`desk.send_${purpose}`)} draft={`visit ${purpose}`} fixed={purpose === 'wait' ? undefined : { purpose }}
         onDone={onDone} onCancel={onDone} />
     </section>
   )

@@ -22,13 +22,15 @@ export type ActionFormProps = { definition: DefinitionView; action: string; reco
   parent?: string
   /** Names the draft, where several forms of a kind may stand unfinished. */
   draft?: string
+  /** What the button says, where the action's own name says too little. */
+  send?: string
   onValues?: (values: Readonly<Record<string, unknown>>) => void
   /** Script cards that the page showed before the form opened: they are told with it, and not shown again. */
   seen?: readonly string[] }
 
 /** The form of an action, made from its definition. What is typed survives a reload and a refusal. */
 export function ActionForm(props: ActionFormProps) {
-  const { definition, action, offer, onCancel } = props
+  const { definition, action, offer, onCancel, send } = props
   const { say } = useSpeech()
   const box = useRef<HTMLFormElement>(null)
   const form = useActionForm(props, box)
@@ -54,7 +56,7 @@ export function ActionForm(props: ActionFormProps) {
           {fields.map((field) => <Entry key={field.name} field={field} form={form} />)}
         </div>)}
       <div className={css.send}>
-        <Button type="submit" loading={form.sending} disabled={blocked || form.busy > 0}>{one?.label ?? action}</Button>
+        <Button type="submit" loading={form.sending} disabled={blocked || form.busy > 0}>{send ?? one?.label ?? action}</Button>
         {onCancel && <Button variant="default" onClick={onCancel}>{say('form.cancel')}</Button>}
         <span className={css.key} aria-hidden="true"><kbd>Ctrl</kbd> <kbd>Enter</kbd></span>
       </div>

@@ -22,7 +22,8 @@ export function ChecklistField(props: InputProps) {
   if (field.kind !== 'checklist') return null
   const given = plain(value)
   const set = (id: string, patch: Answer) => onChange({ ...given, [id]: { ...given[id], ...patch } })
-  const rest = field.items.filter((item) => !given[item.id]?.answer && !item.photo)
+  // Nobody answers all questions at once.
+  const rest = field.questions ? [] : field.items.filter((item) => !given[item.id]?.answer && !item.photo)
   const passRest = (event: MouseEvent<HTMLButtonElement>) => {
     const form = event.currentTarget.form
     const place = event.currentTarget.closest('[data-field]')

@@ -63,12 +63,15 @@ export function FieldLabel({ field }: { field: FieldView }) {
 
 /** A label and a message round inputs that have none of their own. */
 export function Group({ field, error, children }: { field: FieldView; error?: string; children: ReactNode }) {
+  // What is long is read before it is begun; beside another field the inputs begin at one height.
+  const above = field.hint !== undefined && isWide(field)
   return (
     <fieldset className={css.group} aria-describedby={error ? `${field.name}-error` : undefined}>
       <legend><FieldLabel field={field} /></legend>
-      {field.hint && <p className={css.hint}>{field.hint}</p>}
+      {above && <p className={css.hint}>{field.hint}</p>}
       {children}
       {error && <p className={css.error} id={`${field.name}-error`}>{error}</p>}
+      {field.hint && !above && <p className={css.below}>{field.hint}</p>}
     </fieldset>
   )
 }

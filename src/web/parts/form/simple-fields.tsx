@@ -85,7 +85,9 @@ export function ChoiceField(props: InputProps) {
 }
 
 /** Yes or no; not touched means not said. */
-export function FlagField({ field, value, onChange, error }: InputProps) {
-  return <Checkbox label={<FieldLabel field={field} />} description={field.hint} error={error()}
+export function FlagField({ field, value, onChange, error, compact }: InputProps) {
+  // In a table the head of the column says it.
+  const named = compact ? { 'aria-label': field.label, mt: 7 } : { label: <FieldLabel field={field} />, description: field.hint }
+  return <Checkbox {...named} error={error()}
     checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />
 }

@@ -32,6 +32,7 @@ export function DateField({ field, value, onChange, error }: InputProps) {
 export function InstantField({ field, value, onChange, error, compact }: InputProps) {
   const { language, zone, say } = useSpeech()
   const { opening } = useMe()
+  const past = field.kind === 'instant' && field.past
   const wall = typeof value === 'string' ? toWall(Date.parse(value), zone) : null
   return (
     <Dates>
@@ -42,7 +43,7 @@ export function InstantField({ field, value, onChange, error, compact }: InputPr
         submitButtonProps={{ 'aria-label': say('form.take') }} maw={320}
         value={wall} onChange={(next) => onChange(next ? fromWall(next, zone) : undefined)} />
       {!compact && <div className={css.quick}>
-        {quickTimes(zone, opening?.open ? opening.until : null).map(({ word, at }) => (
+        {(past ? justNow() : quickTimes(zone, opening?.open ? opening.until : null)).map(({ word, at }) => (
           <button type="button" key={word} onClick={() => onChange(at)}>{say(word)}</button>))}
       </div>}
     </Dates>
@@ -50,6 +51,10 @@ export function InstantField({ field, value, onChange, error, compact }: InputPr
 }
 
 const dayMs = 86_400_000
+
+/** 刚才, to the minute. */
+const minuteMs = 60_000
+const justNow = () => [{ word: 'quick.now' as const, at: new Date(Math.floor(serverNow() / minuteMs) * minuteMs).toISOString() }]
 
 /** 今天下班前, 明天上午, 三天后. */
 function quickTimes(zone: string, closesAt: string | null) {

@@ -1,6 +1,7 @@
 import { notifications } from '@mantine/notifications'
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { LineField } from '../../../engine/fields.ts'
 import type { FieldView, FileView, OfferView, RecordView } from '../../../server/views.ts'
 import { ApiError, type Problem, act, queries, randomId } from '../../api.ts'
 import { useMe, useSay } from '../../site.tsx'
@@ -125,8 +126,9 @@ function useSending({ definition, action, record, offer, parent, onDone }: Actio
 /** What is sent: no empty fields, the reasons for what is passed by, the hash of what was signed. */
 function formOf(draft: Draft, needs: readonly FieldView[], guards: readonly string[], record: RecordView | null) {
   const form: Record<string, unknown> = {}
-  for (const { name, kind } of needs) {
-    const value = kind === 'lines' ? filledRows(draft.values[name]) : draft.values[name]
+  for (const field of needs) {
+    const { name, kind } = field
+    const value = kind === 'lines' ? filledRows(draft.values[name], field.columns) : draft.values[name]
     const empty = value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
     if (!empty && kind !== 'signature') form[name] = value
   }
@@ -141,10 +143,12 @@ function formOf(draft: Draft, needs: readonly FieldView[], guards: readonly stri
   return form
 }
 
-/** A row in which nothing was typed is no row. */
-const filledRows = (value: unknown): unknown => (Array.isArray(value)
-  ? value.filter((row: object) => Object.values(row).some((one) => one !== undefined && one !== '' && one !== null))
-    : value)
+/** A row in which nothing was typed, beside what it began with, is no row. */
+const filledRows = (value: unknown, columns: Readonly<Record<string, LineField>>): unknown => (!Array.isArray(value) ? value
+  : value.filter((row: object) => Object.entries(row).some(([name, one]) => {
+    const usual = columns[name]?.usual
+    return one !== undefined && one !== '' && one !== null && !(usual && 'value' in usual && usual.value === one)
+  })))
 
 /** The answer is the record as it now stands; lists are asked again. */
 export function settle(client: QueryClient, after: RecordView): void {

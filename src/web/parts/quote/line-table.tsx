@@ -127,7 +127,7 @@ function Row({ line, index, list, earlier, ghost, error, onSet, onName, onFocusN
           onChange={(event) => onSet({ what: event.currentTarget.value })}>
           {kinds.map((kind) => <option key={kind} value={kind}>{say(`quote.what.${kind}`)}</option>)}</select></td>
         <td data-cell="name"><input data-at={`${index}.name`} list={list} aria-label={say('quote.name')} maxLength={80}
-          placeholder={ghost ? say('quote.add_line') : undefined} value={line.name ?? ''} onFocus={onFocusName}
+          placeholder={say(ghost ? 'quote.add_line' : 'quote.name_hint')} value={line.name ?? ''} onFocus={onFocusName}
           onChange={(event) => onName(event.currentTarget.value)} /></td>
         <td data-cell="pieces"><NumberCell at={`${index}.pieces`} label={say('quote.pieces')} value={line.pieces} scale={1}
           onValue={(pieces) => onSet({ pieces })} /></td>

@@ -13,10 +13,17 @@ import css from './actions.module.css'
 /** May it be done, perhaps with a reason? */
 export const isOpen = (offer: OfferView): boolean => offer.live || offer.waivers.length > 0
 
-/** The offers in the order of their keys: the due one first; `edit` has its place in the facts. */
+/** Only with a reason: it goes past a guard. */
+const needsReason = (offer: OfferView): boolean => !offer.live && offer.waivers.length > 0
+
+/**
+ * The offers in the order of their keys: the due one first, what goes past a guard after what is simply done; `edit` has
+ * its place in the facts.
+ */
 export function orderedOffers(record: RecordView): OfferView[] {
   const all = record.offers.filter(({ action }) => action !== 'edit')
-  return [...all.filter(({ next }) => next), ...all.filter(({ next }) => !next)]
+  const rank = (offer: OfferView): number => (needsReason(offer) ? 2 : 0) + (offer.next ? 0 : 1)
+  return [...all].sort((a, b) => rank(a) - rank(b))
 }
 
 /** What is due, who owes it, until when. Its form is open below. */
@@ -32,7 +39,8 @@ export function DueLine({ record }: { record: RecordView }) {
     <p className={css.due} data-tone={words?.tone}>
       <span className={css.word}>{speech.say('due.next')}</span>
       <b>{next.label}</b>
-      <span className={css.by}>{who === null ? speech.say('due.by_anyone') : speech.say('due.by', { who })}</span>
+      <span className={css.by}>{next.owed_by === 'customer' ? speech.say('due.waits_customer')
+        : who === null ? speech.say('due.by_anyone') : speech.say('due.by', { who })}</span>
       {words && due !== null && (
         <span className={css.until} data-tone={words.tone} title={fullWords(due, speech)}>
           <ToneMark tone={words.tone} />{words.text}</span>)}
@@ -100,7 +108,7 @@ export function Actions({ record, definition, open, focus, onOpen, onDone, forms
           offer.action !== shown?.action && (
             <button key={offer.action} type="button" className={css.other} onClick={() => onOpen(offer.action)}>
               {index < 9 && <kbd>{index + 1}</kbd>}{offer.label}
-              {offer.waivers.length > 0 && <span className="hush">{say('waive.needs_reason')}</span>}
+              {needsReason(offer) && <span className="hush">{say('waive.needs_reason')}</span>}
             </button>)))}
         {near.map((offer) => offer.action !== shown?.action && <Shut key={offer.action} offer={offer} />)}
         {far.length > 0 && <Far offers={far} />}

@@ -18,7 +18,10 @@ function groupsOf({ record, definition }: FactsProps): { label: string; fields: 
   const isShown = (field: FieldView) => field.kind !== 'secret' && !field.retired && !seen.has(field.name)
     && Object.hasOwn(record.values, field.name)
     && (!isEmpty(record.values[field.name]) || record.editable.includes(field.name))
-  return definition.actions.map(({ label, needs }) => {
+  // A second way to begin, such as an old case that is brought in, names only what no step of its own asks for.
+  const [first, ...others] = definition.actions.filter(({ creates }) => creates)
+  const steps = definition.actions.filter((one) => one === first || !others.includes(one))
+  return [...steps, ...others].map(({ label, needs }) => {
     const fields = needs.filter(isShown)
     for (const field of fields) seen.add(field.name)
     return { label, fields }

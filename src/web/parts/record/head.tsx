@@ -3,6 +3,7 @@ import { IconCopy } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { DefinitionView, RecordView } from '../../../server/views.ts'
 import { useSay } from '../../site.tsx'
+import { RecordLink } from '../record-link.tsx'
 import { StatePath } from '../state.tsx'
 import { ClockChip, When } from '../time-chip.tsx'
 import { Value, isEmpty } from '../value.tsx'
@@ -34,12 +35,26 @@ export function CopyNumber({ number }: { number: string }) {
   )
 }
 
+/** Of a record that belongs to a repair order: whose machine it is, and who is called. */
+function OfOrder({ record, order }: { record: RecordView; order: NonNullable<RecordView['order']> }) {
+  const { customer } = record
+  const phone = order.contact_phone
+  if (!customer) return null
+  return (
+    <ul className={css.subject}>
+      <li><RecordLink process="customer" id={customer.id} known={customer.name} /></li>
+      {order.contact_name && order.contact_name !== customer.name && <li>{order.contact_name}</li>}
+      {phone && <li><a data-link href={`tel:${phone.replace(/[^\d+]/g, '')}`}>{phone}</a></li>}
+    </ul>
+  )
+}
+
 /** Whom and what it is about, in one line: customer, machine, warranty. */
 function Subject({ record, definition }: { record: RecordView; definition: DefinitionView }) {
   const about = ['customer', 'machine', 'contact_name', 'contact_phone', 'warranty']
   const fields = about.flatMap((name) => definition.fields.find((field) => field.name === name) ?? [])
     .filter((field) => !isEmpty(record.values[field.name]))
-  if (!fields.some(({ kind }) => kind === 'record')) return null
+  if (!fields.some(({ kind }) => kind === 'record')) return record.order && <OfOrder record={record} order={record.order} />
   const isTold = (name: string) => record.title.includes(record.names[String(record.values[name])] ?? '\n')
   return (
     <ul className={css.subject}>
@@ -71,10 +86,12 @@ function Clocks({ clocks, onWhy }: { clocks: RecordView['clocks']; onWhy: (clock
   )
 }
 
-type HeadProps = { record: RecordView; definition: DefinitionView; onWhy: (clock: string) => void }
+type HeadProps = { record: RecordView; definition: DefinitionView; onWhy: (clock: string) => void
+  /** The page says itself whom it is about. */
+  told?: boolean }
 
 /** What this record is, where it stands, whose it is, and its clocks. */
-export function Head({ record, definition, onWhy }: HeadProps) {
+export function Head({ record, definition, onWhy, told = false }: HeadProps) {
   const say = useSay()
   const people = [
     ...(record.owner ? [{ word: say('record.owner'), name: record.owner.name }] : []),
@@ -91,11 +108,11 @@ export function Head({ record, definition, onWhy }: HeadProps) {
         {record.old_number && <span className="hush">{say('record.old_number', { number: record.old_number })}</span>}
       </p>
       <h1 className={css.title}>{record.title}</h1>
-      <Subject record={record} definition={definition} />
+      {!told && <Subject record={record} definition={definition} />}
       {record.agreed && <p className="hush">{record.agreed}</p>}
       <div className={css.path}><StatePath record={record} definition={definition} /></div>
       <div className={css.facts}>
-        <Clocks clocks={record.clocks} onWhy={onWhy} />
+        <div className={css.clocks}><Clocks clocks={record.clocks} onWhy={onWhy} /></div>
         <dl>
           {people.map(({ word, name }) => <div key={word}><dt>{word}</dt><dd>{name}</dd></div>)}
           <div><dt>{say('record.opened')}</dt><dd><When at={record.opened_at} /></dd></div>

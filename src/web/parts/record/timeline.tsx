@@ -175,7 +175,8 @@ function Effect({ effect, record }: { effect: EventView['effects'][number]; reco
       <span>{effect.kind === 'print' ? effect.what : effect.kind === 'open' ? say('effect.open',
         { number: opened?.number ?? '' })
         : say('effect.tells', { to: recipientWords(effect.to, say) })}</span>
-      <span className="hush">{say(`effect.${state ?? 'waiting'}`)}</span>
+      <span className="hush">{say(effect.kind === 'print' && state === 'sending' ? 'effect.printing'
+        : `effect.${state ?? 'waiting'}`)}</span>
       {file && <FileMark file={file} />}
     </div>
   )
