@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { CaseView, CustomerFileView, RecordView } from '../../../server/views.ts'
 import { queries } from '../../api.ts'
 import { useKeys } from '../../keys.ts'
@@ -44,7 +44,7 @@ export function PickUp({ search, set }: PickUpProps) {
   return (
     <div className={css.pick}>
       <section aria-label={say('counter.who')}>
-        {file.data ? <Ready file={file.data} now={search.order}
+        {file.data ? <Ready key={customer} file={file.data} now={search.order}
           onPick={(id) => set({ for: 'pick_up', customer, order: id })} onOther={() => set({ for: 'pick_up' })} />
           : <GhostRows count={4} />}
       </section>
@@ -74,6 +74,14 @@ function Ready({ file, now, onPick, onOther }: ReadyProps) {
     return { rank, cases }
   })
   const inOrder = groups.flatMap(({ cases }) => cases)
+  // One machine, and it is ready: there is nothing to choose. Who steps back from it is not sent there again.
+  const only = inOrder.length === 1 ? groups[0]!.cases[0]?.id : undefined
+  const byItself = useRef(false)
+  useEffect(() => {
+    if (only === undefined || now !== undefined || byItself.current) return
+    byItself.current = true
+    onPick(only)
+  }, [only, now, onPick])
   useKeys(now === undefined ? Object.fromEntries(inOrder.slice(0, 9)
     .map((one, index) => [String(index + 1), () => onPick(one.id)] as const)) : {})
   return (
