@@ -18,7 +18,7 @@ import type { TestDatabase } from './databases.ts'
  * A database as the program of 21 November 2026 (f220f74) left it on PostgreSQL 15, the five demonstration companies
  * loaded: 426 records, 1699 events. It was written down by pg_dump --inserts.
  */
-const first = () => brotliDecompressSync(readFileSync(join(import.meta.dirname, 'data', 'first-database.sql.br'))).toString()
+const first = () => brotliDecompressSync(readFileSync(join(import.meta.dirname, 'earlier', 'first-database.sql.br'))).toString()
 const root = join(import.meta.dirname, '..')
 
 describe.each(testDatabases())('a database of an earlier program on $name', (kind) => {
