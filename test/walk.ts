@@ -3,6 +3,7 @@ import { type Decision, type Situation, actionOf, decide, offer } from '../src/e
 import { type Action, type AnyProcess, fieldsOf } from '../src/engine/define.ts'
 import { type Doer, staff } from '../src/engine/roles.ts'
 import type { Refusal } from '../src/engine/refusal.ts'
+import { listsFor } from '../src/engine/fields.ts'
 import { type Case, loadCase, newFacts, situationOf } from '../src/server/case.ts'
 import { type Actor, system } from '../src/server/context.ts'
 import type { Outcome } from '../src/server/run.ts'
@@ -214,7 +215,7 @@ function tryOf(walker: Walker, process: AnyProcess, plan: Plan, chance: Chance):
     positions: Object.keys(walker.staff).map((role) => `p_${role}`), records: walker.records }
   const base = { actor, action, id, state, files: world.files }
   const definition = actionOf(process, action)!
-  const needs = definition.needs ?? {}
+  const needs = listsFor(definition.needs ?? {}, situation.facts)
   let input = action === 'edit' ? editOf(process, state, situation, shape, chance, world)
     : { ...validForm(needs, chance, world, shape === 'full'), ...(id === null ? given : {}) }
   const offered = offer(process, action, actor, situation)
