@@ -67,7 +67,11 @@ async function receive(desk: Desk): Promise<string> {
   await hand.press('Control+Enter')
   await page.waitForURL(/\/repair_order\/[0-9a-f-]{36}/)
   const order = /[0-9a-f-]{36}/.exec(page.url())![0]
+  // The page says that nobody has looked at the machine, until somebody has.
+  const unseen = page.getByText('工程师还没有验机').locator('visible=true').first()
+  await unseen.waitFor()
   await send(bench, `repair_order/${order}/inspect`, forms.inspection)
+  await unseen.waitFor({ state: 'detached' })
   await offer('收机')
   await hand.answer({ appearance: { type: '左侧有划痕' }, configuration: { type: '标配 8MB' }, attachments_kept: ['1'],
     signed_way: ['2'], intake_steps: ['1'] })
