@@ -9,30 +9,24 @@ import { type Replay, type Wish, attemptOnce, keysOf, replaysOf, retriesMost } f
 export type Outcomes = { ok: true } | { ok: false; wish: Wish | null; refusal: Refusal }
 
 /**
- * `turn`: waited for when all of a part are decided and none is written, so that wishes of another call, which these do not
- * stand in the way of, are written first. `beside`: what is written in the same transaction once all are done.
- */
-type Beside = { turn?: () => Promise<void>; beside?: (tx: Tx) => Promise<void> }
-
-/**
  * Several wishes in one transaction, each decided as `run` would decide it: all happen, or none. Creations of one
  * process are written by one statement. Of a part each wish is looked at before any is written, so that two which could
  * stand in each other's way (the same name, the same record) belong into two parts.
  *
+ * @param beside what is written in the same transaction once all are done (that the rows of a sheet are)
  * Source: docs/decisions/0060-rows-in-batches.md, 0081-sheets-tell-the-planner.md.
  */
-export async function runMany(ctx: Ctx, parts: readonly (readonly Wish[])[], options: Beside = {}): Promise<Outcomes> {
+export async function runMany(ctx: Ctx, parts: readonly (readonly Wish[])[], beside?: (tx: Tx) => Promise<void>): Promise<Outcomes> {
   for (let attempt = 1; ; attempt += 1) {
     const changes: Change[] = []
     const inside: Ctx = { ...ctx, app: { ...ctx.app, changed: (change) => { changes.push(change) } } }
     try {
       const outcomes = await ctx.app.db.transaction(ctx.company.id, async (tx) => {
         for (const part of parts) {
-          const refused = await attemptPart(inside, tx, part, options)
+          const refused = await attemptPart(inside, tx, part)
           if (refused) return refused
         }
-        await options.turn?.()
-        await options.beside?.(tx)
+        await beside?.(tx)
         await tx.commit()
         return { ok: true as const }
       })
@@ -45,8 +39,7 @@ export async function runMany(ctx: Ctx, parts: readonly (readonly Wish[])[], opt
   }
 }
 
-async function attemptPart(ctx: Ctx, tx: Tx, wishes: readonly Wish[], { turn }: Beside):
-  Promise<Extract<Outcomes, { ok: false }> | null> {
+async function attemptPart(ctx: Ctx, tx: Tx, wishes: readonly Wish[]): Promise<Extract<Outcomes, { ok: false }> | null> {
   const keys = wishes.map((wish) => keysOf(ctx, wish))
   const shared = sharing(tx, await tx.query<Known>(replaysOf(keys)))
   const born: Born[] = []
@@ -78,7 +71,6 @@ async function attemptPart(ctx: Ctx, tx: Tx, wishes: readonly Wish[], { turn }: 
   if (seen.fault !== null) throw seen.fault
   if (seen.refused) return { ok: false, ...seen.refused }
   if (born.length > 0) {
-    await turn?.()
     const numbers = await writeBirths(tx, born.map(({ link }) => link), born[0]!.noun, born.map(({ birth }) => birth))
     for (const { link, tell } of born) tell(numbers.get(link.id)!)
   }
