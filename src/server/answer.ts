@@ -31,6 +31,20 @@ export function labelOf(words: Words, process: AnyProcess, path: string): string
   return words.label(builtInPath, chinese ?? name)
 }
 
+/** The field of a path, or its column where it is a table: 'lines.0.name' → the column. */
+function fieldAt(process: AnyProcess | undefined, path: string): AnyField | undefined {
+  const [name = '', , column = ''] = path.split('.')
+  const field: AnyField | undefined = process && own(fieldsOf(process), name)
+  return (field?.kind === 'lines' ? own(field.columns, column) : undefined) ?? field
+}
+
+/** The label of a column of a table of fields, null when there is none of that name. */
+export function labelOfColumn(words: Words, process: AnyProcess, table: string, column: string): string | null {
+  const field: AnyField | undefined = own(fieldsOf(process), table)
+  const found = field?.kind === 'lines' ? own(field.columns, column) : undefined
+  return found ? words.label(`${process.name}.column.${table}.${column}`, found.zh) : null
+}
+
 /** The label of a field, or of an item or a column inside it, by path: 'items.fuser.answer' → the item's own words. */
 function problemLabel(words: Words, process: AnyProcess | undefined, path: string): string {
   const [name = '', inner, column = ''] = path.split('.')
@@ -39,10 +53,9 @@ function problemLabel(words: Words, process: AnyProcess | undefined, path: strin
     const item = field.items.find(({ id }) => id === inner)
     if (item) return words.label(`${process!.name}.item.${item.id}`, item.zh)
   }
-  const cell = field?.kind === 'lines' ? own(field.columns, column) : undefined
-  if (cell) return words.label(`${process!.name}.column.${name}.${column}`, cell.zh)
   if (name === 'waive') return words.say('label.reason')
-  return process && field ? labelOf(words, process, `field.${name}`) : generalLabel(words, name)
+  if (!process || !field) return generalLabel(words, name)
+  return labelOfColumn(words, process, name, column) ?? labelOf(words, process, `field.${name}`)
 }
 
 const generalLabel = (words: Words, name: string): string => {
@@ -52,12 +65,12 @@ const generalLabel = (words: Words, name: string): string => {
 
 /** What is missing is asked for as it is given: chosen, ticked, signed or written. */
 function askedBy(process: AnyProcess | undefined, path: string): WordKey {
-  const [name = '', , column = ''] = path.split('.')
-  const field: AnyField | undefined = process && own(fieldsOf(process), name)
-  const { kind } = (field?.kind === 'lines' ? own(field.columns, column) : undefined) ?? field ?? {}
-  if (kind === 'confirm') return 'missing.tick'
-  if (kind === 'signature') return 'missing.sign'
-  return kind === 'choice' || kind === 'choices' || kind === 'person' || kind === 'record' ? 'missing.choose' : 'problem.required'
+  switch (fieldAt(process, path)?.kind) {
+    case 'confirm': return 'missing.tick'
+    case 'signature': return 'missing.sign'
+    case 'choice': case 'choices': case 'person': case 'record': return 'missing.choose'
+    default: return 'problem.required'
+  }
 }
 
 /** One field problem as a sentence. */

@@ -1,7 +1,7 @@
-import { type AnyProcess, fieldsOf, own } from '../../engine/define.ts'
+import { type AnyProcess, own } from '../../engine/define.ts'
 import type { AnyField } from '../../engine/fields.ts'
 import type { Doer } from '../../engine/roles.ts'
-import { labelOf } from '../answer.ts'
+import { labelOf, labelOfColumn } from '../answer.ts'
 import type { Words } from '../../words/index.ts'
 
 /** What a sheet can bring in: an action taken once a row. Its form is the columns. */
@@ -75,9 +75,8 @@ export const kindLabel = (words: Words, kind: SheetKind, process: AnyProcess): s
 /** The label of a column in the reader's words. */
 export function columnLabel(words: Words, process: AnyProcess, name: string): string {
   const [table = '', column] = name.split('.')
-  const field = own(fieldsOf(process), table)
-  const inner = column !== undefined && field?.kind === 'lines' ? own(field.columns, column) : undefined
-  if (inner) return words.label(`${process.name}.column.${name}`, inner.zh)
+  const inner = column === undefined ? null : labelOfColumn(words, process, table, column)
+  if (inner !== null) return inner
   return labelOf(words, process, name === recordColumn ? process.name : `field.${name}`)
 }
 
