@@ -18,7 +18,6 @@ const exceptions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'nothing is silenced': {
     'src/web/parts/record/offer-keys.ts': 'an effect hangs on the names of the offers, not on their objects',
-    'src/web/parts/form/focus.ts': 'an effect hangs on what is said beside it',
   },
   'names say what a thing is': {
     'src/server/auth/common-passwords.ts': 'a password that many people use is called a common one',

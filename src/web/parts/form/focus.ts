@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useRef } from 'react'
 import type { FieldView } from '../../../server/views.ts'
-import { focusIn } from './form-keys.ts'
 import type { Problem } from '../../api.ts'
+import { focusIn } from './form-keys.ts'
 
 const drawerMs = 200
 
@@ -12,28 +12,28 @@ const drawerMs = 200
  * @param focus  this form is the one to be answered
  * @param first  puts the focus where answering begins
  */
-export function useFormFocus(box: RefObject<HTMLElement | null>, focus: boolean, action: string, first: () => void): void {
+export function useFormFocus(box: RefObject<HTMLElement | null>, focus: boolean, first: () => void): void {
   const last = useRef<Element | null>(null)
+  const begin = useRef(first)
+  useEffect(() => { begin.current = first })
   useEffect(() => {
     const note = ({ target }: FocusEvent) => { last.current = box.current?.contains(target as Element) ? target as Element : null }
     document.addEventListener('focusin', note)
     return () => document.removeEventListener('focusin', note)
   }, [box])
+  // Only when the form opens: the focus is not taken from somebody who types.
   useEffect(() => {
     if (!focus) return undefined
-    const begin = () => { if (!box.current?.contains(document.activeElement)) first() }
-    begin()
+    const enter = () => { if (!box.current?.contains(document.activeElement)) begin.current() }
+    enter()
     // A drawer that opens takes the focus to its own first button; it is given back.
-    const timer = setTimeout(begin, drawerMs)
+    const timer = setTimeout(enter, drawerMs)
     return () => clearTimeout(timer)
-  },
-    // Only when the form opens: the focus is not taken from somebody who types.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [focus, action])
+  }, [box, focus])
   useEffect(() => {
     if (last.current === null || last.current.isConnected || document.activeElement !== document.body) return
     last.current = null
-    first()
+    begin.current()
   })
 }
 

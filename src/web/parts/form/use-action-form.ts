@@ -43,7 +43,7 @@ export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormEle
   useEffect(() => onValues?.(draft.values), [draft.values, onValues])
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusyCount] = useState(0)
-  useFormFocus(box, props.focus, action, () => focusFirst(box.current, fields, draft.values, offer?.waivers.length ?? 0))
+  useFormFocus(box, props.focus, () => focusFirst(box.current, fields, draft.values, offer?.waivers.length ?? 0))
   const shown = useRef(new Set(props.seen))
   const see = useCallback((card: string) => { shown.current.add(card) }, [])
   const sent = props.fixed ? { ...draft, values: { ...draft.values, ...props.fixed } } : draft
