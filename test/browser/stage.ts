@@ -78,3 +78,24 @@ export async function seriousFindings(page: Page): Promise<string[]> {
     .map(({ id, impact, nodes }) =>
       `${impact} ${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 120)).join(' | ')}`)
 }
+
+/**
+ * Pages as somebody sees them on a desk in light colours and on a telephone in dark ones.
+ *
+ * @returns what is seriously wrong: findings of axe, and pages that scroll sideways; [] is what is wanted
+ */
+export async function findingsOf(stage: BrowserStage, login: string, paths: readonly string[]): Promise<string[]> {
+  const found: string[] = []
+  for (const [width, height, colorScheme] of [[1366, 768, 'light'], [390, 844, 'dark']] as const) {
+    const page = await stage.as(login, { viewport: { width, height }, colorScheme })
+    for (const path of paths) {
+      await page.goto(path)
+      await page.waitForLoadState('networkidle')
+      found.push(...(await seriousFindings(page)).map((one) => `${path} at ${width}: ${one}`))
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+      if (wider > 0) found.push(`${path} at ${width}: ${wider} px too wide`)
+    }
+    await page.context().close()
+  }
+  return found
+}

@@ -4,7 +4,7 @@ import { stockChecks } from '../../src/server/stock.ts'
 import type { RecordView, StockPageView } from '../../src/server/views.ts'
 import { forms } from '../repair.ts'
 import { givenBy } from './repair-given.ts'
-import { type BrowserStage, openBrowserStage, repairCentre, seriousFindings } from './stage.ts'
+import { type BrowserStage, findingsOf, openBrowserStage, repairCentre } from './stage.ts'
 import { formOn } from './story-stage.ts'
 
 /** A day in the parts store, with the keys, the scanner and the drawers of its page; the ledger agrees at every step. */
@@ -217,15 +217,6 @@ test('a count: scans and figures are kept over a reload, a difference wants its 
 })
 
 test('the store in its four views has no serious finding of axe and does not scroll sideways', async () => {
-  for (const [width, height, colorScheme] of [[1366, 768, 'light'], [390, 844, 'dark']] as const) {
-    const looked = await stage.as('zheng', { viewport: { width, height }, colorScheme })
-    for (const path of ['/store', '/store?tab=stock', `/store?tab=stock&part=${part}`, '/store?tab=old', '/store?tab=count']) {
-      await looked.goto(path)
-      await looked.waitForLoadState('networkidle')
-      expect(await seriousFindings(looked), `${path} at ${width}`).toEqual([])
-      const wider = await looked.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-      expect(wider, `${path} at ${width}`).toBeLessThanOrEqual(0)
-    }
-    await looked.context().close()
-  }
+  expect(await findingsOf(stage, 'zheng', ['/store', '/store?tab=stock', `/store?tab=stock&part=${part}`,
+    '/store?tab=old', '/store?tab=count'])).toEqual([])
 }, 120_000)
