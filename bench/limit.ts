@@ -30,6 +30,9 @@ export async function capture(db: Database, act: () => Promise<unknown>): Promis
   return { trips }
 }
 
+/** Connections for replays, as the server has them. */
+export const limitPool = (config: pg.ClientConfig): pg.Pool => new pg.Pool({ ...config, max: 32, pipeline: true } as pg.PoolConfig)
+
 /** What must differ in each replay: the record, and the key of the request. */
 export type Swap = { record: string | null }
 
@@ -42,9 +45,9 @@ export class Limit {
   readonly #captured: Captured
   readonly #record: string
 
-  /** @param record the id that the captured act was about (of a creation: the new id) */
-  constructor(config: pg.ClientConfig, captured: Captured, record: string, most: number) {
-    this.#pool = new pg.Pool({ ...config, max: most, pipeline: true } as pg.PoolConfig)
+  /** @param record the id that the captured act was about (of a creation: the new id); '' of what changes nothing */
+  constructor(pool: pg.Pool, captured: Captured, record: string) {
+    this.#pool = pool
     this.#captured = captured
     this.#record = record
   }
@@ -78,9 +81,5 @@ export class Limit {
   get #keySeen(): Buffer | null {
     const named = this.#captured.trips.flat().find(({ name }) => name === 'replay')
     return (named?.values?.[1] as Buffer | undefined) ?? null
-  }
-
-  close(): Promise<void> {
-    return this.#pool.end()
   }
 }

@@ -2,6 +2,12 @@
 export type BenchRow = { op: string; database: string; concurrency: number; cases: number; per_second: number
   p50_ms: number; p95_ms: number; p99_ms: number; limit_per_second: number | null; ratio: number | null }
 
+/** How many at a time. */
+export const concurrencies = [1, 8, 32] as const
+
+/** Takes one figure, with the limit it stands beside. */
+export type Report = (op: string, concurrency: number, measured: Measured, limit?: Measured) => void
+
 export type Measured = Pick<BenchRow, 'per_second' | 'p50_ms' | 'p95_ms' | 'p99_ms'>
 
 const at = (sorted: readonly number[], share: number): number =>
@@ -24,8 +30,13 @@ export async function measure<T>(work: readonly T[], concurrency: number, body: 
       times.push(performance.now() - start)
     }
   }))
-  const seconds = (performance.now() - began) / 1000
-  times.sort((a, b) => a - b)
-  return { per_second: Math.round(work.length / seconds), p50_ms: round(at(times, 0.5)), p95_ms: round(at(times, 0.95)),
-    p99_ms: round(at(times, 0.99)) }
+  return { ...summary(times), per_second: Math.round(work.length / ((performance.now() - began) / 1000)) }
+}
+
+/** Quantiles of times in ms; `per_second` as if they had come one after the other. */
+export function summary(times: readonly number[]): Measured {
+  const sorted = times.toSorted((a, b) => a - b)
+  const sum = sorted.reduce((total, time) => total + time, 0)
+  return { per_second: Math.round(sorted.length / (sum / 1000)), p50_ms: round(at(sorted, 0.5)), p95_ms: round(at(sorted, 0.95)),
+    p99_ms: round(at(sorted, 0.99)) }
 }

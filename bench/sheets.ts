@@ -3,19 +3,16 @@
  * HTTP API of a program of its own (upload, dry run, import), and a list of them as a workbook and as text. The sheets are
  * made here, by a fixed seed. Needs a build: `npm run -s build`.
  */
-import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { ClientConfig } from 'pg'
-import { root } from '../scripts/sources.ts'
 import { makeKey } from '../src/server/auth/keys.ts'
 import { withClient } from '../src/server/database-roles.ts'
 import { xlsxBytes } from '../src/server/sheets/xlsx-write.ts'
 import type { SheetJobView } from '../src/server/views.ts'
 import { testDatabases } from '../test/databases.ts'
+import { type Program, pause, startProgram } from './program.ts'
 import { openStage } from './stage.ts'
 
 const { values: options, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' },
@@ -82,47 +79,7 @@ async function workbook(lines: Iterable<string[]>): Promise<Buffer> {
 const text = (lines: Iterable<string[]>): Buffer => Buffer.from([...lines].map((line) => line.join(',')).join('\n'))
 const made = async (lines: Iterable<string[]>): Promise<Buffer> => (format === 'xlsx' ? workbook(lines) : text(lines))
 
-const freePort = (): Promise<number> => new Promise((resolve) => {
-  const server = createServer().listen(0, '127.0.0.1', () => {
-    const { port } = server.address() as { port: number }
-    server.close(() => resolve(port))
-  })
-})
-
-const urlOf = ({ user, database, host, port }: ClientConfig): string =>
-  `postgres:///${database}?host=${encodeURIComponent(host!)}&port=${port ?? 5432}&user=${user}`
-
-/** The program, as it is started anywhere, on this database. `peak`: of its memory since it was asked for last, MB. */
-async function startProgram(database: ClientConfig, folder: string) {
-  const main = join(root, 'dist', 'server', 'main.js')
-  if (!existsSync(main)) throw new Error('there is no build: npm run -s build')
-  const port = await freePort()
-  const child = spawn(process.execPath, [main], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env,
-    DATABASE_URL: urlOf(database), PORT: String(port), HOST: '127.0.0.1', GONGDAN_DATA: folder, GONGDAN_DEMO: '0',
-    LOG_LEVEL: 'warn' } })
-  const url = `http://127.0.0.1:${port}`
-  const ended = new Promise((resolve) => { child.once('exit', resolve) })
-  for (let tries = 0; ; tries += 1) {
-    if (await fetch(`${url}/api/health`).then(() => true, () => false)) break
-    if (tries > 300 || child.exitCode !== null) throw new Error('the program does not answer')
-    await pause(100)
-  }
-  const status = `/proc/${child.pid}/status`
-  return { url,
-    forget() { if (existsSync(status)) writeFileSync(`/proc/${child.pid}/clear_refs`, '5') },
-    peak(): number | null {
-      return existsSync(status) ? Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(status, 'utf8'))![1]) / 1024) : null
-    },
-    async end() {
-      child.kill('SIGTERM')
-      await ended
-    } }
-}
-
-type Program = Awaited<ReturnType<typeof startProgram>>
 type Client = (method: 'GET' | 'POST', path: string, body?: object | FormData) => Promise<Response>
-
-const pause = (ms: number) => new Promise((resolve) => { setTimeout(resolve, ms) })
 
 const clientOf = (url: string, key: string): Client => async (method, path, body) => {
   const form = body instanceof FormData

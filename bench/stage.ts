@@ -9,17 +9,29 @@ import { nouns } from '../src/server/records/index.ts'
 import { run } from '../src/server/run.ts'
 import { wordsOf } from '../src/words/index.ts'
 import { type DatabaseKind, type TestDatabase, openTestDatabase } from '../test/databases.ts'
+import { analyse, loadManyCases } from '../test/many-cases.ts'
 
 export const house: House = { processes, nouns, profiles }
 export const password = 'bench-7391-kappa'
 
 /** A database with one company and one coordinator, ready to be measured. */
 export type Stage = { kind: string; database: TestDatabase; db: Database; app: App; company: Company; actor: Actor
-  ctx: () => Ctx; close: () => Promise<void> }
+  ctx: () => Ctx
+  /** How many cases lie there already, some of them, and the people who own them. */
+  stored: number; someCases: readonly string[]; people: readonly string[]
+  close: () => Promise<void> }
 
 export const silent = { info() {}, warn() {}, error() {} }
 
-export async function openStage(kind: DatabaseKind): Promise<Stage> {
+const peopleCount = 12
+const tiny = 60
+
+/**
+ * A company with as many cases as are asked for, beside four that share a twentieth of as many and one tiny one.
+ *
+ * @param stored  0: an empty company alone
+ */
+export async function openStage(kind: DatabaseKind, stored = 0): Promise<Stage> {
   const database = await openTestDatabase(kind)
   const db = openDatabase(database.app, { most: 32 })
   const app: App = { db, house, clock: () => Date.now(), changed: () => {}, log: silent }
@@ -28,7 +40,22 @@ export async function openStage(kind: DatabaseKind): Promise<Stage> {
   const id = await joinPerson(app, company, { name: '王晓燕', login: 'bench', password, positions: ['coordinator'] })
   await withClient(database.owner, (client) => letPasswordsStand(client, company))
   const actor: Actor = { kind: 'member', id, name: '王晓燕', roles: ['coordinator', 'dispatcher', 'hotline'] }
-  return { kind: kind.name, database, db, app, company, actor,
+  const people = [id]
+  if (stored > 0) {
+    for (let n = 1; n < peopleCount; n += 1) {
+      people.push(await joinPerson(app, company, { name: `同事${n}`, login: `bench${n}`, password, positions: ['coordinator'] }))
+    }
+    await loadManyCases(database.superuser, company.id, stored, people, { quick: true })
+    for (const [slug, count] of [['a', stored / 80], ['b', stored / 80], ['c', stored / 80], ['d', stored / 80], ['tiny', tiny]] as const) {
+      const other = await withClient(database.owner, (client) =>
+        createCompany(client, house, { slug: `bench-${slug}`, name: `测速公司${slug}`, profile: 's4' }))
+      await loadManyCases(database.superuser, other.id, Math.ceil(count), people, { quick: true })
+    }
+    await analyse(database.superuser)
+  }
+  const someCases = stored === 0 ? [] : await withClient(database.superuser, async (client) => (await client.query<{ id: string }>(
+    `select id from record where company_id = $1 and process = 'task' order by opened_at desc limit 1000`, [company.id])).rows.map((row) => row.id))
+  return { kind: kind.name, database, db, app, company, actor, stored, someCases, people,
     ctx: () => ({ app, company, actor, now: Date.now(), via: 'api', words: wordsOf('zh') }),
     async close() {
       await db.close()

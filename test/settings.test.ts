@@ -3,6 +3,7 @@ import { statutoryExceptions } from '../src/engine/statutory.ts'
 import { processes } from '../src/processes/index.ts'
 import { profiles } from '../src/regulations/index.ts'
 import type { Actor, Company, Ctx } from '../src/server/context.ts'
+import { recomputeClocks } from '../src/server/recompute.ts'
 import { nouns } from '../src/server/records/index.ts'
 import { settingsRoutes } from '../src/server/routes/settings.ts'
 import { applyChange } from '../src/server/settings-check.ts'
@@ -69,6 +70,16 @@ describe.each(testDatabases())('settings on $name', (kind) => {
     for (const { message } of fields) expect(message).toMatch(/^[^{}]*（.*）：[^{}]+$/)
     return fields.map(({ field, params }) => [field, params.reason])
   }
+
+  test('how far a recomputation of deadlines has come is told as long as it runs', async () => {
+    const { at } = served
+    for (let n = 0; n < 101; n += 1) await at.act(clerk, 'task', 'create', null, { title: `回电 ${n}` })
+    expect(await read()).toMatchObject({ recomputation: null })
+    await recomputeClocks(at.app, at.company, { batches: 1 })
+    expect(await read()).toMatchObject({ recomputation: { seen: 100, changed: 0, started_at: expect.any(String) } })
+    await recomputeClocks(at.app, at.company, { resume: true })
+    expect(await read()).toMatchObject({ recomputation: null })
+  })
 
   test('an administrator changes a figure: a new revision, kept with who, when, why and the exact change', async () => {
     const before = await read()

@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os'
 import { resolve } from 'node:path'
 import type { S3Place } from './ports/s3-store.ts'
+import { tracesWanted } from './tracing.ts'
 
 /** What the operator set by environment; docs/operations.md has the table. */
 export type Config = {
@@ -24,6 +25,8 @@ export type Config = {
   virusScanner: string | null
   /** Where the metrics are shown; null: nowhere. */
   metrics: { port: number; host: string } | null
+  /** Traces go to the operator's collector (tracing.ts). */
+  traces: boolean
   /** Tests alone: the time of the running program can be set. */
   testClock: boolean
 }
@@ -51,7 +54,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     smtpUrl: env.SMTP_URL || null, mailFrom: env.MAIL_FROM || 'gongdan@localhost',
     s3: s3Of(env), virusScanner: env.VIRUS_SCANNER || null,
     trustProxy: env.TRUST_PROXY === '1', only: only as Config['only'], logLevel: env.LOG_LEVEL || 'info',
-    metrics: metricsOf(env),
+    metrics: metricsOf(env), traces: tracesWanted(env),
     testClock: env.GONGDAN_TEST_CLOCK === '1',
   }
 }

@@ -42,6 +42,8 @@ export type App = {
   thumbnails?: Thumbnails
   /** Counts for the operator; absent where nobody counts. */
   meter?: Meter
+  /** Tells the operator what belonged together and how long it took; absent where nobody asks. */
+  tracing?: Tracing
   /** Keeps what a process refused, for its report. Never waits and never throws; absent where nobody reads it. */
   refused?: (line: RefusedLine) => void
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void
@@ -54,6 +56,14 @@ export type Meter = {
   /** A clock has struck that was due at this instant, ms. */
   struck(dueAt: number): void
   effect(kind: string, ending: string): void
+}
+
+/** What is said of a piece of work: names of ours, ids, outcomes. Never what somebody typed. */
+export type TraceFacts = Readonly<Record<string, string | number | null | undefined>>
+
+export type Tracing = {
+  /** Does the work as one span; what it does in turn lies below it. */
+  span<T>(name: string, facts: TraceFacts, body: (tell: (more: TraceFacts) => void) => Promise<T>): Promise<T>
 }
 
 /** `effects`: the outbox has new work. `strikes`: the record's next strike has moved. */

@@ -17,6 +17,9 @@ export type Tx = Reader & {
   rollback(): Promise<void>
 }
 
+/** Sees a statement go; what it answers, if anything, hears how the statement ended. */
+export type Watcher = (statement: Statement) => ((error?: Error) => void) | void
+
 export type Database = {
   /** A read-only transaction of one company; statements sent without waiting share one trip. */
   read<T>(company: number, body: (reader: Reader) => Promise<T>): Promise<T>
@@ -29,8 +32,8 @@ export type Database = {
    * been missed. Call the result to stop.
    */
   listen(channel: string, hear: (payload: string) => void, back?: () => void): () => Promise<void>
-  /** Every statement sent is shown to `see`, until the result is called: for the bench and the plans test. */
-  watch(see: (statement: Statement) => void): () => void
+  /** Every statement sent is shown to `see`, until the result is called: for traces, the bench and the plans test. */
+  watch(see: Watcher): () => void
   /** Connections of the pool now: in use, at rest, and how many callers wait for one. */
   load(): { used: number; idle: number; waiting: number }
   close(): Promise<void>
@@ -110,14 +113,18 @@ export function openDatabase(config: pg.ClientConfig, options: { most?: number }
   pool.on('error', () => {})
   // So with one that dies while it is used: its statements are told.
   pool.on('connect', (client) => { client.on('error', () => {}) })
-  const watchers = new Set<(statement: Statement) => void>()
-  const see = (statement: Statement) => { for (const watcher of watchers) watcher(statement) }
+  const watchers = new Set<Watcher>()
+  const see = <R>(statement: Statement, send: () => Promise<R>): Promise<R> => {
+    const ends = watchers.size === 0 ? [] : [...watchers].flatMap((watcher) => watcher(statement) ?? [])
+    const answer = send()
+    if (ends.length > 0) answer.then(() => ends.forEach((end) => end()), (error: Error) => ends.forEach((end) => end(error)))
+    return answer
+  }
   return {
     read: (company, body) => within(pool, see, company, 'begin read only', body),
     transaction: (company, body) => within(pool, see, company, 'begin', body),
     async door<R>(statement: Statement) {
-      see(statement)
-      return (await pool.query(statement as pg.QueryConfig)).rows as R[]
+      return (await see(statement, () => pool.query(statement as pg.QueryConfig))).rows as R[]
     },
     listen: (channel, hear, back) => listen(config, channel, hear, back),
     watch(watcher) {
@@ -129,7 +136,9 @@ export function openDatabase(config: pg.ClientConfig, options: { most?: number }
   }
 }
 
-async function within<T>(pool: pg.Pool, see: (statement: Statement) => void, company: number, begin: string,
+type See = <R>(statement: Statement, send: () => Promise<R>) => Promise<R>
+
+async function within<T>(pool: pg.Pool, see: See, company: number, begin: string,
   body: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   // Without a listener a connection that is cut while in use would end the whole program; the statements tell.
@@ -138,8 +147,7 @@ async function within<T>(pool: pg.Pool, see: (statement: Statement) => void, com
   client.on('error', cut)
   const sent: Promise<unknown>[] = []
   const send = <R>(statement: Statement): Promise<R[]> => {
-    see(statement)
-    const answer = client.query(statement as pg.QueryConfig).then((result) => result.rows as R[])
+    const answer = see(statement, () => client.query(statement as pg.QueryConfig)).then((result) => result.rows as R[])
     // Whoever sent it awaits it; this only keeps a later statement's failure from being called unhandled.
     answer.catch(() => {})
     sent.push(answer)
@@ -148,8 +156,7 @@ async function within<T>(pool: pg.Pool, see: (statement: Statement) => void, com
   let ended = false
   const end = async (how: 'commit' | 'rollback') => {
     ended = true
-    see({ text: how })
-    const result = await client.query(how)
+    const result = await see({ text: how }, () => client.query(how))
     if (how === 'commit' && result.command !== 'COMMIT') throw new Error('the transaction had failed before its commit')
   }
   try {

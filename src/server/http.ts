@@ -38,7 +38,7 @@ export type HttpOptions = {
   routes: readonly Routes[]
   /** Origins that may send changes besides the one of the request itself. */
   publicUrl?: string
-  /** Hears of every answer: the metrics. */
+  /** Hears of every request before anything else, and of its answer: traces and metrics. */
   watch?: (server: FastifyInstance) => void
   /** Absent in tests. */
   logger?: FastifyBaseLogger
@@ -76,6 +76,7 @@ export async function buildServer(app: App, options: HttpOptions): Promise<Fasti
     strictTransportSecurity: false, crossOriginEmbedderPolicy: false, originAgentCluster: false,
     crossOriginOpenerPolicy: false })
   takeOnlyJson(server)
+  options.watch?.(server)
   server.addHook('onRequest', async (request, reply) => {
     if (!request.url.startsWith('/api/')) return
     void reply.header('cache-control', 'no-store')
@@ -94,7 +95,6 @@ export async function buildServer(app: App, options: HttpOptions): Promise<Fasti
   })
   server.setNotFoundHandler((request, reply) => sendRefusal(request, reply, { code: 'not_found' }))
   server.setErrorHandler((error, request, reply) => answerError(app, error as Error, request, reply))
-  options.watch?.(server)
   for (const routes of options.routes) await server.register(async (scope) => routes(scope, app))
   return server
 }

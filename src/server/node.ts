@@ -8,7 +8,7 @@ import { authenticate } from './auth/authenticate.ts'
 import { type Config, publicAddress } from './config.ts'
 import type { App, House } from './context.ts'
 import { withClient } from './database-roles.ts'
-import { openDatabase, powerfulRole } from './db.ts'
+import { type Database, openDatabase, powerfulRole } from './db.ts'
 import { unknownStates } from './definitions.ts'
 import { loadDemo } from './demo/load.ts'
 import { readDemoLogins } from './demo/logins.ts'
@@ -30,6 +30,7 @@ import { recomputeClocks } from './recompute.ts'
 import { apiRoutes } from './routes/index.ts'
 import { webRoutes } from './routes/web.ts'
 import { type Ending, endAll } from './shutdown.ts'
+import { type NodeTracing, startTracing } from './tracing.ts'
 import { type ProgramClock, programClock, testClockRoutes } from './test-clock.ts'
 import { openRefusedBook } from './refused.ts'
 import { startWorkers } from './workers.ts'
@@ -62,6 +63,7 @@ async function begin(config: Config, options: NodeOptions, endings: Ending[]): P
   const { owner, serving } = await openPlace(config, options, endings)
   const db = openDatabase(serving)
   endings.push({ name: 'database connections', end: () => db.close() })
+  const tracing = config.traces ? await beginTracing(db, endings) : undefined
   const log = { info: logger.info.bind(logger), warn: logger.warn.bind(logger), error: logger.error.bind(logger) }
   if (config.databaseUrl === null) {
     endings.push({ name: 'watch over the database', end: keepEmbedded(config.dataDir, db, log) })
@@ -77,7 +79,7 @@ async function begin(config: Config, options: NodeOptions, endings: Ending[]): P
   const printer = config.only === 'http' ? undefined : openPrinter()
   if (printer) endings.push({ name: 'printer', end: () => printer.close() })
   const metrics = config.metrics === null ? undefined : nodeMetrics(clock.now)
-  const app: App = { db, printer, house, clock: clock.now, meter: metrics, changed: live.changed, log,
+  const app: App = { db, printer, house, clock: clock.now, meter: metrics, tracing, changed: live.changed, log,
     publicUrl: config.publicUrl,
     ...filePorts(config, clock.now),
     calendarChanged: (company) => recomputeClocks(app, company) }
@@ -96,9 +98,16 @@ async function begin(config: Config, options: NodeOptions, endings: Ending[]): P
     endings.push({ name: 'metrics', end: shown.end })
   }
   const address = config.only === 'jobs' ? ''
-    : await serve(app, config, { ...options, clock, metrics }, endings, logger)
+    : await serve(app, config, { ...options, clock, watchers: [tracing, metrics] }, endings, logger)
   if (address !== '') greet(config, address, options.say)
   return { address, app, end: () => endAll(endings, options.say) }
+}
+
+async function beginTracing(db: Database, endings: Ending[]): Promise<NodeTracing> {
+  const tracing = await startTracing()
+  endings.push({ name: 'traces', end: () => tracing.end() })
+  tracing.watchDatabase(db)
+  return tracing
 }
 
 /** The database, migrated and ready. The owner's way in is known on the embedded one and where it was given. */
@@ -124,11 +133,11 @@ async function openPlace(config: Config, { say, root }: NodeOptions, endings: En
 }
 
 async function serve(app: App, config: Config,
-  { root, clock, metrics }: { root: string; clock: ProgramClock; metrics: Metrics | undefined },
+  { root, clock, watchers }: { root: string; clock: ProgramClock; watchers: (Pick<Metrics, 'watch'> | undefined)[] },
   endings: Ending[], logger: pino.Logger): Promise<string> {
   const forTests = config.testClock ? [testClockRoutes(clock)] : []
   const server = await buildServer(app, { authenticate, logger, trustProxy: config.trustProxy,
-    watch: metrics?.watch, publicUrl: config.publicUrl,
+    watch: (made) => watchers.forEach((one) => one?.watch(made)), publicUrl: config.publicUrl,
     routes: [...apiRoutes(config), ...forTests, webRoutes(join(root, 'dist', 'web'))] })
   endings.push({ name: 'web server', end: () => server.close() })
   try {

@@ -8,6 +8,7 @@ import { tell } from './effects/tell.ts'
 import type { Mail } from './ports/mail.ts'
 import { run } from './run.ts'
 import type { Printer } from './print/printer.ts'
+import { traced } from './tracing.ts'
 
 /** The world outside, as the effects see it. What is null is not there: its part is left out, and said. */
 export type Ports = {
@@ -74,7 +75,8 @@ async function turn(app: App, ports: Ports, options: OutboxOptions): Promise<num
 
 async function attempt(app: App, ports: Ports, row: Claimed): Promise<void> {
   try {
-    await attemptOne(app, ports, row)
+    await traced(app, `effect ${row.kind}`, { company: row.company_id, case: row.record_id, seq: row.seq, tries: row.tries },
+      () => attemptOne(app, ports, row))
   } catch (error) {
     if (isConnectionLost(error)) throw error
     // A fault over one row must not hold up the others; its lease brings it back.

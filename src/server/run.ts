@@ -17,6 +17,7 @@ import { type Moved, whenItHappened } from './happened.ts'
 import { type Brought, actingFor, readBrought } from './brought.ts'
 import { claimFiles } from './files-claim.ts'
 import { erasePersonal } from './erase-personal.ts'
+import { traced } from './tracing.ts'
 
 /** One wish to act. `id` null creates. `key`: the caller's idempotency key; absent means a key of its own. */
 export type Wish = {
@@ -47,14 +48,20 @@ export const retriesMost = 3
  * @throws when the database is away or a statement of ours is wrong; nothing was written then either
  */
 export async function run(ctx: Ctx, wish: Wish): Promise<Outcome> {
-  const outcome = await runToItsEnd(ctx, wish)
   // Only names of the house count: an address may hold anything.
-  if (own(own(ctx.app.house.processes, wish.process)?.actions ?? {}, wish.action)) {
-    ctx.app.meter?.acted(wish.process, wish.action,
-      outcome.ok ? outcome.replayed ? 'replayed' : 'ok' : outcome.refusal.code)
-  }
-  return outcome
+  const known = own(own(ctx.app.house.processes, wish.process)?.actions ?? {}, wish.action) !== undefined
+  return traced(ctx.app, known || ctx.actor.kind === 'system' ? `${wish.process}.${wish.action}` : 'unknown action', { company: ctx.company.id, via: ctx.via },
+    async (tell) => {
+      const outcome = await runToItsEnd(ctx, wish)
+      const ending = outcome.ok ? outcome.replayed ? 'replayed' : 'ok' : outcome.refusal.code
+      tell({ ending, case: outcome.ok ? outcome.id : wish.id, seq: outcome.ok ? outcome.seq : null })
+      if (known) ctx.app.meter?.acted(wish.process, wish.action, ending)
+      return outcome
+    })
 }
+
+/** The key of the request, also of one part where events are divided by company (docs/operations.md). */
+const requestKey = /^event_request(_of_\w+)?$/
 
 async function runToItsEnd(ctx: Ctx, wish: Wish): Promise<Outcome> {
   const keys = keysOf(ctx, wish)
@@ -63,7 +70,7 @@ async function runToItsEnd(ctx: Ctx, wish: Wish): Promise<Outcome> {
       return await ctx.app.db.transaction(ctx.company.id, (tx) => attemptOnce(ctx, tx, wish, keys))
     } catch (error) {
       const broken = brokenConstraint(error)
-      if (broken === 'event_request') return await replayAfterRace(ctx, wish, keys)
+      if (broken !== null && requestKey.test(broken)) return await replayAfterRace(ctx, wish, keys)
       const taken = broken === null ? undefined : own(own(ctx.app.house.nouns, wish.process)?.unique ?? {}, broken)
       if (taken !== undefined) return refuse('bad_input', { fields: [fail(taken, 'taken')] })
       if (!isRetryable(error) || attempt >= retriesMost) throw error

@@ -4,6 +4,7 @@ import { isConnectionLost, sql } from './db.ts'
 import type { Worker } from './outbox.ts'
 import { refoldRecords } from './recompute.ts'
 import { run } from './run.ts'
+import { traced } from './tracing.ts'
 
 /** A claimed strike: this clock of this record has reached this step. */
 type Due = { company_id: number; record_id: string; due_at: string; clock: string; step: string; tries: number }
@@ -41,7 +42,8 @@ async function strikeDue(app: App, options: TimerOptions): Promise<number> {
       ${`${options.leaseMs ?? leaseMs} milliseconds`}::interval, ${claimMost}::int)`.named('claim_timers'))
   await abreast(width, due.toSorted((a, b) => (a.due_at < b.due_at ? -1 : 1)), async (one) => {
     try {
-      await strike(app, one)
+      await traced(app, 'strike', { company: one.company_id, case: one.record_id, clock: one.clock, step: one.step,
+        late_ms: app.clock() - Date.parse(one.due_at) }, () => strike(app, one))
     } catch (error) {
       if (isConnectionLost(error)) throw error
       // A fault over one record must not hold up the others; its lease brings it back.

@@ -5,6 +5,8 @@ import type { CountView, PersonView } from './views.ts'
 /** What holds in the company, and what of it is its own. `defaults` is its regulation; `overrides` is sparse. */
 export type SettingsView = { revision: number; importing: boolean; regulation: { key: string; label: string }
   effective: Settings; overrides: Partial<Settings>; defaults: Settings
+  /** Deadlines of open cases are being computed anew: how many were looked at and moved so far. Null: they stand. */
+  recomputation: { seen: number; changed: number; started_at: string } | null
   /** Every figure that may be set, also those without a value: their clocks are off. */
   limit_names: readonly string[]; positions: readonly OwnPositionView[]
   /** Every figure in words: what it binds, its unit, and the rules that it belongs to. */

@@ -31,6 +31,7 @@ export const settingsEn: Readonly<Record<keyof typeof settingsZh, string>> = {
   'settings.stale': 'Somebody has changed the settings just now. Your changes are kept; check them and save again.',
   'settings.reload': 'Load the newest settings',
   'settings.preview_new': 'New figures hold for new cases; open ones keep those they began with.',
+  'settings.recomputing': 'Deadlines of open cases are being computed anew: {seen} looked at, {changed} moved. Work goes on meanwhile.',
   'settings.preview_clocks': 'Deadlines of open cases are computed anew: {n}.',
   'settings.preview_now': 'It holds at once.',
 

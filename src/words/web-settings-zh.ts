@@ -30,6 +30,7 @@ export const settingsZh = {
   'settings.stale': '别人刚刚改过设置。您的改动还在，请核对后再保存。',
   'settings.reload': '载入最新设置',
   'settings.preview_new': '新的数值只用于以后开的单；已经在办的单按开单时的规定走。',
+  'settings.recomputing': '正在按新的工作时间重算在办单据的期限：已核对 {seen} 张，变动 {changed} 张。期间可照常办理。',
   'settings.preview_clocks': '保存后会重算在办单据的期限：{n} 张。',
   'settings.preview_now': '保存后立即生效。',
 

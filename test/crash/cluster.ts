@@ -16,8 +16,9 @@ export type MortalDatabase = TestDatabase & {
   start(): Promise<void>
 }
 
-export async function openMortalDatabase(kind: DatabaseKind): Promise<MortalDatabase> {
-  const folder = mkdtempSync(join(tmpdir(), 'gongdan-crash-'))
+/** @param within  the folder that it makes its own in */
+export async function openMortalDatabase(kind: DatabaseKind, within = tmpdir()): Promise<MortalDatabase> {
+  const folder = mkdtempSync(join(within, 'gongdan-crash-'))
   chmodSync(folder, 0o755)
   mkdirSync(join(folder, 'p'), { mode: 0o755 })
   const data = join(folder, 'p', 'data')

@@ -30,8 +30,9 @@ export type FaultStage = {
   close(): Promise<void>
 }
 
-export async function openFaultStage(kind: DatabaseKind): Promise<FaultStage> {
-  const database = await openMortalDatabase(kind)
+/** @param options.within  the folder that the database lies in: a disk of its own */
+export async function openFaultStage(kind: DatabaseKind, options: { within?: string } = {}): Promise<FaultStage> {
+  const database = await openMortalDatabase(kind, options.within)
   const at = await openTestCompany(kind, { database })
   const nodes: NodeProcess[] = []
   const folders: string[] = []

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { groupTitles } from '../../regulations/groups.ts'
 import { type Rule } from '../../regulations/rule.ts'
 import { readDemoLogins } from '../demo/logins.ts'
@@ -8,10 +6,8 @@ import type { Routes } from '../http.ts'
 import { ctxOf } from '../http.ts'
 import { sendRefusal } from '../answer.ts'
 import { readCompanyNow } from '../settings.ts'
+import { version } from '../version.ts'
 import type { RegulationView } from '../views.ts'
-
-const root = join(import.meta.dirname, '..', '..', '..')
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
 
 /** What the house says of itself: is it well, which regulation runs, who may try it. */
 export function houseRoutes(config: Config): Routes {

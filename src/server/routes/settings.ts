@@ -105,12 +105,14 @@ async function answer(ctx: Ctx, app: App, reply: FastifyReply, more: object = {}
 async function readSettings(ctx: Ctx, app: App): Promise<SettingsView> {
   return app.db.read(ctx.company.id, async (reader) => {
     const positions = readPositions(reader)
+    const recomputing = reader.query<NonNullable<SettingsView['recomputation']>>(sql`
+      select seen, changed, started_at from recomputation where ended_at is null`.named('recomputing'))
     const company = await readCompanyNow(reader)
     const { revision: _revision, definitions, ...effective } = await effectiveSettings(app.house, reader, ctx.company.id,
       company.profile, company.revision)
     const profile = app.house.profiles[company.profile]!
     const names = limitsInUse(app.house, definitions, [...limitNames(app.house, profile)]).sort()
-    return { revision: company.revision, importing: company.importing,
+    return { revision: company.revision, importing: company.importing, recomputation: (await recomputing)[0] ?? null,
       regulation: { key: profile.key, label: profile.zh },
       effective, overrides: await readOverrides(reader, company.revision),
       defaults: { limits: profile.limits, texts: profile.texts, calendars: profile.calendars,

@@ -24,12 +24,16 @@ const tabs = [['figures', 'limits'], ['calendars', 'calendars'], ['positions', n
   ['cards', 'cards'], ['checks', 'checklists'], ['schedules', 'schedules'], ['history', null]] as const satisfies
   readonly (readonly [string, Part | null])[]
 
+/** How often the progress of a recomputation is asked for. */
+const progressMs = 2000
+
 /** 设置: figures, hours, positions, words and lists of the company; each save is a revision with its reason. */
 export function SettingsPage() {
   const say = useSay()
   const { roles } = useMe()
   const { data, error, refetch } = useQuery({ queryKey: settingsKey,
-    queryFn: ({ signal }) => ask<SettingsView>('/api/settings', { signal }) })
+    queryFn: ({ signal }) => ask<SettingsView>('/api/settings', { signal }),
+    refetchInterval: ({ state }) => (state.data?.recomputation ? progressMs : false) })
   useEffect(() => { document.title = say('settings.title') }, [say])
   if (!roles.includes('administrator')) return <p className={css.body}>{say('settings.not_yours')}</p>
   if (error && !data) return <Lost error={error} again={() => void refetch()} />
@@ -52,7 +56,8 @@ function Standing({ view }: { view: SettingsView }) {
     <article className={css.page}>
       <header className={css.head}><h1>{say('settings.title')}</h1>
         <p>{view.revision === 0 ? say('settings.of_first', { regulation: label })
-          : say('settings.of', { regulation: label, n: view.revision })}</p></header>
+          : say('settings.of', { regulation: label, n: view.revision })}</p>
+        {view.recomputation && <p role="status">{say('settings.recomputing', view.recomputation)}</p>}</header>
       <div ref={list} className={css.tabs} role="tablist" aria-label={say('settings.parts')}>
         {tabs.map(([name, of]) => (
           <button key={name} type="button" role="tab" data-part={name} aria-selected={name === part}

@@ -52,6 +52,8 @@ export function useSettingsDraft(view: SettingsView): SettingsDoor {
       client.setQueryData(settingsKey, after)
       void client.invalidateQueries({ queryKey: ['definition'] })
       void client.invalidateQueries({ queryKey: ['list', 'settings-history'] })
+      // Its progress is told from the moment it has begun.
+      if (change.calendars) setTimeout(() => void client.invalidateQueries({ queryKey: settingsKey }), 1000)
       notifications.show({ message: say('settings.saved', { n: after.revision }) })
     },
     onError: (error) => {
