@@ -83,7 +83,8 @@ describe.each(testDatabases())('plans on $name', (kind) => {
 
   test.each([
     ['', page * 2], ['?state=done', page * 2], ['?state=open,taken', page * 3], ['?kind=void&sort=opened', page * 2],
-    ['?sort=due', pages(1)], ['?sort=-due&kind=active', pages(1)], ['?due=late', pages(1, 2)],
+    ['?sort=due', pages(1)], ['?sort=-due&kind=active', pages(1)], ['?due=late', pages(1, 2)], ['?due=late&team=hotline', pages(1, 2)],
+    ['?team=hotline&kind=active&sort=due', pages(1, 2)],
     ['?due=week&sort=-opened', 3000], ['?handler=none', pages(1)], ['?team=hotline&state=taken', page * 2],
     ['?opened_from=2025-01-01&opened_to=2025-01-02', pages(1)], ['?number=DB202512-0020000', 5],
     ['?limit=100&state=done', 101 * 2],

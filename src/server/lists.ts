@@ -79,8 +79,8 @@ function afterOf(query: ListQuery): Fragment[] {
     ${id}::uuid)`]
 }
 
-/** One way to rows of a list: what must hold, in which states it can, and whether it is about some people's cases. */
-type Branch = { conditions: readonly Fragment[]; states: readonly string[] | null; personal: boolean }
+/** One way to rows of a list: what must hold, in which states it can, and whose cases it is about. */
+type Branch = { conditions: readonly Fragment[]; states: readonly string[] | null; of: 'all' | 'team' | 'people' }
 
 /** The alternatives of a sight as branches; none when the reader may see nothing. */
 function branches(process: AnyProcess, query: ListQuery, sight: Sight, narrow: Narrow): Branch[] {
@@ -88,13 +88,13 @@ function branches(process: AnyProcess, query: ListQuery, sight: Sight, narrow: N
   const states = query.due !== null && query.states === null ? Object.keys(process.states) : query.states
   const wanted = query.due === null ? states : states!.filter((state) => isOpen(process, state))
   const always = filters(query, narrow)
-  const personal = Object.keys(query.people).length > 0 || query.team !== null
-  if (sight === 'all') return [{ conditions: always, states: wanted, personal }]
-  if (isNarrow(query, narrow)) return [{ conditions: [...always, sightCondition(sight)], states: wanted, personal }]
+  const of = Object.keys(query.people).length > 0 ? 'people' : query.team === null ? 'all' : 'team'
+  if (sight === 'all') return [{ conditions: always, states: wanted, of }]
+  if (isNarrow(query, narrow)) return [{ conditions: [...always, sightCondition(sight)], states: wanted, of }]
   return sight.map((one) => {
     const possible = one instanceof Alternative && one.open
       ? (wanted ?? Object.keys(process.states)).filter((state) => isOpen(process, state)) : wanted
-    return { conditions: [...always, one], states: possible, personal: true }
+    return { conditions: [...always, one], states: possible, of: 'people' }
   })
 }
 
@@ -111,10 +111,13 @@ export function firstRows(process: AnyProcess, query: ListQuery, branch: Branch,
     return sql`select r.id, r.${raw(key)} as place from record r where ${join(conditions, ' and ')} ${page}`
   }
   const states = branch.states ?? Object.keys(process.states)
+  // The open cases of a team have an index by deadline, which the words «where kind in» lead to.
+  const teamByDue = branch.of === 'team' && key === 'due_order' && states.every((state) => isOpen(process, state))
+  if (teamByDue) conditions.push(raw(`r.kind in ('active', 'waiting')`))
   const rows = sql`select r.id, r.${raw(key)} as place from record r
     where r.state = s.state and ${join(conditions, ' and ')}`
   // What one person has by deadline is read and sorted; without the fence a walk by deadline would look past others.
-  const first = key === 'due_order' && branch.personal
+  const first = key === 'due_order' && branch.of !== 'all' && !teamByDue
     ? sql`select r.id, r.place from (${rows} offset 0) r
       order by ${orderOf(query, 'r.place')} limit ${raw(String(most))}`
     : sql`${rows} ${page}`
@@ -178,8 +181,8 @@ export const countedKeys = ({ process, ctx }: Place, query: ListQuery, narrow: N
   pageKeys(process, { ...query, sort: query.due === null ? '-opened' : 'due', after: null },
     sightOf(process.name, ctx.actor), narrow, countMost + 1)
 
-export const countView = (count: number): CountView =>
-  (count > countMost ? { count: countMost, capped: true } : { count, capped: false })
+export const countView = (count: number, most = countMost): CountView =>
+  (count > most ? { count: most, capped: true } : { count, capped: false })
 
 /**
  * The policy of several processes as one condition on `r`, to stand behind another index.

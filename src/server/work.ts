@@ -3,12 +3,14 @@ import { localDay } from '../engine/time-zone.ts'
 import type { Actor, Ctx } from './context.ts'
 import { Fragment, type Row, type Statement, join, sql } from './db.ts'
 import { shaped, startOfDay } from './list-language.ts'
-import { countMost, countView, seenAnywhere } from './lists.ts'
+import { countView, seenAnywhere } from './lists.ts'
 import { type HeadRow, peopleJoins, rowColumns, rowView } from './rows.ts'
 import type { CountView, RowView, WorkView } from './views.ts'
 
 /** Rows of each part of «my work». */
 export const workRows = 50
+/** Each way to somebody's work is read so far: who has more open is told «200+». */
+const workMost = 200
 
 const raw = (text: string) => new Fragment(text, [])
 const open = raw(`r.kind in ('active', 'waiting')`)
@@ -28,7 +30,7 @@ const owesIt = ({ id, roles }: Actor): Fragment => sql`coalesce(case r.owed_by
 const branch = (from: Fragment, conditions: readonly Fragment[]): Fragment => sql`(
   select x.id, x.due_order from (${from}) s cross join lateral (
     select r.id, r.due_order from record r where ${open} and ${join(conditions, ' and ')}
-    order by r.due_order, r.id limit ${raw(String(countMost + 1))}) x)`
+    order by r.due_order, r.id limit ${raw(String(workMost + 1))}) x)`
 
 const once = raw('select 1')
 
@@ -94,8 +96,10 @@ export function workView(ctx: Ctx, definitions: Readonly<Record<string, AnyProce
   WorkView {
   const part = (name: WorkRow['part']): RowView[] => rows.filter((row) => row.part === name && row.id !== null)
     .map((row) => rowView(ctx, definitions[row.process]!, row))
-  const count = (name: Part): CountView => countView(rows[0]?.[`${name}_count`] ?? 0)
+  const count = (name: Part): CountView => countView(rows[0]?.[`${name}_count`] ?? 0, workMost)
   return { now: part('now'), waiting: part('waiting'), later: part('later'),
-    counts: { now: count('now'), waiting: count('waiting'), later: count('later'), late: count('late') } }
+    // Who has so much now that it was not read to its end may have anything later.
+    counts: { now: count('now'), waiting: count('waiting'), late: count('late'),
+      later: count('now').capped ? { ...count('later'), capped: true } : count('later') } }
 }
 

@@ -33,7 +33,7 @@ describe.each(testDatabases())('the clock of the machine is set on $name', (kind
           const { id } = JSON.parse(answer.body) as { id: string }
           made.push(id)
           const other = nodes[1 - lane]!
-          expect((await ask(other, li.secret, 'POST', `/api/task/${id}/note`, { note: '已联系客户' })).status).toBe(200)
+          expect((await ask(other, wang.secret, 'POST', `/api/task/${id}/note`, { note: '已联系客户' })).status).toBe(200)
         }
       })
       // Forwards over deadlines, backwards behind what was written, apart from each other, and home again.
@@ -53,7 +53,11 @@ describe.each(testDatabases())('the clock of the machine is set on $name', (kind
       const strikes = await stage.sql<{ times: number }>(`
         select count(*)::int as times from event where record_id = any ($1::uuid[]) and action in ('warn', 'overdue')
         group by record_id, input->>'clock', input->>'step'`, [made])
-      expect(strikes.length).toBe(2 * made.length)
+      expect(strikes.length).toBeGreaterThan(0)
+      // What was made after its date was late from the beginning: nothing strikes. Everything else has struck.
+      expect(await stage.sql(`select t.id from task t join event e on e.company_id = t.company_id and e.record_id = t.id and e.seq = 1
+        where t.due_at > e.at and not exists (select from event s where s.company_id = t.company_id and s.record_id = t.id
+          and s.action = 'overdue')`)).toEqual([])
       expect(strikes.filter(({ times }) => times !== 1)).toEqual([])
       const findings = await withClient(stage.database.superuser, examine)
       expect(findings.filter(({ found }) => found > 0)).toEqual([])
