@@ -11,7 +11,7 @@ type Due = { company_id: number; record_id: string; due_at: string; clock: strin
 
 const leaseMs = 60_000
 const claimMost = 100
-const width = 4
+const width = 8
 /** Leases of workers that died are found by looking, not by being woken. */
 const pollMs = 15_000
 const restMost = 3_600_000
@@ -40,10 +40,11 @@ async function strikeDue(app: App, options: TimerOptions): Promise<number> {
   const due = await app.db.door<Due>(sql`
     select * from claim_timers(${new Date(app.clock())}::timestamptz,
       ${`${options.leaseMs ?? leaseMs} milliseconds`}::interval, ${claimMost}::int)`.named('claim_timers'))
+  const known = await whatStrikes(app, due)
   await abreast(width, due.toSorted((a, b) => (a.due_at < b.due_at ? -1 : 1)), async (one) => {
     try {
       await traced(app, 'strike', { company: one.company_id, case: one.record_id, clock: one.clock, step: one.step,
-        late_ms: app.clock() - Date.parse(one.due_at) }, () => strike(app, one))
+        late_ms: app.clock() - Date.parse(one.due_at) }, () => strike(app, one, known.get(one.record_id)!))
     } catch (error) {
       if (isConnectionLost(error)) throw error
       // A fault over one record must not hold up the others; its lease brings it back.
@@ -53,16 +54,29 @@ async function strikeDue(app: App, options: TimerOptions): Promise<number> {
   return due.length
 }
 
+type Struck = { company: Company; process: string }
+
+/** Of each record that strikes its company and process: one question a company. */
+async function whatStrikes(app: App, due: readonly Due[]): Promise<Map<string, Struck>> {
+  const found = new Map<string, Struck>()
+  const companies = [...new Set(due.map(({ company_id }) => company_id))]
+  await abreast(width, companies, async (id) => {
+    const ids = due.filter(({ company_id }) => company_id === id).map(({ record_id }) => record_id)
+    const [company, rows] = await app.db.read(id, (reader) => Promise.all([companyIn(reader),
+      reader.query<{ id: string; process: string }>(sql`select id, process from record where id = any(${ids}::uuid[])`
+        .named('processes_of'))]))
+    for (const row of rows) found.set(row.id, { company, process: row.process })
+  })
+  return found
+}
+
 /**
  * One strike: an ordinary action of the machine, `overdue` at the end of a clock and `warn` at its other steps. The
  * action itself looks under its lock whether the step is due; what is refused there is folded anew and waits again.
  */
-async function strike(app: App, { company_id, record_id, due_at, clock, step, tries }: Due): Promise<void> {
-  const [company, [record]] = await app.db.read(company_id, (reader) => Promise.all([companyIn(reader),
-    reader.query<{ process: string }>(sql`select process from record where id = ${record_id}`.named('process_of'))])) as
-    [Company, { process: string }[]]
+async function strike(app: App, { company_id, record_id, due_at, clock, step, tries }: Due, { company, process }: Struck):
+  Promise<void> {
   const ctx = machine(app, company)
-  const { process } = record!
   const outcome = await run(ctx, { process, action: step === 'due' ? 'overdue' : 'warn', id: record_id,
     input: { clock, step, due_at }, key: `strike:${record_id}:${clock}:${step}:${due_at}` })
   if (outcome.ok && !outcome.replayed) {
