@@ -11,7 +11,7 @@ import { run } from '../src/server/run.ts'
 import { testDatabases } from '../test/databases.ts'
 import { loadManyCases } from '../test/many-cases.ts'
 import { type Measured, measure } from './measure.ts'
-import { divideEvents } from './divide-events.ts'
+import { divideEvents } from '../src/server/divide-events.ts'
 import { type Stage, house, openStage, takenTasks } from './stage.ts'
 
 const { values: options, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' },
@@ -71,18 +71,22 @@ for (const kind of testDatabases().filter(({ name }) => !options.database || nam
     say({ op: 'size', database: kind.name, form: 'one table', events: Number(plain!.n), mb: plain!.mb })
     await look(stage, 'one table')
     const gone = [small[0]!.id, small[1]!.id] as const
-    const removal = (company: number) => took(client, `begin; set local session_replication_role = replica;
-      delete from event where company_id = ${company}; commit`)
-    say({ op: 'removal of a company', database: kind.name, form: 'one table', seconds: await removal(gone[0]) })
+    for (const company of gone) {
+      await client.query(`begin; set local session_replication_role = replica; delete from task where company_id = ${company};
+        delete from record where company_id = ${company}; commit`)
+    }
+    say({ op: 'removal of the events of a company', database: kind.name, form: 'one table', seconds: await took(client, `begin;
+      set local session_replication_role = replica; delete from event where company_id = ${gone[0]}; commit`) })
     say({ op: 'vacuum afterwards', database: kind.name, form: 'one table', seconds: await took(client, 'vacuum event') })
     const began = performance.now()
-    await divideEvents(client, [stage.company.id, gone[1]])
+    await withClient(owner, (one) => divideEvents(one, [stage.company.id, gone[1]]))
     say({ op: 'division', database: kind.name, seconds: Math.round((performance.now() - began) / 1000) })
     await client.query('vacuum analyze event')
     say({ op: 'size', database: kind.name, form: 'by company', mb: await size() })
     await look(stage, 'by company')
-    say({ op: 'removal of a company', database: kind.name, form: 'by company', seconds: await took(client, `begin;
-      set local session_replication_role = replica; truncate event_of_${gone[1]}; commit`).catch((error: Error) => error.message) })
+    say({ op: 'removal of the events of a company', database: kind.name, form: 'by company', seconds: await took(client, `begin;
+      set local session_replication_role = replica; delete from event where company_id = ${gone[1]}; commit`) })
+    say({ op: 'vacuum afterwards', database: kind.name, form: 'by company', seconds: await took(client, `vacuum event_of_${gone[1]}`) })
     say({ op: 'vacuum of the largest', database: kind.name, form: 'by company', seconds: await took(client, `vacuum event_of_${stage.company.id}`) })
   })
   await stage.close()

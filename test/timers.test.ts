@@ -55,6 +55,19 @@ describe.each(testDatabases())('clocks strike on $name', (kind) => {
   const dueOf = async (id: string) => ((await owner('select next_due_at from record where id = $1', [id])).rows[0] as
     { next_due_at: Date }).next_due_at.toISOString()
 
+  test('a strike is not lost when the clock of the machine is set back behind what was written', async () => {
+    const due = monday + 3 * hour
+    const id = await create({ due_at: iso(due) })
+    at.app.now = due + hour
+    done(await at.act(li, 'task', 'note', id, { note: '客户在外地' }))
+    at.app.now = monday - hour
+    await recomputeClocks(at.app, at.company)
+    expect(await timerOf(at, id)).toMatchObject({ clock: 'by_date' })
+    at.app.now = due + hour
+    await drainTimers(at.app)
+    expect(await strikes(id)).toContain('overdue due')
+  })
+
   test('the warning, then the end, each told once and in its time; then the action that the clock names', async () => {
     const due = monday + 3 * hour
     const id = await create({ due_at: iso(due) })

@@ -62,16 +62,20 @@ function limitOf({ due }: Clock, limits: Readonly<Record<string, number>>, value
   return amount === undefined ? null : { unit, amount }
 }
 
-/** Folds every clock of a case from its history. Pure but for the cached calendars. */
+/**
+ * Folds every clock of a case from its history, at the instant of `ctx`; where the machine's clock was set back, at that of the
+ * last event, or what was written would not be seen. Pure but for the cached calendars.
+ */
 export function clocksOf(ctx: Ctx, situation: ClockSituation, history: readonly Moment[], facts: object): ClocksOfCase {
   const { process, settings, frozen, values, kind, agreed } = situation
   const ended = kind === 'done' || kind === 'void'
-  const around = aroundFor(history[0]?.at ?? ctx.now, ctx.now)
+  const now = Math.max(ctx.now, history.at(-1)?.at ?? ctx.now)
+  const around = aroundFor(history[0]?.at ?? now, now)
   const views = Object.entries(process.clocks).map(([name, clock]) => {
     const { rule, limit } = ruleOf(name, clock, frozen.limits, values, agreed)
     const passes = !clock.when || (process.guards[clock.when]!.test as (facts: object) => boolean)(facts)
     const calendar = calendarOf(settings, calendarKeyOf(clock, agreed, settings.calendars), ctx.company, around)
-    return foldClock(rule, limit, history, calendar, ctx.now, ended, passes)
+    return foldClock(rule, limit, history, calendar, now, ended, passes)
   })
   const limits = views.filter((view) => view.kind === 'limit' && view.running)
   const dues = limits.flatMap((view) => (view.due_at === null ? [] : [view.due_at]))

@@ -54,7 +54,7 @@ const checks: readonly Check[] = [
           and u.source_n = o.n)` },
   { check: 'every table of a company is under its policy', sql: `
       select c.relname as what from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where n.nspname = 'public' and c.relkind = 'r' and not c.relrowsecurity
+      where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relrowsecurity
         and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'company_id')
         and has_any_column_privilege('gongdan_app', c.oid, 'select')` },
   ...stockChecks,

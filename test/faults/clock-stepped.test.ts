@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { withClient } from '../../src/server/database-roles.ts'
 import { examine } from '../../src/server/doctor.ts'
-import { testDatabases } from '../databases.ts'
-import { type NodeProcess, ask, openFaultStage } from './stage.ts'
+import { type NodeProcess, ask, faultDatabases, openFaultStage } from './stage.ts'
 
 const hour = 3_600_000
 const minute = 60_000
@@ -12,7 +11,7 @@ const minute = 60_000
  * The machine's clock is set, forwards and backwards, while people work; and two nodes disagree by minutes. All that the
  * program knows of the time comes through one clock, which GONGDAN_TEST_CLOCK lets a test set.
  */
-describe.each(testDatabases())('the clock of the machine is set on $name', (kind) => {
+describe.each(faultDatabases())('the clock of the machine is set on $name', (kind) => {
   test('every act is one event, no case goes back in time, every clock strikes once', async () => {
     const stage = await openFaultStage(kind)
     try {

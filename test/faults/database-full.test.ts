@@ -5,9 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import { withClient } from '../../src/server/database-roles.ts'
 import { examine } from '../../src/server/doctor.ts'
-import { testDatabases } from '../databases.ts'
 import { smallDisk } from './small-disk.ts'
-import { type FaultStage, ask, openFaultStage } from './stage.ts'
+import { type FaultStage, ask, faultDatabases, openFaultStage } from './stage.ts'
 
 const disk = smallDisk(260)
 
@@ -23,8 +22,8 @@ async function fill(file: string): Promise<void> {
 const answers = (stage: FaultStage): Promise<boolean> =>
   withClient(stage.database.superuser, (client) => client.query('select 1')).then(() => true, () => false)
 
-describe.runIf(disk !== null).each(testDatabases())('the disk of the database is full: $name', (kind) => {
-  afterAll(() => { if (kind === testDatabases().at(-1)) disk!.remove() })
+describe.runIf(disk !== null).each(faultDatabases())('the disk of the database is full: $name', (kind) => {
+  afterAll(() => { if (kind.name === faultDatabases().at(-1)!.name) disk!.remove() })
 
   test('acts are refused in words, nothing answered is lost, and work goes on when there is room, on the same node', async () => {
     const stage = await openFaultStage(kind, { within: disk!.folder })

@@ -3,21 +3,18 @@ import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withClient } from '../../src/server/database-roles.ts'
 import { examine } from '../../src/server/doctor.ts'
-import { testDatabases } from '../databases.ts'
-import { type Answer, type FaultStage, type NodeProcess, ask, openFaultStage } from './stage.ts'
+import { type Answer, type FaultStage, type NodeProcess, ask, faultDatabases, openFaultStage } from './stage.ts'
 
 type Person = Awaited<ReturnType<FaultStage['person']>>
 
 const rounds = Number(process.env['GONGDAN_FAULT_ROUNDS'] ?? 2)
-/** In short the database of production alone; at length all. */
-const kinds = process.env['GONGDAN_FAULT_ROUNDS'] ? testDatabases() : testDatabases().slice(-1)
 
 /**
  * Three nodes of the real program on one PostgreSQL. GONGDAN_FAULT_ROUNDS makes it longer. What must hold: each effect
  * and each strike once, whoever works; a browser at any node hears of an act at any other; when the database or its
  * connections go, requests fail cleanly or wait, and the nodes go on by themselves afterwards.
  */
-describe.each(kinds)('several nodes on $name', (kind) => {
+describe.each(faultDatabases())('several nodes on $name', (kind) => {
   let stage: FaultStage
   let nodes: NodeProcess[]
   let wang: Person

@@ -10,9 +10,13 @@ import type { Actor } from '../../src/server/context.ts'
 import { withClient } from '../../src/server/database-roles.ts'
 import { type TestCompany, openTestCompany } from '../company.ts'
 import { type MortalDatabase, openMortalDatabase } from '../crash/cluster.ts'
-import type { DatabaseKind } from '../databases.ts'
+import { type DatabaseKind, testDatabases } from '../databases.ts'
 
 const root = join(import.meta.dirname, '..', '..')
+
+/** The databases that faults are tried on: the installed one, and in the long form every one. */
+export const faultDatabases = (): DatabaseKind[] =>
+  testDatabases().slice(process.env['GONGDAN_FAULT_ROUNDS'] ? 0 : -1)
 
 /** One node of the real program, in a process of its own. */
 export type NodeProcess = { url: string; child: ChildProcess
