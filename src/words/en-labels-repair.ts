@@ -51,7 +51,7 @@ const repairOrder = labelsOf('repair_order', {
     attachments_here: 'Accessories were left at intake',
     signed_on_glass: 'Signed on the screen', copy_was_lost: 'No customer copy',
     attachments_differ: 'Accessories or configuration differ', attachments_missing: 'Accessories are missing',
-    is_dissatisfied: 'The customer is not satisfied', must_pay: 'To be paid now', was_told: 'The customer was told',
+    is_dissatisfied: 'The customer is not satisfied', must_pay: 'To be paid now', nothing_to_pay: 'Nothing to pay', was_told: 'The customer was told',
     left_message: 'A message was left', not_reached: 'The customer was not reached',
       tried_often: 'Tried again and again',
     peer_repaired: 'Repaired by the peer, and the customer had agreed', was_not_tested: 'Not tested at pick-up',
