@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type BrowserStage, openBrowserStage, seriousFindings } from './stage.ts'
+import { type BrowserStage, openBrowserStage, repairCentre, seriousFindings } from './stage.ts'
 
 let stage: BrowserStage
 
-beforeAll(async () => { stage = await openBrowserStage() })
+beforeAll(async () => { stage = await openBrowserStage({}, Date.now, repairCentre, '云枢软件') })
 afterAll(() => stage?.close())
 
 test('somebody signs in by typing and sees what is to be done', async () => {
@@ -31,15 +31,18 @@ test('a to-do is made, taken and finished without the mouse, and is on the timel
   await title.fill('打电话给德馨小学，确认取机时间')
   await page.keyboard.press('Control+Enter')
   await page.getByRole('heading', { name: '打电话给德馨小学，确认取机时间' }).waitFor()
-  await page.getByText('待领取').first().waitFor()
+  // Its own state, as its path says it; the word alone stands elsewhere too.
+  const stands = (state: string) => page.getByRole('list', { name: '办理过程' })
+    .locator('[aria-current=step]', { hasText: state }).waitFor()
+  await stands('待领取')
   await page.keyboard.press('1')
   await page.keyboard.press('Control+Enter')
-  await page.getByText('进行中').first().waitFor()
+  await stands('进行中')
   const result = page.getByLabel('结果').first()
   await result.waitFor()
   await result.fill('张老师周三下午来取')
   await page.keyboard.press('Control+Enter')
-  await page.getByText('已完成').first().waitFor()
+  await stands('已完成')
   await page.getByText('张老师周三下午来取').first().waitFor()
   await page.context().close()
 })
