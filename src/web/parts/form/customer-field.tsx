@@ -5,7 +5,7 @@ import type { LookupRowView } from '../../../server/views.ts'
 import { ApiError, act, queries, randomId } from '../../api.ts'
 import { useSay } from '../../site.tsx'
 import { counterQueries } from '../counter/counter-data.ts'
-import { useSimilar } from '../counter/new-customer.tsx'
+import { useSimilar } from '../counter/similar.tsx'
 import css from './customer-field.module.css'
 import { FieldLabel, type InputProps } from './field.tsx'
 
