@@ -116,7 +116,8 @@ function Shelf({ shelf, by, here, lit, onOpen }: ShelfProps) {
     <section className={css.shelf} data-here={here || undefined} aria-label={shelf.label}>
       <h2><span className={css.name}>{shelf.label}</span>
         <span className={css.n}>{count.capped ? '1000+' : count.count}</span>
-        <span className={css.places}><Link to="/shelves" search={{ ...(by === 'folder' && { by }), count: shelf.key }} className={css.countLink}
+        <span className={css.places}>
+          <Link to="/shelves" search={{ ...(by === 'folder' && { by }), count: shelf.key }} className={css.countLink}
           aria-label={say('shelves.count_of', { place: shelf.label })}>{say('shelves.count')}</Link>
         <a className={css.countLink} target="_blank" rel="noreferrer"
           href={`/api/shelves/paper?by=${by}&key=${encodeURIComponent(shelf.key)}`}
