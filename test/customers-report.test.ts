@@ -92,7 +92,7 @@ describe.each(testDatabases())('the report of customers on $name', (kind) => {
       ['handler=me', 'handler'], ['grade=gold', 'grade'], ['colour=red', 'colour'], ['from=yesterday', 'from']]) {
       const answer = await server.inject({ url: `/api/reports/customers?${query}` })
       expect(answer.statusCode, query).toBe(422)
-      expect(answer.json().fields[0].field).toBe(field)
+      expect(answer.json().error.fields[0].field).toBe(field)
     }
   })
 })
