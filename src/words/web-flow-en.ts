@@ -66,7 +66,7 @@ export const flowEn: Readonly<Record<keyof typeof flowZh, string>> = {
   'outcomes.more': '{n} more rows are not listed.',
   'outcomes.empty': 'No repair orders in this time.',
   'outcomes.hint': 'A figure opens its cases; a name narrows to it. The share is of cases whose outcome is known.',
-  'movements.title': 'Customers',
+  'movements.title': 'Customers over time',
   'movements.by_month': 'Come and gone by month',
   'movements.month': 'Month',
   'movements.made': 'New',
