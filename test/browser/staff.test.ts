@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type BrowserStage, openBrowserStage, repairCentre, seriousFindings } from './stage.ts'
+import { type BrowserStage, openBrowserStage, seriousFindings } from './stage.ts'
 
 let stage: BrowserStage
 
-beforeAll(async () => { stage = await openBrowserStage({}, Date.now, repairCentre, '云枢软件') })
+beforeAll(async () => { stage = await openBrowserStage() })
 afterAll(() => stage?.close())
 
 test('somebody signs in by typing and sees what is to be done', async () => {
