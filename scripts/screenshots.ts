@@ -54,6 +54,7 @@ const shots: readonly Shot[] = [
   { name: 'store', login: 'zheng', path: '/store', looks: usual },
   { name: 'flow', login: 'zhao', path: '/flow', looks: usual },
   { name: 'outcomes', login: 'zhao', path: '/outcomes', looks: [desk] },
+  { name: 'movements', login: 'yu', path: '/movements', looks: [desk] },
   { name: 'sheets', login: 'zhao', path: '/sheets', looks: [desk] },
   { name: 'settings', login: 'zhao', path: '/settings', looks: [desk, { ...desk, size: 390 }] },
   { name: 'contract', login: 'cao', path: '/contract?state=active', looks: [desk, { ...desk, colours: 'dark' }],

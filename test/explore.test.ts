@@ -119,6 +119,7 @@ const bad: Record<string, (draft: any, surroundings: any) => void> = {
   required_yet_not_always_asked: (p) => {
     p.actions.close.needs.extra = { kind: 'text', zh: '另外', required: true, asked_if: 'ready' }
   },
+  asked_always_says_nothing: (p) => { p.actions.close.needs.extra = { kind: 'text', zh: '另外', asked: 'always' } },
   bad_name: (p) => { p.actions.reOpen = { zh: '重开', from: 'closed', to: 'open', by: ['manager'] } },
   no_chinese: (p) => { p.states.open.zh = 'Open' },
   too_many_rules: (p) => { p.actions.close.rule = ['X-001', 'X-002', 'X-003', 'X-004', 'X-005'] },

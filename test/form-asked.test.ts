@@ -81,4 +81,16 @@ describe('a form asks only what applies', () => {
     expect(codes(wrong)).toContain('asks_no_such_field coppy')
     expect(codes(process)).not.toContain('asks_no_such_field copy')
   })
+
+  test('what is asked of everybody stays on the form; only who it is needed from must answer', () => {
+    const { serial: _serial, ...needs } = process.actions.hand_over!.needs!
+    const always = { ...process, actions: { hand_over: { ...process.actions.hand_over!,
+      needs: { ...needs, identity: { ...needs.identity!, asked: 'always' } } } } } as AnyProcess
+    const told = definitionView(always, wordsOf('zh'), { kind: 'member' })
+    const identity = (values: Record<string, unknown>) => askedFields(told, 'hand_over', null, values)
+      .find(({ name }) => name === 'identity')
+    expect(identity({ copy: 'shown' })).toMatchObject({ name: 'identity' })
+    expect(identity({ copy: 'shown' })!.required).toBeUndefined()
+    expect(identity({ copy: 'lost' })!.required).toBe(true)
+  })
 })

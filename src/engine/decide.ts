@@ -20,7 +20,8 @@ export type Decision =
 /** What the engine needs to know of a record. `state` null: it does not exist yet. `values`: its fields, for `edit`. */
 export type Situation = { state: string | null; facts: object; values?: Readonly<Record<string, unknown>> }
 
-const test = (process: AnyProcess, guard: string, facts: object): boolean =>
+/** Does the guard of this name hold? */
+export const guardHolds = (process: AnyProcess, guard: string, facts: object): boolean =>
   (process.guards[guard]!.test as (facts: object) => boolean)(facts)
 
 /** An action by name, the built-in ones included. */
@@ -62,7 +63,7 @@ export function offer(process: AnyProcess, name: string, asker: Asker, situation
   if (name === 'edit' && !process.states[state!]!.edits?.length) {
     return no({ code: 'wrong_state', params: { action: name, state } })
   }
-  const unmet = (action.when ?? []).filter((guard) => !test(process, guard, situation.facts))
+  const unmet = (action.when ?? []).filter((guard) => !guardHolds(process, guard, situation.facts))
   if (unmet.length === 0) return { action: name, refusal: null, waivable: false, unmet }
   const waivable = unmet.every((guard) =>
     process.guards[guard]!.or?.by.some((role) => asker.roles.includes(role)) ?? false)
@@ -88,7 +89,7 @@ export function formHolds(process: AnyProcess, name: string, situation: Situatio
   for (const guard of named) {
     let read = false
     const input = new Proxy({}, { get: () => { read = true }, has: () => { read = true; return false } })
-    const answer = test(process, guard, { ...situation.facts, input })
+    const answer = guardHolds(process, guard, { ...situation.facts, input })
     if (!read) answers[guard] = answer
   }
   return answers
@@ -146,12 +147,12 @@ export function decide(process: AnyProcess, name: string, asker: Asker, situatio
   if ('problems' in seen) return refuse('bad_input', { fields: seen.problems })
   const needs = listsFor(formOf(name, action), situation.facts)
   const withInput = (input: object) => ({ ...situation.facts, input })
-  const cleaned = cleanForm(needs, form, (guard, parsed) => test(process, guard, withInput(parsed)))
+  const cleaned = cleanForm(needs, form, (guard, parsed) => guardHolds(process, guard, withInput(parsed)))
   if (!cleaned.ok) return refuse('bad_input', { fields: cleaned.problems })
   const facts = withInput(cleaned.input)
   return { ok: true, to: target(process, action, situation.state, facts), input: cleaned.input, waived: given.waivers,
     shown: seen.shown,
-    effects: (action.then ?? []).filter((effect) => !effect.when || test(process, effect.when, facts)) }
+    effects: (action.then ?? []).filter((effect) => !effect.when || guardHolds(process, effect.when, facts)) }
 }
 
 /** The form of an action; strikes of a clock say which clock and which step. */
@@ -164,7 +165,7 @@ function formOf(name: string, action: Action): Readonly<Record<string, AnyField>
 function target(process: AnyProcess, action: Action, state: string | null, facts: object): string {
   if (action.to === undefined) return state!
   if (typeof action.to === 'string') return action.to
-  return action.to.find((branch) => !branch.when || test(process, branch.when, facts))!.state
+  return action.to.find((branch) => !branch.when || guardHolds(process, branch.when, facts))!.state
 }
 
 /**

@@ -87,7 +87,7 @@ function actionsTable(process: AnyProcess): string {
 function requiredOf(field: AnyField): string {
   const asked = field.asked_if === undefined ? '' : `只问，若 ${code(field.asked_if)}`
   if (field.required === undefined) return asked
-  return field.required === true ? '必填' : [`必填，若 ${code(field.required)}`, asked].filter(Boolean).join('；')
+  return field.required === true ? '必填' : [`必填，若 ${code(field.required)}${field.asked ? '；总是问' : ''}`, asked].filter(Boolean).join('；')
 }
 
 function detailOf(field: AnyField): string {

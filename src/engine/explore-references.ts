@@ -54,10 +54,14 @@ function exploreActionNames(process: AnyProcess, around: Surroundings, name: str
     if (when !== undefined) check.guard(`${path}.cards.${card}`, when)
     if (at !== undefined && !own(action.needs ?? {}, at)) say(`${path}.cards.${card}`, 'no_such_field', at)
   }
-  for (const [field, { required, asked_if, usual, kind, ...rest }] of Object.entries(action.needs ?? {})) {
+  for (const [field, { required, asked_if, asked, usual, kind, ...rest }] of Object.entries(action.needs ?? {})) {
     if (typeof required === 'string') check.guard(`${path}.needs.${field}.required`, required)
     if (asked_if !== undefined) check.guard(`${path}.needs.${field}.asked_if`, asked_if)
     if (asked_if !== undefined && required === true) say(`${path}.needs.${field}`, 'required_yet_not_always_asked')
+    if (asked !== undefined && (asked_if !== undefined || typeof required !== 'string')) {
+      say(`${path}.needs.${field}`, 'asked_always_says_nothing')
+    }
+    if (usual && 'value' in usual && usual.when !== undefined) check.guard(`${path}.needs.${field}.usual`, usual.when)
     if (usual && 'days' in usual) {
       if (!around.limits.has(usual.days)) say(`${path}.needs.${field}.usual`, 'no_such_limit', usual.days)
       if (!around.calendars.has(usual.calendar)) say(`${path}.needs.${field}.usual`, 'no_such_calendar', usual.calendar)

@@ -151,6 +151,8 @@ function guardUses(process: AnyProcess): { blocking: Set<string>; factsOnly: Set
   const actions = Object.values(process.actions)
   const clocks = Object.values(process.clocks).flatMap(({ when }) => (when ? [when] : []))
   const cards = actions.flatMap((action) => Object.values(action.cards ?? {}).flatMap(({ when }) => (when ? [when] : [])))
+  const begins = actions.flatMap((action) => Object.values(action.needs ?? {}).flatMap(({ usual }) =>
+    (usual && 'value' in usual && usual.when !== undefined ? [usual.when] : [])))
   const blocking = actions.flatMap((action) => action.when ?? [])
   const choosing = actions.flatMap((action) => [
     ...(Array.isArray(action.to) ? action.to.flatMap((branch: { when?: string }) => branch.when ?? []) : []),
@@ -158,8 +160,8 @@ function guardUses(process: AnyProcess): { blocking: Set<string>; factsOnly: Set
     ...Object.values(action.needs ?? {}).flatMap(({ required, asked_if }) => [required, asked_if])
       .filter((one) => typeof one === 'string'),
   ])
-  return { blocking: new Set(blocking), factsOnly: new Set([...blocking, ...clocks, ...cards]),
-    all: new Set([...blocking, ...clocks, ...cards, ...choosing]) }
+  return { blocking: new Set(blocking), factsOnly: new Set([...blocking, ...clocks, ...cards, ...begins]),
+    all: new Set([...blocking, ...clocks, ...cards, ...begins, ...choosing]) }
 }
 
 function exploreGuards(process: AnyProcess, say: Say): void {

@@ -6,10 +6,11 @@ export type ChecklistItem = { id: string; zh: string; required?: boolean; photo?
 
 /**
  * What is usually answered, so that the form begins with it: a value; today; the close of the open day so many days (a
- * setting) from now; what another field of the record says.
+ * setting) from now; what another field of the record says. `when`: a guard about the record alone; where it does not hold
+ * nothing is usual.
  */
-export type Usual = { value: string | number | boolean } | { today: true } | { days: string; calendar: string }
-  | { record: string }
+export type Usual<G extends string = string> = { value: string | number | boolean; when?: G } | { today: true }
+  | { days: string; calendar: string } | { record: string }
 
 type EveryField<G extends string> = {
   zh: string
@@ -17,8 +18,10 @@ type EveryField<G extends string> = {
   required?: true | G
   /** The name of a guard: where it does not hold, a form does not ask. Given all the same, the value is taken. */
   asked_if?: G
+  /** Asked of everybody, though `required` names who must answer: the others may leave it out. */
+  asked?: 'always'
   /** The form begins with it; only what a person then sends counts. */
-  usual?: Usual
+  usual?: Usual<G>
   hint?: string
   /** Personal data: can be erased from history. */
   personal?: true

@@ -80,6 +80,9 @@ const repairsQuery: Readonly<Record<string, Schema>> = { by: { enum: ['brand', '
 outcome: { enum: ['repaired', 'repairable', 'beyond_repair', 'unknown'] }, format: { enum: ['csv'] }, brand: dimension,
 model: dimension, product: dimension, fault: dimension, cause: dimension, because: dimension, age: dimension }
 
+const customersQuery: Readonly<Record<string, Schema>> = { from: { type: 'string', format: 'date' },
+  to: { type: 'string', format: 'date' } }
+
 const flowQuery: Readonly<Record<string, Schema>> = { from: { type: 'string', format: 'date' },
   to: { type: 'string', format: 'date' }, product: text, person: id }
 
@@ -209,6 +212,12 @@ export const fixedRoutes: Readonly<Record<string, RouteDoc>> = {
     query: repairsQuery, answer: anything },
   'GET /api/reports/repairs/cases': { summary: 'The newest cases behind a figure of it', query: repairsQuery,
     answer: object({ cases: listOf(anything), more: yes }) },
+  'GET /api/reports/customers': { summary: 'Customers by month: new, lost, merged; visits planned and made',
+    query: customersQuery, answer: anything },
+  'GET /api/reports/customers/cases': { summary: 'The newest records behind a figure of it', query: { ...customersQuery,
+    behind: { enum: ['movement', 'visit'] }, movement: { enum: ['made', 'lost', 'regained', 'merged', 'archived'] }, month: text,
+    handler: text, grade: text, outcome: { enum: ['kept', 'late', 'missed', 'dropped', 'ahead'] } },
+  answer: object({ cases: listOf(anything), more: yes }) },
   'GET /api/reports/flow/:process': { summary: 'What really happened in a process: steps, times, deviations',
     query: flowQuery, answer: anything },
   'GET /api/reports/flow/:process/cases': { summary: 'The newest cases behind a figure of it', query: { ...flowQuery,

@@ -37,9 +37,12 @@ export async function readStoreDay(ctx: Ctx, reader: Reader): Promise<StoreDayVi
         w (process, state)
       cross join lateral (select * from record h where h.process = w.process and h.state = w.state
         order by h.opened_at, h.id limit ${queueMost}) r
-      left join part_request q on q.company_id = r.company_id and q.id = r.id
+      -- One by one: there are hundreds at most, whatever was asked for in all the years.
+      left join lateral (select x.company_id, x.engineer from part_request x
+        where x.company_id = r.company_id and x.id = r.id limit 1) q on true
       left join member m on m.company_id = q.company_id and m.id = q.engineer
-      left join purchase b on b.company_id = r.company_id and b.id = r.id
+      left join lateral (select x.supplier, x.eta from purchase x
+        where x.company_id = r.company_id and x.id = r.id limit 1) b on true
       left join stock_count k on k.company_id = r.company_id and k.id = r.id
       left join record o on o.company_id = r.company_id and o.id = r.root and o.id <> r.id
       left join customer c on c.company_id = o.company_id and c.id = o.customer`.named('store_day'))
@@ -58,9 +61,11 @@ const linesOf = async (reader: Reader, ids: readonly string[]): Promise<LineRow[
   : reader.query<LineRow>(sql`
     select l.record, p.id as part, p.part_number, p.name, p.bin, l.quantity, coalesce(b.quantity, 0) as in_store
     from (select q.id as record, (x->>'part')::uuid as part, (x->>'quantity')::bigint as quantity
-          from part_request q, jsonb_array_elements(q.lines) x where q.id = any(${ids}::uuid[])
+          from unnest(${ids}::uuid[]) i (id) cross join lateral (select * from part_request o where o.id = i.id limit 1) q,
+            jsonb_array_elements(q.lines) x
         union all select u.id, (x->>'part')::uuid, (x->>'quantity')::bigint
-          from purchase u, jsonb_array_elements(u.lines) x where u.id = any(${ids}::uuid[])) l
-      join part p on p.company_id = current_company() and p.id = l.part
+          from unnest(${ids}::uuid[]) i (id) cross join lateral (select * from purchase o where o.id = i.id limit 1) u,
+            jsonb_array_elements(u.lines) x) l
+      cross join lateral (select * from part o where o.company_id = current_company() and o.id = l.part limit 1) p
       left join stock_balance b on b.company_id = p.company_id and b.part = p.id and b.place = 'store'
     order by l.record, p.bin nulls last, p.part_number`.named('store_lines')))

@@ -1,8 +1,8 @@
-import { actionOf } from '../engine/decide.ts'
+import { actionOf, guardHolds } from '../engine/decide.ts'
 import { endOfDay } from '../engine/calendar.ts'
 import { aroundFor } from '../engine/clock.ts'
 import { type AnyField, type Usual } from '../engine/fields.ts'
-import type { Case } from './case.ts'
+import { type Case, factsOf } from './case.ts'
 import { dateIn } from './company-time.ts'
 import type { Ctx } from './context.ts'
 import { seenFields } from './seen.ts'
@@ -22,7 +22,9 @@ export function usualAnswers(ctx: Ctx, one: Case, action: string): Record<string
 }
 
 function answerOf(ctx: Ctx, one: Case, usual: Usual, sees: (field: string) => boolean): unknown {
-  if ('value' in usual) return usual.value
+  if ('value' in usual) {
+    return usual.when === undefined || guardHolds(one.process, usual.when, factsOf(ctx, one)) ? usual.value : null
+  }
   if ('record' in usual) return sees(usual.record) ? one.values[usual.record] : null
   if ('today' in usual) return dateIn(ctx.company.time_zone, ctx.now)
   const days = one.frozen.limits[usual.days]

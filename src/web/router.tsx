@@ -35,6 +35,8 @@ type FlowSearch = { process?: string; span?: SpanWeeks; product?: string; person
 type OutcomesSearch = Partial<Record<'model' | 'product' | 'brand' | 'fault' | 'cause' | 'because' | 'age', string>> & {
   by?: 'brand' | 'model' | 'product' | 'fault' | 'cause' | 'because' | 'age'; span?: SpanWeeks; words?: Record<string, string>
   open?: { key?: string; outcome?: string } }
+/** `open`: what is asked for behind a figure, and how it is called. */
+type MovementsSearch = { span?: SpanWeeks; open?: { asked: Record<string, string | undefined>; title: string } }
 const settingsParts = ['figures', 'calendars', 'positions', 'texts', 'cards', 'checks', 'schedules', 'history'] as const
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value
@@ -139,8 +141,13 @@ const outcomes = createRoute({ getParentRoute: () => staff, path: '/outcomes',
     product: text(search.product), brand: text(search.brand), fault: text(search.fault), cause: text(search.cause),
     because: text(search.because), age: text(search.age) }) })
 
+const movements = createRoute({ getParentRoute: () => staff, path: '/movements',
+  component: lazyRouteComponent(() => import('./pages/movements.tsx'), 'MovementsPage'),
+  validateSearch: (search): MovementsSearch => ({ span: spanOf(search.span), open: shape(search.open) }) })
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, staff.addChildren([sheets, home, rules, account, counter, shelves, store, flow, outcomes, settings,
+  routeTree: root.addChildren([signIn, staff.addChildren([sheets, home, rules, account, counter, shelves, store, flow, outcomes, movements,
+    settings,
     list,
     archive, customer, record])]),
   defaultPreload: 'intent', defaultPendingMs: 400, scrollRestoration: true, defaultErrorComponent: Lost,

@@ -2,6 +2,7 @@ import type { contractsPanelZh } from './web-contracts-zh.ts'
 
 export const contractsPanelEn: Readonly<Record<keyof typeof contractsPanelZh, string>> = {
   'entitlement.more': 'More',
+  'entitlement.why': 'Why',
   'entitlement.free': 'Free',
   'entitlement.charged': 'Charged',
   'entitlement.left': '{left} of {quota} visits left, {used} used',

@@ -1,6 +1,7 @@
 /** Words of the panels of machines and contracts. */
 export const contractsPanelZh = {
   'entitlement.more': '展开',
+  'entitlement.why': '为什么',
   'entitlement.free': '免费',
   'entitlement.charged': '收费',
   'entitlement.left': '上门还剩 {left} 次（共 {quota} 次，已用 {used} 次）',

@@ -35,4 +35,5 @@ export const deskEn: Readonly<Record<keyof typeof deskZh, string>> = {
   'desk.pick_one': 'Press a digit to choose',
   'desk.all_of_customer': 'All records of the customer',
   'desk.other_person': 'Another customer',
+  'desk.other_machine': 'Another machine',
 }

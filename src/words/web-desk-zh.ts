@@ -34,4 +34,5 @@ export const deskZh = {
   'desk.pick_one': '按数字键选一台',
   'desk.all_of_customer': '看客户的全部单据',
   'desk.other_person': '换一位客户',
+  'desk.other_machine': '换一台',
 } as const

@@ -236,6 +236,7 @@ export const frameEn: Readonly<Record<FrameKey, string>> = {
   'path.before': '{n} steps before',
   'path.after': '… {n} more',
   'checklist.pass_rest': 'The other {n} pass',
+  'checklist.one_by_one': 'one by one',
   'checklist.done_rest': 'the other {n} are done',
   'checklist.done': 'Done',
   'checklist.not_done': 'Not done',

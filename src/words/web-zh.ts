@@ -234,6 +234,7 @@ export const frameZh = {
   'path.before': '之前 {n} 步',
   'path.after': '…还有 {n} 步',
   'checklist.pass_rest': '其余 {n} 项都合格',
+  'checklist.one_by_one': '逐项填',
   'checklist.done_rest': '其余 {n} 项都已办',
   'checklist.done': '已办',
   'checklist.not_done': '没办',

@@ -29,13 +29,13 @@ export const repairCentre = demoCompanies.find(({ profile }) => profile.startsWi
 
 /**
  * @param env what the operator sets besides; @param clock the clock of the machine
- * @param only the one demonstration company that is wanted; the others are taken for loaded, and are not there
+ * @param only the demonstration companies that are wanted; the others are taken for loaded, and are not there
  */
 export async function openBrowserStage(env: Readonly<Record<string, string>> = {}, clock: () => number = Date.now,
-  only?: string): Promise<BrowserStage> {
+  ...only: readonly string[]): Promise<BrowserStage> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gongdan-browser-'))
-  if (only !== undefined) {
-    writeDemoLogins(dataDir, { password: randomUUID(), people: demoCompanies.filter(({ name }) => name !== only)
+  if (only.length > 0) {
+    writeDemoLogins(dataDir, { password: randomUUID(), people: demoCompanies.filter(({ name }) => !only.includes(name))
       .map(({ name }) => ({ company: name, name: '', login: '', positions: [] })) })
   }
   const config = readConfig({ GONGDAN_DATA: dataDir, PORT: '0', LOG_LEVEL: 'error', ...env })

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { loadCase } from '../../src/server/case.ts'
+import { withClient } from '../../src/server/database-roles.ts'
 import { fireDue } from '../../src/server/schedules.ts'
+import { usualAnswers } from '../../src/server/usual.ts'
 import { monday } from '../company.ts'
 import { testDatabases } from '../databases.ts'
 import { type RepairCompany, actsOf, day, done, forms, hour, openRepairCompany, without } from '../repair.ts'
@@ -29,6 +32,24 @@ describe.each(testDatabases())('维修单：通知取机、交机、送机 on $n
       const late = await at.at_state('waiting_close_out')
       await at.until(at10 + day + hour)
       expect(await at.clock(late, 'tell_ready')).toMatchObject({ state: 'late' })
+    })
+
+    test('没有要付的钱，交机表以「无须付款」开始；要付钱的不预选', async () => {
+      fresh()
+      const id = await at.at_state('waiting_pick_up')
+      const begins = () => at.db.read(at.company.id, async (reader) => {
+        const ctx = at.ctx(at.coordinator)
+        return usualAnswers(ctx, (await loadCase(ctx, reader, 'repair_order', id, false))!, 'hand_over').payment_way
+      })
+      const as = (what: string) => withClient(at.database.owner, async (client) => {
+        await client.query(`select set_config('app.company', $1, false)`, [String(at.company.id)])
+        await client.query(`update repair_order set ${what} where id = $1`, [id])
+      })
+      for (const [what, said] of [[`warranty = 'out', agreed_fen = 28000`, undefined], [`agreed_fen = 0`, 'none'],
+        [`agreed_fen = null`, undefined], [`warranty = 'in'`, 'none']] as const) {
+        await as(what)
+        expect(await begins(), what).toBe(said)
+      }
     })
 
     test('S4-111 每天定时提醒清点「等待结单」夹', async () => {

@@ -33,8 +33,7 @@ export const visit = defineProcess({
 
   guards: {
     is_enquiry: { zh: '来咨询的', ...typed({ input: 'purpose', is: ['enquiry'] }) },
-    // As a test of its own: the name may be told by whoever comes, and must be by a visitor of the manager.
-    wants_manager: { zh: '来找经理的', test: (f: Facts) => f.input.purpose === 'manager' },
+    wants_manager: { zh: '来找经理的', ...typed({ input: 'purpose', is: ['manager'] }) },
     was_answered: { zh: '当场答复了', ...typed({ input: 'answer', given: true }) },
     has_promise: { zh: '答应了客户什么', ...typed({ input: 'promise', given: true }) },
     asked_something: { zh: '咨询的还没有答复', test: (f: Facts) => f.has_question },
@@ -51,7 +50,7 @@ export const visit = defineProcess({
         answer: { kind: 'long_text', zh: '怎样答复', max: 1000 },
         ...promising,
         customer: { kind: 'record', process: 'customer', zh: '客户' },
-        visitor_name: { kind: 'text', zh: '称呼', max: 60, personal: true, required: 'wants_manager' },
+        visitor_name: { kind: 'text', zh: '称呼', max: 60, personal: true, required: 'wants_manager', asked: 'always' },
         visitor_phone: { kind: 'phone', zh: '电话', personal: true },
         contact_told: { kind: 'confirm', zh: '告知了公司电话和传真', required: 'was_answered', rule: ['S4-059'] },
         card_given },

@@ -115,7 +115,10 @@ export const finishing = {
 
 export const pickUp = { pick_up_test: { kind: 'checklist', zh: '取机验机', required: true, items: pickUpTest } } as const
 
-/** `copy_was_lost`, `attachments_here`, `attachments_differ`, `signed_on_glass`, `is_dissatisfied` and `must_pay` are guards. */
+/**
+ * `copy_was_lost`, `attachments_here`, `attachments_differ`, `signed_on_glass`, `is_dissatisfied`, `must_pay` and
+ * `nothing_to_pay` are guards.
+ */
 export const handingOver = {
   copy_shown: { kind: 'choice', zh: '客户联', required: true, rule: ['S4-117'],
     options: { shown: '已出示并收回', lost: '没有带来或丢失' } },
@@ -136,10 +139,10 @@ export const handingOver = {
   other_needs: { kind: 'text', zh: '其他需要', max: 200, rule: ['S4-122'] },
   opinion: { kind: 'long_text', zh: '用户意见', max: 500 },
   card_given: { kind: 'confirm', zh: '已告知热线并给名片', rule: ['S4-123'] },
-  payment_way: { kind: 'choice', zh: '付款', required: true,
+  payment_way: { kind: 'choice', zh: '付款', required: true, usual: { value: 'none', when: 'nothing_to_pay' },
     options: { cash: '现金', transfer: '转账', code: '扫码', monthly: '月结', none: '无须付款' } },
   paid_fen: { kind: 'fen', zh: '实收金额', required: 'must_pay', usual: { record: 'agreed_fen' } },
   signed_way: { ...intake.signed_way, rule: ['S4-121'] },
   signature: { kind: 'signature', zh: '用户签收', required: 'signed_on_glass', rule: ['S4-121'] },
 } as const satisfies Record<string, Field<'copy_was_lost' | 'attachments_here' | 'attachments_differ' | 'signed_on_glass'
-  | 'is_dissatisfied' | 'must_pay'>>
+  | 'is_dissatisfied' | 'must_pay' | 'nothing_to_pay'>>

@@ -17,7 +17,7 @@ type Facts = BaseFacts & {
   inspected: boolean; fixable_on_spot: boolean; machine_identified: boolean; in_warranty: boolean; product: string
   visits: number; parts_unsettled: number; parts_missing: number; orders_count: number; mismatch_open: boolean
   tested_at_pick_up: boolean; not_tested: boolean; notify_attempts: number; delivered: boolean; agreed: boolean
-  told_already: boolean; peer_case: boolean; rework: boolean; attachments_here: boolean
+  told_already: boolean; peer_case: boolean; rework: boolean; attachments_here: boolean; agreed_nothing: boolean
   reviews_open: number; reviews_passed: number; call_backs_open: number; call_backs_done: number
   quotations_open: number; loans_open: number; importer: boolean
 }
@@ -102,6 +102,7 @@ export const repairOrder = defineProcess({
     attachments_missing: { zh: '附件有缺失', ...typed({ input: 'attachments_check', is: ['missing'] }) },
     is_dissatisfied: { zh: '客户不满意', ...typed({ input: 'satisfied', is: ['no'] }) },
     must_pay: { zh: '须当场付款', ...typed({ input: 'payment_way', is: ['cash', 'transfer', 'code'] }) },
+    nothing_to_pay: { zh: '没有要付的钱', test: (f: Facts) => f.in_warranty || f.agreed_nothing },
     was_told: { zh: '已通知到客户', ...typed({ input: 'outcome', is: ['told'] }) },
     left_message: { zh: '请人转告', ...typed({ input: 'outcome', is: ['message_left'] }) },
     not_reached: { zh: '没有通知到本人', test: (f: Facts) => f.input.outcome !== 'told' },

@@ -20,8 +20,9 @@ export type WarrantyRow = { purchase_date: string | null; delivery_date: string 
   application_date: string | null; product_kind: string | null; warranty_from: WarrantyStart | null
   warranty_months: number | null; warranty_until: string | null; extended_until: string | null
   product_from: WarrantyStart | null; product_months: number | null }
-type GroundRow = Row & WarrantyRow & { n: number; found: boolean }
-type ClauseRow = Row & Clause & { n: number; line: number }
+type GroundRow = Row & WarrantyRow & { n: number; found: boolean; customer: string | null }
+/** `of_machine`, `of_customer`: whose it is; a contract for everything names the customer alone. */
+type ClauseRow = Row & Clause & { of_machine: string | null; of_customer: string | null; line: number }
 
 /**
  * What a machine's warranty follows from, with the rule of its product or, where it has none, of its kind. A seal counts
@@ -38,13 +39,15 @@ export function groundsOf(settings: Effective, row: WarrantyRow):
 }
 
 const askedMost = 200
-/** Contracts of one customer, and clauses of one machine, that are looked at. */
+/** Contracts of one customer, and clauses of one machine, that are looked at; of how many those for everything are taken. */
 const contractsMost = 100
+const contractsRead = 1000
 const clausesMost = 50
 
 /**
  * The answers to many questions in one round trip: warranty grounds by machine, clauses by machine and by customer, with
- * the visits that each has been used for. Two statements whatever the number of questions, each bounded for each of them.
+ * the visits that each has been used for. Two statements whatever the number of questions, each bounded for each machine
+ * and, once for all machines of theirs, for each customer.
  */
 export async function entitlements(reader: Reader, settings: Effective, questions: readonly Question[]):
   Promise<Entitlement[]> {
@@ -53,40 +56,50 @@ export async function entitlements(reader: Reader, settings: Effective, question
   const customers = asked.map(({ customer }) => customer)
   const [grounds, clauses] = await Promise.all([
     reader.query<GroundRow>(sql`
-      select i.n::int as n, m.id is not null as found, m.purchase_date, m.delivery_date, m.application_date,
+      select i.n::int as n, m.id is not null as found, coalesce(i.customer, w.customer) as customer,
+        m.purchase_date, m.delivery_date, m.application_date,
         m.product_kind, m.warranty_from, m.warranty_months, m.warranty_until, m.extended_until,
         p.warranty_from as product_from, p.warranty_months as product_months
-      from unnest(${machines}::uuid[]) with ordinality as i (id, n)
+      from unnest(${customers}::uuid[], ${machines}::uuid[]) with ordinality as i (customer, id, n)
       left join machine m on m.id = i.id
+      left join record w on i.customer is null and w.id = i.id and w.process = 'machine'
       left join product p on p.company_id = m.company_id and p.id = m.product`.named('entitlement_grounds')),
     readClauses(reader, customers, machines),
   ])
   const travel = settings.limits['warranty.travel_free'] === 1 ? 'free' : 'charged'
   return asked.map(({ service_class, on, machine }, index) => {
-    const ground = machine === null ? undefined : grounds.find((row) => row.n === index + 1 && row.found)
-    return entitlementOf({ warranty: ground ? groundsOf(settings, ground) : null, service_class, today: on,
-      warranty_travel: travel, clauses: clauses.filter((row) => row.n === index + 1) })
+    const row = grounds.find(({ n }) => n === index + 1)
+    const holds = ({ of_machine, of_customer }: ClauseRow) => (of_machine === null
+      ? of_customer !== null && of_customer === row?.customer : of_machine === machine)
+    return entitlementOf({ warranty: machine !== null && row?.found ? groundsOf(settings, row) : null, service_class, today: on,
+      warranty_travel: travel, clauses: clauses.filter(holds) })
   })
 }
 
-/** Clauses for each question: of contracts that name the machine, and of those of the customer for everything. */
+/** Clauses of contracts that name these machines, and of those of these customers for everything. */
 const readClauses = (reader: Reader, customers: readonly (string | null)[], machines: readonly (string | null)[]) =>
   reader.query<ClauseRow>(sql`
-    select i.n::int as n, c.id, c.contract, coalesce(nullif(k.contract_number, ''), r.number) as number, c.line,
+    with asked as materialized (select i.machine, coalesce(i.customer, w.customer) as customer
+      from unnest(${customers}::uuid[], ${machines}::uuid[]) as i (customer, machine)
+      left join record w on i.customer is null and w.id = i.machine and w.process = 'machine')
+    select f.machine as of_machine, f.customer as of_customer, c.id, c.contract,
+      coalesce(nullif(k.contract_number, ''), r.number) as number, c.line,
       c.service_class, greatest(c.valid_from, f.since) as valid_from,
       least(c.valid_until, coalesce(f.until, c.valid_until)) as valid_until, c.parts, c.labour, c.travel, c.onsite,
       c.visits, c.response_minutes, c.arrival_minutes, c.restore_minutes, c.calendar, c.extended_until, c.scope, c.region,
-      f.named as machine, u.used as visits_used
-    from unnest(${customers}::uuid[], ${machines}::uuid[]) with ordinality as i (customer, machine, n)
-    cross join lateral (
-      (select v.contract, v.since, v.until, true as named from contract_cover v where v.machine = i.machine
-        limit ${contractsMost})
+      f.machine is not null as machine, u.used as visits_used
+    from (
+      (select v.machine, null::uuid as customer, v.contract, v.since, v.until
+        from (select distinct machine from asked where machine is not null) d
+        cross join lateral (select * from contract_cover x where x.machine = d.machine limit ${contractsMost}) v)
       union all
-      (select h.id, '-infinity'::date, null::date, false from record h join contract a on a.company_id = h.company_id
-          and a.id = h.id and a.covers = 'all'
-        where h.process = 'contract' and h.customer = coalesce(i.customer,
-            (select w.customer from record w where w.id = i.machine and w.process = 'machine'))
-        order by h.opened_at desc, h.id desc limit ${contractsMost})) f
+      (select null::uuid, d.customer, h.id, '-infinity'::date, null::date
+        from (select distinct customer from asked where customer is not null) d
+        cross join lateral (select n.id from (select m.* from record m
+            where m.customer = d.customer and m.process = 'contract' and m.process <> 'machine'
+            order by m.opened_at desc, m.id desc limit ${contractsRead}) n
+          join contract a on a.company_id = n.company_id and a.id = n.id and a.covers = 'all'
+          order by n.opened_at desc, n.id desc limit ${contractsMost}) h)) f
     join record r on r.id = f.contract
     join contract k on k.company_id = r.company_id and k.id = r.id
     cross join lateral (select x.* from contract_clause x where x.contract = f.contract

@@ -46,6 +46,7 @@ export async function readOwed(reader: Reader, ids: readonly string[]): Promise<
     select coalesce(sum(o.agreed_fen), 0)::bigint as fen, count(*)::int as orders
     from unnest(${ids}::uuid[]) as i (id)
     cross join lateral (select n.id, n.company_id from record n where n.customer = i.id and n.process = 'repair_order'
+      and n.process <> 'machine'
       order by n.opened_at desc, n.id desc limit ${owedRead}) r
     join repair_order o on o.company_id = r.company_id and o.id = r.id and o.payment_way = 'monthly'
       and o.paid_fen is null and o.agreed_fen > 0`.named('file_owed'))

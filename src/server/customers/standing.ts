@@ -36,7 +36,8 @@ const fileOnly = ['machine', 'site', 'document', 'publication', 'visit_plan', 'c
 /** When they were last dealt with, ms: the newest case of theirs; null when there is none. */
 export async function lastContact(reader: Reader, customer: string): Promise<number | null> {
   const [row] = await reader.query<{ at: string }>(sql`
-    select r.opened_at as at from record r where r.customer = ${customer}::uuid and r.process <> all(${fileOnly}::text[])
+    select r.opened_at as at from record r where r.customer = ${customer}::uuid and r.process <> 'machine'
+      and r.process <> all(${fileOnly}::text[])
     order by r.opened_at desc, r.id desc limit 1`.named('last_contact'))
   return row ? Date.parse(row.at) : null
 }
@@ -47,7 +48,8 @@ export async function withCustomerFacts(ctx: Ctx, reader: Reader, ids: readonly 
   const [open, rows, limits] = await Promise.all([withOpenCases(reader, 'customer', ids),
     reader.query<{ id: string; at: string }>(sql`
       select i.id, coalesce((select r.opened_at from record r
-          where r.customer = i.id and r.process <> all(${fileOnly}::text[])
+          where r.customer = i.id and r.process <> 'machine'
+            and r.process <> all(${fileOnly}::text[])
           order by r.opened_at desc, r.id desc limit 1), c.opened_at) as at
       from unnest(${ids}::uuid[]) as i (id) join record c on c.id = i.id`.named('last_contacts')),
     limitsNow(ctx, reader)])

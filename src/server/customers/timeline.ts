@@ -87,10 +87,12 @@ type HeadRow = CaseRow & { opened_at: string; who: string | null }
 
 /** Which heads an entry of the timeline can be, as a condition on the inner scan `n`. */
 function narrowed(show: TimelineShow): Fragment {
-  if (show === 'money') return sql`and n.process = any(${['quotation', 'repair_order', 'contract']}::text[])`
+  // As a literal: it is the condition of an index, which a customer with ten thousand machines needs.
+  const cases = sql`and n.process <> 'machine'`
+  if (show === 'money') return sql`${cases} and n.process = any(${['quotation', 'repair_order', 'contract']}::text[])`
   const others = [...Object.values(rare).flat(), 'task']
-  if (show === 'cases') return sql`and n.process <> all(${others}::text[])`
-  return sql``
+  if (show === 'cases') return sql`${cases} and n.process <> all(${others}::text[])`
+  return cases
 }
 
 /** Newest heads, one lateral scan for each customer (and each rare process): the beginning of an index each. */

@@ -58,6 +58,7 @@ export const repairOrder: Noun = {
     tested_at_pick_up: typeof values.tested_at === 'string', not_tested: typeof values.not_tested_reason === 'string',
     notify_attempts: Number(values.notify_attempts ?? 0), delivered: typeof values.delivery_at === 'string',
     agreed: values.warranty === 'in' || typeof values.agreed_fen === 'number',
+    agreed_nothing: values.agreed_fen === 0,
     told_already: head.state === 'waiting_pick_up',
     rework: typeof values.rework_of === 'string',
     attachments_here: Array.isArray(values.attachments) && values.attachments.length > 0,

@@ -7,6 +7,7 @@ import { sightOf } from '../policy.ts'
 import { parseFlow, readFlow, seesFlow } from '../reports/flow.ts'
 import { parseBehind, readBehind } from '../reports/flow-cases.ts'
 import { readActivities } from '../reports/activities.ts'
+import { parseCustomers, readCustomersCases, readCustomersReport, seesCustomersReport } from '../reports/customers.ts'
 import { checkNames, textOf } from '../reports/period.ts'
 import { parseRepairs, readRepairCases, readRepairs, repairsCsv } from '../reports/repairs.ts'
 
@@ -32,6 +33,17 @@ export const reportRoutes: Routes = (server, app) => {
     if ('problems' in parsed) return sendRefusal(request, reply, { code: 'bad_input', fields: parsed.problems })
     return app.db.read(ctx.company.id, (reader) => readRepairCases(ctx, reader, parsed.query))
   })
+
+  for (const [path, read] of [['/api/reports/customers', readCustomersReport],
+    ['/api/reports/customers/cases', readCustomersCases]] as const) {
+    server.get<Asked>(path, async (request, reply) => {
+      const ctx = ctxOf(request)
+      if (!seesCustomersReport(ctx)) return sendRefusal(request, reply, { code: 'not_found' })
+      const parsed = parseCustomers(ctx, request.query)
+      if ('problems' in parsed) return sendRefusal(request, reply, { code: 'bad_input', fields: parsed.problems })
+      return app.db.read<object>(ctx.company.id, (reader) => read(ctx, reader, parsed.query))
+    })
+  }
 
   server.get<Asked & { Params: { process: string } }>('/api/reports/activities/:process', async (request, reply) => {
     const ctx = ctxOf(request)

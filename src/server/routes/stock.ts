@@ -13,6 +13,7 @@ import type { MovePageView, MoveView, PlaceView, StockPageView, StockRowView } f
 
 const pageSize = 50
 const queryMost = 24
+const fewMost = 2000
 /** After every text that begins with the query: keys are compared byte by byte. */
 const beyond = '\u{10ffff}'
 const placeKey = /^(store|used_store|peer|supplier|customer|scrap|difference|hands:[0-9a-f-]{36})$/
@@ -79,7 +80,8 @@ function wishOf({ q = '', place, low, after }: StockQuery): Wish | { problems: F
 type PartOnList = Omit<StockRowView, 'balances' | 'costly' | 'low'> & { cost_fen: number | null; in_store: number }
 
 async function stockPage(ctx: Ctx, reader: Reader, wish: Wish): Promise<StockPageView> {
-  const [found, costly] = await Promise.all([reader.query<PartOnList>(partsStatement(wish)),
+  const few = await fewParts(reader, wish)
+  const [found, costly] = await Promise.all([reader.query<PartOnList>(partsStatement(wish, few)),
     limitOf(ctx, reader, 'parts.costly_fen')])
   const rows = found.slice(0, pageSize)
   const balances = await balancesOf(ctx, reader, rows.map(({ id }) => id))
@@ -93,19 +95,40 @@ async function stockPage(ctx: Ctx, reader: Reader, wish: Wish): Promise<StockPag
   }
 }
 
-/** One row more than a page, so that its end is known. Each condition is served by an index of its own. */
-function partsStatement({ key, place, low, after }: Wish): Statement {
+const keyed = (key: string) => sql`k.key >= ${key} collate "C" and k.key < ${key + beyond} collate "C"`
+
+/** Parts that a word or a place leaves, where they are few enough to begin with them; of those that are many a page is full soon. */
+async function fewParts(reader: Reader, { key, place }: Wish): Promise<{ key: string[] | null; place: string[] | null }> {
+  const few = async (wanted: Statement | null) => {
+    const rows = wanted === null ? [] : await reader.query<{ part: string }>(wanted)
+    return wanted === null || rows.length > fewMost ? null : [...new Set(rows.map(({ part }) => part))]
+  }
+  const [byKey, byPlace] = await Promise.all([
+    few(key === null ? null : sql`
+      select k.part from part_key k where ${keyed(key)}
+      order by k.key, k.part limit ${fewMost + 1}::int`.named('parts_keyed')),
+    few(place === null ? null : sql`select b.part from stock_balance b where b.place = ${place} and b.quantity > 0
+      order by b.part limit ${fewMost + 1}::int`.named('parts_placed'))])
+  return { key: byKey, place: byPlace }
+}
+
+/**
+ * One row more than a page, so that its end is known. Each condition is served by an index of its own; those of many parts
+ * are asked part by part (`offset 0` keeps the planner from gathering them all first).
+ */
+function partsStatement({ key, place, low, after }: Wish, few: { key: string[] | null; place: string[] | null }): Statement {
+  const among = (ids: readonly string[]) => sql`p.id = any(${ids}::uuid[])`
   const conditions = [sql`true`,
-    ...key === null ? [] : [sql`p.id in (select k.part from part_key k
-      where k.key >= ${key} collate "C" and k.key < ${key + beyond} collate "C")`],
-    ...place === null ? [] : [sql`exists (select from stock_balance b
-      where b.part = p.id and b.place = ${place} and b.quantity > 0)`],
-    ...low ? [sql`p.minimum > coalesce((select b.quantity from stock_balance b
+    ...key === null ? [] : [few.key ? among(few.key) : sql`exists (select from part_key k where k.part = p.id and ${keyed(key)} offset 0)`],
+    ...place === null ? [] : [few.place ? among(few.place) : sql`exists (select from stock_balance b
+      where b.part = p.id and b.place = ${place} and b.quantity > 0 offset 0)`],
+    ...low ? [sql`p.minimum is not null and p.minimum > coalesce((select b.quantity from stock_balance b
       where b.part = p.id and b.place = 'store'), 0) and r.state = 'active'`] : [],
     ...after === null ? [] : [sql`
       (p.part_number collate "C", p.id) > (${after.number} collate "C", ${after.id}::uuid)`],
   ]
-  const shape = [key !== null && 'k', place !== null && 'p', low && 'l', after !== null && 'a'].filter(Boolean).join('')
+  const shape = [key !== null && (few.key ? 'k' : 'K'), place !== null && (few.place ? 'p' : 'P'), low && 'l',
+    after !== null && 'a'].filter(Boolean).join('')
   return sql`
     select p.id, r.number, p.part_number, p.name, p.fits, p.part_kind, p.price_fen, p.cost_fen, p.bin, p.minimum,
       r.state, coalesce((select b.quantity from stock_balance b where b.part = p.id and b.place = 'store'), 0) as in_store

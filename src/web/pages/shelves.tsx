@@ -114,13 +114,14 @@ function Shelf({ shelf, by, here, lit, onOpen }: ShelfProps) {
   const { count, cards } = shelf
   return (
     <section className={css.shelf} data-here={here || undefined} aria-label={shelf.label}>
-      <h2><span className="cut">{shelf.label}</span>
+      <h2><span className={css.name}>{shelf.label}</span>
         <span className={css.n}>{count.capped ? '1000+' : count.count}</span>
-        <Link to="/shelves" search={{ ...(by === 'folder' && { by }), count: shelf.key }} className={css.countLink}
+        <span className={css.places}>
+          <Link to="/shelves" search={{ ...(by === 'folder' && { by }), count: shelf.key }} className={css.countLink}
           aria-label={say('shelves.count_of', { place: shelf.label })}>{say('shelves.count')}</Link>
         <a className={css.countLink} target="_blank" rel="noreferrer"
           href={`/api/shelves/paper?by=${by}&key=${encodeURIComponent(shelf.key)}`}
-          aria-label={say('shelves.paper_of', { place: shelf.label })}>{say('shelves.paper_short')}</a></h2>
+          aria-label={say('shelves.paper_of', { place: shelf.label })}>{say('shelves.paper_short')}</a></span></h2>
       <ul className={css.cards}>
         {cards.map((card) => <ShelfCard key={card.id} card={card} lit={card.id === lit}
           inHands={shelf.key === 'in_hand'} onOpen={() => onOpen(card.id)} />)}

@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { queries } from '../api.ts'
 import { useMe, useSay } from '../site.tsx'
+import { Similar, useSimilar } from './counter/similar.tsx'
 import { ActionForm } from './form/action-form.tsx'
 import { GhostRows } from './rows-ghost.tsx'
 
@@ -17,6 +18,7 @@ export function NewDrawer({ process, under, onClose }: { process: string; under?
   // A beginning that hangs on a condition is for the program that meets it, such as one that brings history in.
   const creating = (data?.actions ?? []).filter((action) => action.creates && action.guards.length === 0
     && action.by.some((doer) => roles.includes(doer)))
+  const [typed, setTyped] = useState<Readonly<Record<string, unknown>>>({})
   const [picked, setPicked] = useState<string | null>(null)
   const action = picked ?? known?.create ?? creating[0]?.name
   return (
@@ -29,9 +31,16 @@ export function NewDrawer({ process, under, onClose }: { process: string; under?
           data={creating.map(({ name, label }) => ({ value: name, label }))} />)}
       {data && action && (
         <ActionForm key={action} definition={data} action={action} record={null} offer={null} focus
-          parent={under} draft={under && `under ${under}`}
+          parent={under} draft={under && `under ${under}`} onValues={process === 'customer' ? setTyped : undefined}
           onDone={(record) => void navigate({ to: '/$process/$id', params: { process, id: record.id } })} />)}
+      {process === 'customer' && <KnownAlready typed={typed}
+        onTake={(id) => void navigate({ to: '/$process/$id', params: { process, id } })} />}
       {data && !action && <p>{say('new.not_yours')}</p>}
     </Drawer>
   )
+}
+
+/** Who is registered twice is found twice: those who may be meant are named while one types. */
+function KnownAlready({ typed, onTake }: { typed: Readonly<Record<string, unknown>>; onTake: (id: string) => void }) {
+  return <Similar similar={useSimilar(typed)} onTake={onTake} atFoot />
 }

@@ -1,5 +1,5 @@
 import { IconArchive, IconBuildingWarehouse, IconChartBar, IconHeadset, IconRoute, IconSettings,
-  IconStack2, IconTableImport }
+  IconStack2, IconTableImport, IconUsersGroup }
   from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { MeView } from '../../server/views.ts'
@@ -7,7 +7,7 @@ import type { WebKey } from '../../words/web.ts'
 import { usesCounter, usesReports, usesShelves, usesStore } from './desk.ts'
 
 /** A screen of its own in the rail and among the commands. `key`: pressed alone, it goes there. */
-export type Screen = { to: '/counter' | '/shelves' | '/store' | '/flow' | '/outcomes' | '/archive' | '/sheets'
+export type Screen = { to: '/counter' | '/shelves' | '/store' | '/flow' | '/outcomes' | '/movements' | '/archive' | '/sheets'
   | '/settings'; label: WebKey
   icon: ComponentType<{ size?: number; stroke?: number }>; uses: (me: MeView) => boolean; key?: string }
 
@@ -19,6 +19,8 @@ const screens: readonly Screen[] = [
   { to: '/flow', label: 'flow.title', icon: IconRoute, uses: usesReports },
   { to: '/outcomes', label: 'outcomes.title', icon: IconChartBar, uses: (me) => usesReports(me)
     && me.processes.some(({ process }) => process === 'repair_order') },
+  { to: '/movements', label: 'movements.title', icon: IconUsersGroup, uses: (me) => usesReports(me)
+    && me.processes.some(({ process }) => process === 'customer') },
   { to: '/archive', label: 'archive.title', icon: IconArchive,
     uses: (me) => me.processes.some(({ process }) => process === 'document') },
   { to: '/sheets', label: 'sheets.title', icon: IconTableImport, uses: (me) => me.roles.includes('administrator') },

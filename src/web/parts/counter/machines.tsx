@@ -5,6 +5,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { CaseView, MachineView, RecordView } from '../../../server/views.ts'
 import { queries } from '../../api.ts'
 import { useSay } from '../../site.tsx'
+import { EntitlementReasons } from '../contracts/entitlement.tsx'
 import { ActionForm } from '../form/action-form.tsx'
 import { narrowed, optionWord } from './counter-data.ts'
 import css from './counter.module.css'
@@ -84,6 +85,7 @@ export function MachineCard({ machine, open, onOther }: { machine: MachineView; 
           && <span className={css.mark}>{say('counter.in_contract')}</span>}</p>
       <p><Warranty warranty={machine.warranty} /></p>
       {machine.cover && <p><Cover cover={machine.cover} /></p>}
+      <EntitlementReasons key={machine.id} machine={machine.id} customer={machine.customer} />
       {already.map((one) => (
         <p key={one.id} className={css.already}>{say('counter.already')}{' '}
           <Link to="/$process/$id" params={{ process: one.process, id: one.id }} data-link>{one.number}</Link>

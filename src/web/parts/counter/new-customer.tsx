@@ -1,15 +1,14 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useCallback, useEffect, useState } from 'react'
-import type { RecordView, SimilarView } from '../../../server/views.ts'
+import { useQuery } from '@tanstack/react-query'
+import { useCallback, useState } from 'react'
+import type { RecordView } from '../../../server/views.ts'
 import { queries } from '../../api.ts'
 import { useSay } from '../../site.tsx'
 import { ActionForm } from '../form/action-form.tsx'
-import { StateDot } from '../state.tsx'
-import { counterQueries, narrowed } from './counter-data.ts'
+import { narrowed } from './counter-data.ts'
 import css from './counter.module.css'
+import { Similar, useSimilar } from './similar.tsx'
 
 const asked = ['name', 'phone', 'contact_name', 'customer_kind']
-const settleMs = 250
 /** Two to four characters that name no organisation; the form shows the guess. */
 const personLike = /^(?!.*[所厂店校院社部局行司])\p{Script=Han}{2,4}$/u
 const phoneLike = /^[+\d\s\-()（）]+$/
@@ -33,31 +32,7 @@ export function NewCustomer({ typed, onDone, onTake, onCancel }: NewCustomerProp
       <ActionForm key={typed} draft={`counter ${typed}`} definition={narrowed(definition, 'register',
         similar.length > 0 ? [...asked, 'is_another'] : asked)} action="register" record={null} offer={null}
         focus start={start} onDone={onDone} onCancel={onCancel} onValues={hear} />
-      {similar.length > 0 && (
-        <div className={css.similar} role="status">
-          <p>{say('counter.similar')}</p>
-          {similar.map((one) => (
-            <button key={one.id} type="button" className={css.pick} onClick={() => onTake(one.id)}>
-              <b className="cut">{one.name}</b>
-              <span className="hush">{one.hits.map(({ label }) => label).join(say('comma'))}</span>
-              {one.state.name !== 'active' && <StateDot state={one.state} />}
-            </button>))}
-        </div>)}
+      <Similar similar={similar} onTake={onTake} />
     </div>
   )
-}
-
-/** Customers that what is typed may already be. */
-export function useSimilar(values: Readonly<Record<string, unknown>>): SimilarView['customers'] {
-  const text = (name: string) => (typeof values[name] === 'string' ? values[name].trim() : '')
-  const wanted = `${text('name')}\n${text('phone')}`
-  const [settled, setSettled] = useState(wanted)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(wanted), settleMs)
-    return () => clearTimeout(timer)
-  }, [wanted])
-  const [name = '', phone = ''] = settled.split('\n')
-  const { data } = useQuery({ ...counterQueries.similar(name, phone), enabled: name.length > 1 || phone.length > 6,
-    placeholderData: keepPreviousData })
-  return settled.trim() === '' ? [] : data?.customers.slice(0, 4) ?? []
 }

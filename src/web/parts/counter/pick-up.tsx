@@ -42,7 +42,7 @@ export function PickUp({ search, set }: PickUpProps) {
   const error = file.error ?? order.error
   if (error && !file.data) return <Lost error={error} again={() => { void file.refetch(); void order.refetch() }} />
   return (
-    <div className={css.pick}>
+    <div className={css.pick} data-chosen={search.order !== undefined || undefined}>
       <section aria-label={say('counter.who')}>
         {file.data ? <Ready key={customer} file={file.data} now={search.order}
           onPick={(id) => set({ for: 'pick_up', customer, order: id })} onOther={() => set({ for: 'pick_up' })} />
@@ -50,8 +50,9 @@ export function PickUp({ search, set }: PickUpProps) {
       </section>
       <section aria-label={say('desk.pick_up')}>
         {search.order === undefined ? <p className={css.none}>{say('desk.pick_one')}</p>
-          : order.data ? <HandOver key={order.data.id} record={order.data} open={search.do}
-            onOpen={(action) => set({ ...search, do: action }, true)} onDone={() => void file.refetch()} /> : <GhostRows count={6} />}
+          : order.data ? <HandOver key={order.data.id} record={order.data} whose={file.data?.customer.name} open={search.do}
+            onOpen={(action) => set({ ...search, do: action }, true)} onDone={() => void file.refetch()}
+            onOther={() => set({ for: 'pick_up', customer })} /> : <GhostRows count={6} />}
       </section>
     </div>
   )
@@ -113,8 +114,8 @@ function Machine({ one, now, digit, onPick }: { one: CaseView; now: boolean; dig
 }
 
 /** The order of the machine that leaves: where it stands, whether it was tested, and the due form. */
-function HandOver({ record, open, onOpen, onDone }: { record: RecordView; open: string | undefined
-  onOpen: (action: string | undefined) => void; onDone: () => void }) {
+function HandOver({ record, whose, open, onOpen, onDone, onOther }: { record: RecordView; whose: string | undefined
+  open: string | undefined; onOpen: (action: string | undefined) => void; onDone: () => void; onOther: () => void }) {
   const say = useSay()
   const { data: definition } = useQuery(queries.definition('repair_order'))
   const { data: places } = useQuery(shelfQueries.all('shelf'))
@@ -124,6 +125,8 @@ function HandOver({ record, open, onOpen, onDone }: { record: RecordView; open: 
   const due = record.offers.find((offer) => offer.next && offer.live)?.action
   return (
     <>
+      <p className={css.whose}><span>{whose}</span>
+        <button type="button" onClick={onOther}>{say('desk.other_machine')}</button></p>
       <p className={css.title}>{record.title}</p>
       <p className={css.facts}>
         <Link to="/$process/$id" params={{ process: 'repair_order', id: record.id }} data-link>{record.number}</Link>

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import type { DefinitionView } from '../../../server/views.ts'
 import { queries } from '../../api.ts'
 import { useSay } from '../../site.tsx'
 import { ActionForm } from '../form/action-form.tsx'
@@ -16,18 +15,12 @@ const asked: Readonly<Record<'enquiry' | 'manager' | 'wait', readonly string[]>>
   wait: ['purpose', 'visitor_name', 'matter', 'visitor_phone', 'customer'],
 }
 
-/** Who comes to the manager gives a name; who comes with a question need not, and is not told of the manager. */
-const settled = (definition: DefinitionView, purpose: keyof typeof asked): DefinitionView => ({ ...definition,
-  actions: definition.actions.map((one) => (one.name !== 'arrive' || purpose === 'wait' ? one : { ...one,
-    needs: one.needs.map((field) => (field.required !== 'wants_manager' ? field
-      : { ...field, required: purpose === 'manager' ? true : undefined })) })) })
-
 /** An enquiry answered and noted in one form; a visitor announced to the manager; somebody who has to wait. */
 export function Visit({ purpose, onDone }: { purpose: Exclude<Purpose, 'carry_in' | 'pick_up'>; onDone: () => void }) {
   const say = useSay()
   const { data } = useQuery(queries.definition('visit'))
   if (!data) return <GhostRows count={5} />
-  const definition = settled(narrowed(data, 'arrive', ['purpose', ...asked[purpose]]), purpose)
+  const definition = narrowed(data, 'arrive', ['purpose', ...asked[purpose]])
   return (
     <section className={css.visit} aria-label={say(`desk.${purpose}`)}>
       <h2>{say(`desk.${purpose}`)}</h2>

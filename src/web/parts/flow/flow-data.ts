@@ -1,4 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { CustomersReportView } from '../../../server/views-reports.ts'
 import type { FlowView, RepairsView, ReportCaseView } from '../../../server/views.ts'
 import { ask, queryText } from '../../api.ts'
 import { dayOf } from '../../time.ts'
@@ -20,6 +21,11 @@ export const reportQueries = {
     queryFn: ({ signal }) => ask<RepairsView>(`/api/reports/repairs?${queryText(asked)}`, { signal }) }),
   repairCases: (asked: Asked) => queryOptions({ queryKey: ['report', 'repair-cases', asked], staleTime: staleMs,
     queryFn: ({ signal }) => ask<Behind>(`/api/reports/repairs/cases?${queryText(asked)}`, { signal }) }),
+  customers: (asked: Asked) => queryOptions({ queryKey: ['report', 'customers', asked], staleTime: staleMs,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => ask<CustomersReportView>(`/api/reports/customers?${queryText(asked)}`, { signal }) }),
+  customerCases: (asked: Asked) => queryOptions({ queryKey: ['report', 'customer-cases', asked], staleTime: staleMs,
+    queryFn: ({ signal }) => ask<Behind>(`/api/reports/customers/cases?${queryText(asked)}`, { signal }) }),
 }
 
 /** Whole weeks, so that a product or a person is summed over the same days as everything. */

@@ -35,12 +35,12 @@ export function askedFields(definition: DefinitionView, action: string, offer: O
     return asks !== undefined && inputsOf(asks).some((input) => (place.get(input) ?? -1) > index)
   }
   return needs.flatMap((field, index): AskedField[] => {
-    const { required, asked_if } = field
+    const { required, asked_if, asked } = field
     if (asked_if !== undefined && answer(asked_if) === false) return []
     if (typeof required !== 'string') return [field]
     const must = answer(required)
     if (must === null) return [{ ...field, why: definition.guards[required]?.label }]
-    if (!must && !isLater(required, index)) return []
+    if (!must && asked !== 'always' && !isLater(required, index)) return []
     return [{ ...field, required: must ? true : undefined }]
   })
 }

@@ -1,5 +1,5 @@
 import { TextInput } from '@mantine/core'
-import type { MouseEvent } from 'react'
+import { type KeyboardEvent, type MouseEvent, useRef, useState } from 'react'
 import type { ChecklistItem } from '../../../engine/fields.ts'
 import type { FieldView } from '../../../server/views.ts'
 import { useSay } from '../../site.tsx'
@@ -19,11 +19,20 @@ const plain = (value: unknown): Record<string, Answer> =>
 export function ChecklistField(props: InputProps) {
   const { field, value, onChange, error } = props
   const say = useSay()
+  const items = useRef<HTMLDivElement>(null)
+  const [entered, setEntered] = useState(false)
   if (field.kind !== 'checklist') return null
   const given = plain(value)
   const set = (id: string, patch: Answer) => onChange({ ...given, [id]: { ...given[id], ...patch } })
   // Nobody answers all questions at once.
   const rest = field.questions ? [] : field.items.filter((item) => !given[item.id]?.answer && !item.photo)
+  // Where nothing must be answered, Tab passes over the whole list from its button; the arrow goes into it.
+  const passes = rest.length > 1 && field.items.every((item) => !item.required)
+  const stepIn = (event: KeyboardEvent<HTMLButtonElement>) => {
+    if (event.key !== 'ArrowDown') return
+    event.preventDefault()
+    items.current?.querySelector<HTMLElement>('input[type=radio]')?.focus()
+  }
   const passRest = (event: MouseEvent<HTMLButtonElement>) => {
     const form = event.currentTarget.form
     const place = event.currentTarget.closest('[data-field]')
@@ -33,21 +42,28 @@ export function ChecklistField(props: InputProps) {
   }
   return (
     <Group field={field} error={error()}>
-      {rest.length > 1 && <button type="button" className={css.all} data-rest
-        onClick={passRest}>
-        {say(field.steps ? 'checklist.done_rest' : 'checklist.pass_rest', { n: rest.length })}</button>}
-      <div>
+      {rest.length > 1 && (
+        <p className={css.restLine}>
+          <button type="button" className={css.all} data-rest onClick={passRest} onKeyDown={passes ? stepIn : undefined}
+            aria-keyshortcuts={passes ? '1 ArrowDown' : '1'}>
+            {say(field.steps ? 'checklist.done_rest' : 'checklist.pass_rest', { n: rest.length })}</button>
+          {passes && <span className={css.restKeys} aria-hidden="true"><kbd>↓</kbd> {say('checklist.one_by_one')}</span>}
+        </p>)}
+      <div ref={items} onFocus={() => setEntered(true)} onBlur={({ currentTarget, relatedTarget }) => {
+        if (!currentTarget.contains(relatedTarget)) setEntered(false)
+      }}>
         {field.items.map((item) => (
-          <Item key={item.id} item={item} given={given[item.id] ?? {}} props={props}
+          <Item key={item.id} item={item} given={given[item.id] ?? {}} props={props} passed={passes && !entered}
             onSet={(patch) => set(item.id, patch)} />))}
       </div>
     </Group>
   )
 }
 
-type ItemProps = { item: ChecklistItem; given: Answer; props: InputProps; onSet: (patch: Answer) => void }
+/** `passed`: Tab goes past it. */
+type ItemProps = { item: ChecklistItem; given: Answer; props: InputProps; passed: boolean; onSet: (patch: Answer) => void }
 
-function Item({ item, given, props, onSet }: ItemProps) {
+function Item({ item, given, props, passed, onSet }: ItemProps) {
   const say = useSay()
   const { error, field } = props
   const wrong = error(item.id) ?? error(`${item.id}.answer`)
@@ -62,7 +78,7 @@ function Item({ item, given, props, onSet }: ItemProps) {
           {answers.map((one, index) => (
             <label key={one} className={css.pill} data-small>
               <input type="radio" name={`${field.name}.${item.id}`} checked={given.answer === one}
-                data-first={index === 0 || undefined} onChange={() => onSet({ answer: one })} />
+                data-first={index === 0 || undefined} tabIndex={passed ? -1 : undefined} onChange={() => onSet({ answer: one })} />
               <kbd aria-hidden="true">{index + 1}</kbd><span>{say(answerWord(field, one))}</span>
             </label>))}
         </span>

@@ -5,7 +5,7 @@ import type { LookupRowView } from '../../../server/views.ts'
 import { ApiError, act, queries, randomId } from '../../api.ts'
 import { useSay } from '../../site.tsx'
 import { counterQueries } from '../counter/counter-data.ts'
-import { useSimilar } from '../counter/new-customer.tsx'
+import { useSimilar } from '../counter/similar.tsx'
 import css from './customer-field.module.css'
 import { FieldLabel, type InputProps } from './field.tsx'
 
@@ -40,7 +40,7 @@ export function CustomerField({ field, value, onChange, error, names, onName }: 
     box.closeDropdown()
   }
   if (adding !== null) {
-    return <QuickCustomer typed={adding} label={<FieldLabel field={field} />} onTake={take}
+    return <QuickCustomer typed={adding} label={<FieldLabel field={field} />} missing={error()} onTake={take}
       onCancel={() => setAdding(null)} />
   }
   const pick = (picked: string) => {
@@ -90,7 +90,9 @@ const personLike = /^(?!.*[所厂店校院社部局行司])\p{Script=Han}{2,4}$/
 const phoneLike = /^[+\d\s\-()（）]+$/
 
 /** A new customer inside the form that names one: four answers, and those that it may already be. */
-function QuickCustomer({ typed, label, onTake, onCancel }: { typed: string; label: React.ReactNode
+function QuickCustomer({ typed, label, missing, onTake, onCancel }: { typed: string; label: React.ReactNode
+  /** What is wrong with the field as long as nobody was registered. */
+  missing: string | undefined
   onTake: (id: string, name: string) => void; onCancel: () => void }) {
   const say = useSay()
   const { data: definition } = useQuery(queries.definition('customer'))
@@ -134,7 +136,7 @@ function QuickCustomer({ typed, label, onTake, onCancel }: { typed: string; labe
             autoFocus={index === (values.name ? 1 : 0)} autoComplete="off"
             onChange={(event) => { const next = event.currentTarget.value; setValues((old) => ({ ...old, [name]: next })) }} />))}
       </div>
-      {problem && !problem.problem.fields && <p role="alert">{problem.message}</p>}
+      {problem && !problem.problem.fields ? <p role="alert">{problem.message}</p> : missing && <p role="alert">{missing}</p>}
       {similar.length > 0 && (
         <div className={css.similar} role="status">
           <span>{say('customer.perhaps')}</span>

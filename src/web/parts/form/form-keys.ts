@@ -3,7 +3,8 @@ import type { KeyboardEvent } from 'react'
 /** What can be reached in a place of a form, and what a form stops at. */
 const reachable = 'input:not([type=hidden]):not(:disabled),textarea:not(:disabled),button:not(:disabled),'
   + '[tabindex="0"]'
-const stops = 'input:not([type=hidden]):not([type=file]):not([type=radio]:not(:checked):not([data-first])),textarea,'
+const stops = 'input:not([type=hidden]):not([type=file]):not([tabindex="-1"])'
+  + ':not([type=radio]:not(:checked):not([data-first])),textarea,'
   + 'button[type=submit]'
 
 /** Puts the focus into the place of a field. */

@@ -71,7 +71,8 @@ export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormEle
 /** What the form begins with: as the server says for this record, or as the definition says where there is none yet. */
 function usualOf(needs: readonly FieldView[], offer: OfferView | null): Record<string, unknown> {
   if (offer) return offer.usual
-  return Object.fromEntries(needs.flatMap(({ name, usual }) => (usual && 'value' in usual ? [[name, usual.value]] : [])))
+  return Object.fromEntries(needs.flatMap(({ name, usual }) => (usual && 'value' in usual && usual.when === undefined
+    ? [[name, usual.value]] : [])))
 }
 
 /** A field that is being mended is no longer marked; without marks the sentence above goes too. */
