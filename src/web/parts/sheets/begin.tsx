@@ -2,7 +2,7 @@ import { Button, FileButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { SheetJobView } from '../../../server/views.ts'
+import type { SheetJobView } from '../../../server/views-sheets.ts'
 import { ApiError, ask, upload } from '../../api.ts'
 import { useSay } from '../../site.tsx'
 import { Lost } from '../lost.tsx'
@@ -33,6 +33,8 @@ export function Begin({ kind }: { kind: string | undefined }) {
           <Drop kind={chosen.kind} />
           <p className={css.hint}>{say('sheets.limits')}</p>
           <p className={css.hint}><a data-link href={`/api/sheet-template/${chosen.kind}`} download>{say('sheets.template')}</a></p>
+          {chosen.list && <p className={css.hint}>{say('sheets.list_hint')}
+            <a data-link href={`${chosen.list}?format=xlsx`} download>{say('sheets.list', { label: chosen.label })}</a></p>}
         </>)}
       <h2 className={css.section}>{say('sheets.recent')}</h2>
       {data.jobs.length === 0 ? <p className="hush">{say('sheets.none_yet')}</p> : (
