@@ -74,8 +74,8 @@ describe.each(testDatabases())('our own lists come back, on $name', (kind) => {
       for (const language of ['zh', 'en'] as const) {
         test(`${sheet} as ${format} in ${language}`, async () => {
           const view = ((await desk.served.ask(boss, 'GET', '/api/sheets')).json() as
-            { kinds: { kind: string; list: string | null }[] }).kinds.find((one) => one.kind === sheet)!
-          const file = await desk.served.ask(boss, 'GET', `${view.list}?format=${format}`, undefined, { 'accept-language': language })
+            { kinds: { kind: string; list: { path: string } }[] }).kinds.find((one) => one.kind === sheet)!
+          const file = await desk.served.ask(boss, 'GET', `${view.list.path}?format=${format}`, undefined, { 'accept-language': language })
           const read = await desk.bring(boss, sheet, `清单.${format}`, file.rawPayload)
           expect(read).toMatchObject({ state: 'mapping', rows_total: rows[sheet] })
           if (language === 'zh') {

@@ -2,7 +2,8 @@ import type { FieldView } from './views.ts'
 
 /** 表格导入. What may be brought in. */
 /** `updates`: may rows change what is there? `list`: where what is there is given out, to be corrected. */
-export type SheetKindView = { kind: string; label: string; process: string; updates: boolean; list: string | null }
+export type SheetKindView = { kind: string; label: string; process: string; updates: boolean
+  list: { path: string; label: string } | null }
 /** One sheet on its way in. `in_one`: with all or nothing it is written in one transaction. */
 export type SheetJobView = { id: string; kind: string; process: string; label: string; file_name: string; by: string
   state: 'reading' | 'mapping' | 'checking' | 'checked' | 'writing' | 'done' | 'stopped' | 'failed' | 'cancelled'

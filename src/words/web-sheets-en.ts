@@ -67,7 +67,7 @@ export const sheetsEn: Readonly<Record<keyof typeof sheetsZh, string>> = {
   'sheets.more_faults': 'Show more',
   'sheets.done': 'Imported',
   'sheets.to_list': 'See {label}',
-  'sheets.list_hint': 'To change what is there: export it, correct it in Excel, and upload it here. ',
+  'sheets.list_hint': 'To change what is there: export it, correct it in Excel, and upload it here.',
   'sheets.list': 'Export {label}',
   'sheets.sheet': 'Sheet',
   'sheets.sheet_hint': '{n} sheets of this file hold something',

@@ -16,13 +16,15 @@ export function kindViews(ctx: Ctx, settings: Effective): SheetKindView[] {
     const process = settings.definitions[kind.process]
     return process && mayBring(kind, process, ctx.actor.roles)
       ? [{ kind: name, label: kindLabel(ctx.words, kind, process), process: kind.process, updates: kind.change !== undefined,
-        list: listOf(name, kind) }] : []
+        list: listOf(ctx, name, kind, process) }] : []
   })
 }
 
 /** Where what is there is given out: the list of its process, of people at customers one of their own. */
-const listOf = (name: string, kind: SheetKind): string | null => (kind.change === undefined ? null
-  : kind.on ? `/api/sheet-list/${name}` : `/api/${kind.process}/export`)
+const listOf = (ctx: Ctx, name: string, kind: SheetKind, process: AnyProcess): SheetKindView['list'] =>
+  (kind.change === undefined ? null
+    : kind.on ? { path: `/api/sheet-list/${name}`, label: ctx.words.say('sheet.contacts') }
+      : { path: `/api/${kind.process}/export`, label: kindLabel(ctx.words, kind, process) })
 
 export function jobView(ctx: Ctx, settings: Effective, job: Job, by: string): SheetJobView {
   const kind = sheetKinds[job.kind]

@@ -32,9 +32,12 @@ export function Begin({ kind }: { kind: string | undefined }) {
           </div>
           <Drop kind={chosen.kind} />
           <p className={css.hint}>{say('sheets.limits')}</p>
-          <p className={css.hint}><a data-link href={`/api/sheet-template/${chosen.kind}`} download>{say('sheets.template')}</a></p>
-          {chosen.list && <p className={css.hint}>{say('sheets.list_hint')}
-            <a data-link href={`${chosen.list}?format=xlsx`} download>{say('sheets.list', { label: chosen.label })}</a></p>}
+          <p className={css.links}>
+            <a data-link href={`/api/sheet-template/${chosen.kind}`} download>{say('sheets.template')}</a>
+            {chosen.list && <a data-link href={`${chosen.list.path}?format=xlsx`} download>
+              {say('sheets.list', { label: chosen.list.label })}</a>}
+          </p>
+          {chosen.list && <p className={css.hint}>{say('sheets.list_hint')}</p>}
         </>)}
       <h2 className={css.section}>{say('sheets.recent')}</h2>
       {data.jobs.length === 0 ? <p className="hush">{say('sheets.none_yet')}</p> : (

@@ -91,7 +91,7 @@ function Changes({ job }: { job: SheetJobView }) {
     <section>
       <h2 className={css.section}>{say('sheets.changes')}</h2>
       <div className={css.scroll}>
-        <table className={css.table}>
+        <table className={`${css.table} ${css.changes}`}>
           <thead><tr><th scope="col">{say('sheets.change_line')}</th><th scope="col">{job.label}</th>
             <th scope="col">{say('sheets.change_field')}</th><th scope="col">{say('sheets.change_from')}</th>
             <th scope="col">{say('sheets.change_to')}</th></tr></thead>
@@ -101,7 +101,7 @@ function Changes({ job }: { job: SheetJobView }) {
               <td className={css.whose}>{index === 0 && (
                 <Link to="/$process/$id" params={{ process: job.process, id }} target="_blank">{number} {title}</Link>)}</td>
               <td>{change.label}</td>
-              <td className={css.from}>{change.from || say('sheets.empty_cell')}</td>
+              <td className={change.from ? css.from : css.none}>{change.from || say('sheets.empty_cell')}</td>
               <td className={css.to}>{change.to}</td>
             </tr>)))}</tbody>
         </table>
