@@ -161,11 +161,25 @@ describe.each(testDatabases())('sheets that change what is there, on $name', (ki
     const same = await update(wang, 'contact', '联系人.csv', text)
     expect(same.columns.slice(0, 4).map(({ field }) => field)).toEqual(['$record', null, 'contact_name', 'contact_phone'])
     expect(same.counts).toMatchObject({ good: 0, change: 0, there: 3, bad: 0 })
+    // Another of somebody's numbers in the first place drives none out.
+    await desk.served.at.act(wang, 'customer', 'add_contact', (await desk.served.ask(wang, 'GET', '/api/customer?number=KH-00001'))
+      .json().rows[0].id, { contact_name: '钱七', contact_phone: '13912340007', contact_phone_2: '13912340008' })
+    expect((await update(wang, 'contact', '七.csv', '客户,姓名,手机\nKH-00001,钱七,13912340008\n')).counts)
+      .toMatchObject({ there: 1, change: 0, bad: 0 })
     const both = await update(wang, 'contact', '联系人.csv', text.replace('李强', '李大强').replace('13912340003', '13912340033'))
     expect(both.counts).toMatchObject({ good: 0, change: 2, there: 1 })
     expect(await desk.write(wang, both, true)).toMatchObject({ counts: { changed: 2, refused: 0 } })
     expect(await list()).toContain('李大强')
-    expect((await update(wang, 'contact', '联系人.csv', await list())).counts).toMatchObject({ there: 3, change: 0, good: 0 })
+    expect((await update(wang, 'contact', '联系人.csv', await list())).counts).toMatchObject({ there: 4, change: 0, good: 0 })
+  })
+
+  test('somebody named beside a customer must be among its people; what stands for empty cells is for new rows', async () => {
+    const head = '名称,电话,联系人,联系人电话,标签'
+    const again = await update(wang, 'customer', '客户.csv', `${head}\n远景律师事务所,020 8758 3950,张敏,13912340001,\n`
+      + '明德小学,2088990011,李四,13900000000,\n新客户,02088990099,周八,13912340088,\n', { customer_kind: '个人', zone: '市内', tags: '一律' })
+    expect(again.counts).toMatchObject({ there: 1, bad: 1, good: 1, change: 0 })
+    expect((await desk.faults(wang, again)).faults.map(({ line, problems }) => [line, problems.map(({ field }) => field)]))
+      .toEqual([[3, ['contact_name', 'contact_phone']]])
   })
 
   test('stock stays an opening balance', async () => {

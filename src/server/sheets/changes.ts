@@ -11,7 +11,7 @@ import { seenFields } from '../seen.ts'
 import { type Draft, type Said, chosen } from './draft.ts'
 import type { Place } from './job.ts'
 import { calledBy, recordColumn } from './kinds.ts'
-import type { Known } from './known.ts'
+import { type Known, withoutZeros } from './known.ts'
 
 /** What a row would change in its record: the form of the action, and what its fields say now. */
 export type Changes = { form: Record<string, unknown>; was: Record<string, unknown>; problems: readonly FieldProblem[] }
@@ -75,8 +75,7 @@ const lineOf = (pair: unknown): Line | null => (Array.isArray(pair) ? onlyLine(p
 
 const minuteMs = 60_000
 const squeezed = (text: string): string => text.normalize('NFC').replace(/\s+/g, ' ').trim()
-/** A spreadsheet takes a number of a telephone for a number and loses the 0 in front. */
-const digits = (phone: string): string => phoneKey(phone).replace(/^0+/, '')
+const digits = (phone: string): string => withoutZeros(phoneKey(phone))
 
 function isSame(name: string, field: AnyField, { text, told, found }: Said, current: unknown, known: Known,
   names: ReadonlyMap<string, string>): boolean {
@@ -86,8 +85,9 @@ function isSame(name: string, field: AnyField, { text, told, found }: Said, curr
       && current === known.values.customer && squeezed(known.customer_title) === squeezed(text))
   }
   if (known.people && 'value' in told) {
-    if (name === 'contact_name') return known.people.names.has(nameKey(String(told.value)))
-    if (name === 'contact_phone') return known.people.phones.has(phoneKey(String(told.value)))
+    if (name === 'contact_name' && !known.contact) return known.people.names.has(nameKey(String(told.value)))
+    // Which of somebody's numbers stands first is no change: put in its place it would drive another one out.
+    if (name.startsWith('contact_phone') && known.people.phones.has(phoneKey(String(told.value)))) return true
   }
   if (current === null || current === undefined || !('value' in told)) return false
   const { value } = told

@@ -12,7 +12,7 @@ import { type SheetKind, calledBy } from './kinds.ts'
 /** A record that is there, as it stands now. `contact`: the person within it that a row is about. */
 export type Known = { id: string; seq: number; state: string; values: Readonly<Record<string, unknown>>; contact: string | null
   customer_title: string | null
-  /** Of a customer, the people there, where a row names somebody. */
+  /** Of a customer, the people there, where a row names somebody; of a contact, its telephone numbers. */
   people: People | null }
 
 export type People = { names: ReadonlySet<string>; phones: ReadonlySet<string> }
@@ -82,9 +82,13 @@ export async function findKnown(place: Place, tx: Tx, drafts: readonly Draft[], 
 function fitting({ kind, job }: Place, candidates: readonly Candidate[], parts: readonly string[]): readonly Candidate[] {
   const exact = candidates.filter((one) => one.parts.every((part, index) => part === parts[index]))
   if (exact.length > 0 || !job.updates) return exact
-  const loose = candidates.filter((one) => one.parts.every((part, index) => parts[index] === '' || part === parts[index]))
+  const loose = candidates.filter((one) => one.parts.every((part, index) => parts[index] === '' || part === parts[index]
+    || (kind.key[index] === 'phone_digits' && withoutZeros(part) === withoutZeros(parts[index]!))))
   return loose.length > 0 || kind.alone !== kind.key[0] ? loose : candidates
 }
+
+/** A spreadsheet takes the number of a telephone for a number, and loses the 0 in front. */
+export const withoutZeros = (digits: string): string => digits.replace(/^0+/, '')
 
 async function byNumber({ process }: Place, tx: Tx, drafts: readonly Draft[]): Promise<ReadonlyMap<string, string>> {
   const numbers = [...new Set(drafts.flatMap(({ number }) => number ?? []))]
@@ -174,7 +178,11 @@ async function findContacts({ ctx, job }: Place, tx: Tx, drafts: readonly Draft[
     where p.customer = any(${customers}::uuid[]) and p.active and ${sightCondition(sightOf('customer', ctx.actor))}
     order by p.id`)
   const of = new Map<string, ContactRow[]>()
-  for (const row of rows) of.set(row.customer, [...of.get(row.customer) ?? [], row])
+  for (const row of rows) {
+    const others = of.get(row.customer)
+    if (others) others.push(row)
+    else of.set(row.customer, [row])
+  }
   for (const draft of drafts) {
     const fits = fittingContacts(of.get(draft.record ?? '') ?? [], draft.input)
     if (fits.length > 1) matches.set(draft, { several: fits.length })
@@ -196,7 +204,8 @@ function fittingContacts(contacts: readonly ContactRow[], input: Readonly<Record
 }
 
 function knownContact({ id, customer, seq, state, phones, ...row }: ContactRow): Known {
-  return { id: customer, seq, state, contact: id, customer_title: null, people: null, values: { contact_name: row.name,
+  return { id: customer, seq, state, contact: id, customer_title: null, people: { names: new Set(), phones: new Set(phones) },
+    values: { contact_name: row.name,
     contact_phone: phones[0] ?? null, contact_phone_2: phones[1] ?? null, contact_phone_3: phones[2] ?? null,
     contact_role: row.role, contact_online_id: row.online_id, contact_email: row.email, contact_do_not_call: row.do_not_call,
     contact_note: row.note } }
