@@ -1,7 +1,7 @@
 /**
  * `npm run -s bench:sheets -- [rows] [--export=rows] [--database=name] [--json]`: machines brought in by sheet through the
- * HTTP API of a program of its own (upload, dry run, import), and a list of them as a workbook and as text. The sheets are
- * made here, by a fixed seed. Needs a build: `npm run -s build`.
+ * HTTP API of a program of its own (upload, dry run, import; then a hundredth of them changed), and a list of them as a
+ * workbook and as text. The sheets are made here, by a fixed seed. Needs a build: `npm run -s build`.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { makeKey } from '../src/server/auth/keys.ts'
 import { withClient } from '../src/server/database-roles.ts'
 import { xlsxBytes } from '../src/server/sheets/xlsx-write.ts'
-import type { SheetJobView } from '../src/server/views.ts'
+import type { SheetJobView } from '../src/server/views-sheets.ts'
 import { testDatabases } from '../test/databases.ts'
 import { type Program, pause, startProgram } from './program.ts'
 import { openStage } from './stage.ts'
@@ -56,6 +56,17 @@ function* machineLines(): Generator<string[]> {
     yield [customerName(n < exported ? 0 : pick(customers)), kinds[pick(kinds.length)]!, brands[pick(brands.length)]!,
       `M${100 + pick(400)}`, `SN${String(pick(1_000_000)).padStart(6, '0')}${n.toString(36).toUpperCase()}`,
       `20${18 + pick(8)}-0${1 + pick(9)}-1${pick(10)}`, `${wards[pick(wards.length)]}${pick(40)}`, n % 7 === 0 ? '随机附电源线' : '']
+  }
+}
+
+const everyChanged = 100
+
+/** Every hundredth of these machines stands elsewhere now. */
+function* movedLines(): Generator<string[]> {
+  let n = -1
+  for (const line of machineLines()) {
+    yield n >= 0 && n % everyChanged === 0 ? line.map((text, column) => (column === 6 ? `新址${text}` : text)) : line
+    n += 1
   }
 }
 
@@ -116,7 +127,7 @@ async function timed<T>(note: Note, op: string, body: () => Promise<T>): Promise
 }
 
 /** A sheet from its upload to the end of its dry run. */
-async function lookAt(ask: Client, kind: string, name: string, bytes: Buffer, note: Note): Promise<SheetJobView> {
+async function lookAt(ask: Client, kind: string, name: string, bytes: Buffer, note: Note, updates = false): Promise<SheetJobView> {
   const form = new FormData()
   form.set('file', new Blob([new Uint8Array(bytes)]), name)
   const read = await timed(note, 'read', async () => {
@@ -125,7 +136,7 @@ async function lookAt(ask: Client, kind: string, name: string, bytes: Buffer, no
     return settled(ask, job.id, 'reading')
   })
   const checked = await timed(note, 'dry_run', async () => {
-    await ask('POST', `/api/sheets/${read.id}/fields`, { fields: read.columns.map(({ field }) => field), fillers: {} })
+    await ask('POST', `/api/sheets/${read.id}/fields`, { fields: read.columns.map(({ field }) => field), fillers: {}, updates })
     return settled(ask, read.id, 'checking')
   })
   if (checked.state !== 'checked') throw new Error(`the dry run ended ${checked.state}: ${checked.problem}`)
@@ -133,9 +144,9 @@ async function lookAt(ask: Client, kind: string, name: string, bytes: Buffer, no
 }
 
 /** The same to its end, each step with its seconds. */
-async function bring(ask: Client, kind: string, name: string, bytes: Buffer, note: Note): Promise<SheetJobView> {
+async function bring(ask: Client, kind: string, name: string, bytes: Buffer, note: Note, updates = false): Promise<SheetJobView> {
   return timed(note, 'end_to_end', async () => {
-    const read = await lookAt(ask, kind, name, bytes, note)
+    const read = await lookAt(ask, kind, name, bytes, note, updates)
     const done = await timed(note, 'import', async () => {
       await ask('POST', `/api/sheets/${read.id}/write`, { only_good: true })
       return settled(ask, read.id, 'writing')
@@ -186,6 +197,14 @@ for (const kind of testDatabases().filter(({ name }) => !options.database || nam
     // The same again: every row is known.
     const again = await lookAt(ask, 'machine', `machines.${format}`, sheet, (op, seconds) => add(`${op}_again`, rows, { seconds }))
     if (again.counts.there !== rows) throw new Error(`${again.counts.there} rows were known instead of ${rows}`)
+    // Corrected and brought in once more: one in a hundred differs, and is changed.
+    program.forget()
+    const changed = await bring(ask, 'machine', `machines.${format}`, await made(movedLines()),
+      (op, seconds) => add(`${op}_update`, rows, { seconds }), true)
+    const expected = Math.ceil(rows / everyChanged)
+    if (changed.counts.changed !== expected || changed.counts.there !== rows - expected) {
+      throw new Error(`${changed.counts.changed} machines were changed instead of ${expected}`)
+    }
     if (exported > 0) {
       const found = await ask('GET', `/api/customer?number=KH-00001`)
       const customer = (await found.json() as { rows: { id: string }[] }).rows[0]!.id

@@ -1,7 +1,11 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { gunzipSync, gzipSync } from 'node:zlib'
+import type { ClientConfig } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Manifest, backup, readManifest, tableFile } from '../src/server/backup/backup.ts'
 import { restore } from '../src/server/backup/restore.ts'
@@ -10,11 +14,13 @@ import { APP_ROLE, withClient } from '../src/server/database-roles.ts'
 import { openDatabase } from '../src/server/db.ts'
 import { clocksOfAll, examine } from '../src/server/doctor.ts'
 import { type FileStore, diskStore } from '../src/server/ports/file-store.ts'
+import { type S3Place, s3Store } from '../src/server/ports/s3-store.ts'
 import { fileRoutes } from '../src/server/routes/files.ts'
 import { type Done, run } from '../src/server/run.ts'
 import type { FileView } from '../src/server/views.ts'
 import { house, monday } from './company.ts'
 import { MIGRATIONS, type TestDatabase, openTestDatabase, testDatabases } from './databases.ts'
+import { type S3Server, openS3 } from './s3-server.ts'
 import { type Served, png, serve } from './serve.ts'
 
 const kinds = testDatabases()
@@ -178,4 +184,93 @@ describe.each(kinds)('a backup from $name', (kind) => {
       })
     })
   })
+})
+
+describe('the commands, with files in an S3-compatible store', () => {
+  const kind = kinds[0]!
+  let s3: S3Server
+  let served: Served
+  let folder: string
+  const photos = new Map<string, Buffer>()
+
+  beforeAll(async () => {
+    s3 = await openS3('files/工单')
+    folder = mkdtempSync(join(tmpdir(), 'gongdan-backup-s3-'))
+    served = await serve(kind, [fileRoutes])
+    served.at.app.files = s3Store(s3.place, join(folder, 'arriving'), () => Date.now())
+    const wang = await served.at.person('王协调', 'coordinator')
+    const ids: string[] = []
+    for (const shade of [1, 2, 3]) {
+      const bytes = Buffer.concat([png, Buffer.alloc(200_000 * shade, shade)])
+      photos.set(createHash('sha256').update(bytes).digest('hex'), bytes)
+      ids.push((await served.upload(wang, `${shade}.png`, bytes)).json<FileView>().id)
+    }
+    await served.at.act(wang, 'task', 'create', null, { title: '三张照片', photos: ids })
+  })
+  afterAll(async () => {
+    await served?.close()
+    s3.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const urlOf = ({ user, database, host, port }: ClientConfig): string =>
+    `postgres:///${database}?host=${encodeURIComponent(host!)}&port=${port ?? 5432}&user=${user}`
+  const settingsOf = ({ url, region, access_key, secret_key }: S3Place) =>
+    ({ S3_URL: url, S3_REGION: region, S3_ACCESS_KEY: access_key, S3_SECRET_KEY: secret_key })
+  /** `npm run` of a script, as its operator would. */
+  const command = (script: string, database: TestDatabase, settings: Record<string, string>) =>
+    promisify(execFile)(process.execPath, ['--import', 'tsx', join(import.meta.dirname, '..', 'scripts', `${script}.ts`),
+      join(folder, 'backup')], { env: { ...process.env, DATABASE_URL: urlOf(database.app), DATABASE_OWNER_URL: urlOf(database.owner),
+      GONGDAN_DATA: join(folder, 'data'), ...settings } })
+  const inStore = (server: S3Server) => [...server.objects.entries()].map(([path, bytes]) =>
+    [path.split('/').at(-1)!, createHash('sha256').update(bytes).digest('hex')] as const)
+  const right = () => [...photos.keys()].sort().map((hash) => [hash, hash])
+
+  test('what the store holds comes into the backup, and from there onto a disk and into another store', async () => {
+    const { stdout, stderr } = await command('backup', served.at.database, settingsOf(s3.place))
+    expect(stderr).not.toContain('MISSING')
+    expect(stdout).toContain('3 files')
+    const backed = await readManifest(join(folder, 'backup'))
+    expect(backed).toMatchObject({ files: { count: 3 }, missing: [] })
+
+    const onDisk = await openTestDatabase(kind, { fsync: false })
+    await command('restore', onDisk, { GONGDAN_DATA: join(folder, 'restored') })
+    const files = readdirSync(join(folder, 'restored', 'files'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /[0-9a-f]{64}$/.test(name))
+    expect(files.map((name) => [name.slice(-64), createHash('sha256').update(readFileSync(join(folder, 'restored', 'files', name)))
+      .digest('hex')]).sort()).toEqual(right())
+    await onDisk.close()
+
+    const other = await openS3('other')
+    const inOther = await openTestDatabase(kind, { fsync: false })
+    await command('restore', inOther, settingsOf(other.place))
+    expect(inStore(other).sort()).toEqual(right())
+    // A second time into a store that has them already: an empty database, and no byte is sent again.
+    const again = await openTestDatabase(kind, { fsync: false })
+    await command('restore', again, settingsOf(other.place))
+    expect(inStore(other).sort()).toEqual(right())
+    await again.close()
+    await inOther.close()
+    other.close()
+  }, 180_000)
+
+  test('a file that the store has damaged is missing in the backup, and stops no restore', async () => {
+    const [path, bytes] = [...s3.objects.entries()][0]!
+    s3.objects.set(path, Buffer.from('something else'))
+    rmSync(join(folder, 'backup'), { recursive: true, force: true })
+    const failed = await command('backup', served.at.database, settingsOf(s3.place)).catch((error: { stderr: string }) => error)
+    expect(failed.stderr).toContain(`MISSING in the store: ${served.at.company.id}/${path.slice(-64)}`)
+    expect(await readManifest(join(folder, 'backup'))).toMatchObject({ files: { count: 2 } })
+    s3.objects.set(path, bytes)
+    const database = await openTestDatabase(kind, { fsync: false })
+    await command('restore', database, { GONGDAN_DATA: join(folder, 'half') })
+    await database.close()
+  }, 120_000)
+
+  test('a store that is away leaves no backup behind', async () => {
+    rmSync(join(folder, 'backup'), { recursive: true, force: true })
+    await expect(command('backup', served.at.database, { ...settingsOf(s3.place), S3_URL: 'http://127.0.0.1:1/files' }))
+      .rejects.toThrow(/the file store/)
+    expect(existsSync(join(folder, 'backup', 'manifest.json'))).toBe(false)
+  }, 60_000)
 })

@@ -1,7 +1,6 @@
-import { createHash, createHmac } from 'node:crypto'
 import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
-import { type Server, createServer } from 'node:net'
+import { type Server, type Socket, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -17,61 +16,28 @@ import { apiRoutes } from '../src/server/routes/index.ts'
 import { bringNext } from '../src/server/sheets/worker.ts'
 import { openThumbnails } from '../src/server/thumbnails.ts'
 import { testDatabases } from './databases.ts'
+import { type S3Server, openS3 } from './s3-server.ts'
 import { type Served, serve } from './serve.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'gongdan-ports-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const listening = (server: Server | http.Server): Promise<number> => new Promise((resolve) => {
+const listening = (server: Server): Promise<number> => new Promise((resolve) => {
   server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port))
 })
 
 describe('an S3-compatible store', () => {
-  const place = { region: 'cn-north-1', access_key: 'AKIDEXAMPLE', secret_key: 'wJalrXUtnFEMI' }
-  const objects = new Map<string, Buffer>()
-  let server: http.Server
-  let url: string
+  let s3: S3Server
 
-  /** Reckons the signature anew from what really came, as such a store does. */
-  function refuses(request: http.IncomingMessage, body: Buffer): string | null {
-    const { authorization = '', 'x-amz-date': stamp = '', 'x-amz-content-sha256': content = '' } = request.headers
-    const [, day, names, given] =
-      /Credential=AKIDEXAMPLE\/(\d{8})\/cn-north-1\/s3\/aws4_request, SignedHeaders=([^,]+), Signature=(\w+)$/.exec(authorization) ?? []
-    if (createHash('sha256').update(body).digest('hex') !== content) return 'XAmzContentSHA256Mismatch'
-    const asked = [request.method, request.url, '', ...names!.split(';').map((name) =>
-      `${name}:${String(request.headers[name])}`), '', names, content].join('\n')
-    const sign = (key: string | Buffer, what: string) => createHmac('sha256', key).update(what).digest()
-    const key = ['cn-north-1', 's3', 'aws4_request'].reduce((all, one) => sign(all, one), sign('AWS4wJalrXUtnFEMI', day!))
-    const right = sign(key, ['AWS4-HMAC-SHA256', stamp, `${day}/cn-north-1/s3/aws4_request`,
-      createHash('sha256').update(asked).digest('hex')].join('\n')).toString('hex')
-    return right === given ? null : 'SignatureDoesNotMatch'
-  }
-
-  beforeAll(async () => {
-    server = http.createServer((request, response) => {
-      const parts: Buffer[] = []
-      request.on('data', (part: Buffer) => parts.push(part)).on('end', () => {
-        const body = Buffer.concat(parts)
-        const why = refuses(request, body)
-        const path = request.url!
-        if (why) return response.writeHead(403).end(why)
-        if (request.method === 'PUT') objects.set(path, body)
-        if (request.method === 'DELETE') objects.delete(path)
-        const found = objects.get(path)
-        if (request.method === 'GET' && !found) return response.writeHead(404).end()
-        return response.writeHead(request.method === 'DELETE' ? 204 : 200).end(request.method === 'GET' ? found : undefined)
-      })
-    })
-    url = `http://127.0.0.1:${await listening(server)}/bucket/公司 1`
-  })
-  afterAll(() => { server.close() })
+  beforeAll(async () => { s3 = await openS3('bucket/公司 1') })
+  afterAll(() => s3.close())
 
   test('takes, gives back and removes files by company and content; what is not kept never gets there', async () => {
-    const store = s3Store({ ...place, url }, folder, () => Date.now())
+    const store = s3Store(s3.place, folder, () => Date.now())
     const received = await store.put(3, Readable.from([Buffer.from('工单'), Buffer.from('甲')]), 1000)
-    expect(objects.size).toBe(0)
+    expect(s3.objects.size).toBe(0)
     await received.keep()
-    expect([...objects.keys()]).toEqual([
+    expect([...s3.objects.keys()]).toEqual([
       `/bucket/%E5%85%AC%E5%8F%B8%201/3/${received.sha256.slice(0, 2)}/${received.sha256}`])
     expect(await text((await store.get(3, received.sha256))!)).toBe('工单甲')
     expect(await store.get(4, received.sha256)).toBeNull()
@@ -80,20 +46,20 @@ describe('an S3-compatible store', () => {
     await store.remove(3, received.sha256)
     const dropped = await store.put(3, Readable.from([Buffer.from('不要')]), 1000)
     await dropped.drop()
-    expect(objects.size).toBe(0)
+    expect(s3.objects.size).toBe(0)
     expect(readdirSync(join(folder, '.arriving'))).toEqual([])
   })
 
   test('with a wrong secret nothing is kept, and it is said', async () => {
-    const store = s3Store({ ...place, secret_key: 'other', url }, folder, () => Date.now())
+    const store = s3Store({ ...s3.place, secret_key: 'other' }, folder, () => Date.now())
     const received = await store.put(3, Readable.from([Buffer.from('甲')]), 1000)
     await expect(received.keep()).rejects.toThrow(/403 SignatureDoesNotMatch/)
-    expect(objects.size).toBe(0)
+    expect(s3.objects.size).toBe(0)
     await received.drop()
   })
 
   test('half a setting is told by name', () => {
-    expect(() => readConfig({ S3_URL: url })).toThrow(/S3_ACCESS_KEY/)
+    expect(() => readConfig({ S3_URL: s3.place.url })).toThrow(/S3_ACCESS_KEY/)
     expect(() => readConfig({ S3_URL: 'https://s3.example' })).toThrow(/bucket/)
   })
 })
@@ -231,6 +197,48 @@ describe('when the store of files is away', () => {
     expect(await bringNext(served.at.app)).toBe(true)
     expect(await stateOf()).toBe('mapping')
   })
+})
+
+describe('a store that takes requests and never answers', () => {
+  let mute: Server
+  let half: Server
+  let served: Served
+  let wang: Actor
+  const waiting = new Set<Socket>()
+  const keptOpen = (socket: Socket) => { waiting.add(socket.on('error', () => {})) }
+  const storeAt = (port: number) => s3Store({ region: 'r', access_key: 'A', secret_key: 'B', url: `http://127.0.0.1:${port}/files` },
+    folder, () => Date.now())
+  beforeAll(async () => {
+    mute = createServer((socket) => { keptOpen(socket.resume()) })
+    half = createServer((socket) => {
+      keptOpen(socket.resume())
+      socket.write('HTTP/1.1 500 Oh\r\ncontent-length: 100\r\n\r\nhalf of a ')
+    })
+    served = await serve(testDatabases()[0]!, apiRoutes(readConfig({})))
+    wang = await served.at.person('王协调', 'coordinator')
+    served.at.app.log = { info() {}, warn() {}, error() {} }
+  })
+  afterAll(async () => {
+    await served.close()
+    for (const socket of waiting) socket.destroy()
+    mute.close()
+    half.close()
+  })
+
+  test('is an outage after ten seconds, for those who bring, open and remove alike', async () => {
+    const { id } = (await served.upload(wang, '说明.txt', '一句话')).json() as { id: string }
+    const [silent, torn] = [storeAt(await listening(mute)), storeAt(await listening(half))]
+    served.at.app.files = silent
+    const began = Date.now()
+    const [opened, brought] = await Promise.all([served.ask(wang, 'GET', `/api/files/${id}`), served.upload(wang, '另.txt', '另一句'),
+      expect(silent.remove(1, 'a'.repeat(64))).rejects.toThrow(/no answer/),
+      expect(torn.get(1, 'a'.repeat(64))).rejects.toThrow(/file store/)])
+    const took = Date.now() - began
+    expect([opened.statusCode, brought.statusCode]).toEqual([503, 503])
+    expect([opened.json().error.code, brought.json().error.code]).toEqual(['files_away', 'files_away'])
+    expect(took).toBeGreaterThan(9_000)
+    expect(took).toBeLessThan(20_000)
+  }, 60_000)
 })
 
 describe('small pictures', () => {

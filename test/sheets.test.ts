@@ -1,69 +1,33 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readConfig } from '../src/server/config.ts'
 import type { Actor } from '../src/server/context.ts'
 import { withClient } from '../src/server/database-roles.ts'
-import { apiRoutes } from '../src/server/routes/index.ts'
-import { bringNext, sweepSheets } from '../src/server/sheets/worker.ts'
-import { type SheetCell, xlsxBytes } from '../src/server/sheets/xlsx-write.ts'
-import type { SheetFaultView, SheetJobView } from '../src/server/views.ts'
+import { sweepSheets } from '../src/server/sheets/worker.ts'
+import type { SheetCell } from '../src/server/sheets/xlsx-write.ts'
 import { testDatabases } from './databases.ts'
-import { type Served, png, serve } from './serve.ts'
+import { type Served, png } from './serve.ts'
 import type { SheetLife } from './sheets/child.ts'
-
-/** A workbook of texts, as another program would write it. */
-async function workbook(rows: readonly (readonly (string | SheetCell)[])[]): Promise<Buffer> {
-  async function* one() {
-    yield rows.map((row) => row.map((cell) => (typeof cell === 'string' ? { text: cell } : cell)))
-  }
-  const parts: Buffer[] = []
-  for await (const part of xlsxBytes('表', [], one())) parts.push(part)
-  return Buffer.concat(parts)
-}
+import { manySheets } from './sheets/many-sheets.ts'
+import { type Desk, openDesk, workbook } from './sheets/desk.ts'
 
 describe.each(testDatabases())('sheets on $name', (kind) => {
   let served: Served
   let wang: Actor
   let zheng: Actor
+  let bring: Desk['bring']
+  let look: Desk['look']
+  let after: Desk['after']
+  let write: Desk['write']
+  let faults: Desk['faults']
+  let count: Desk['count']
+  let job: Desk['job']
+  let work: Desk['work']
 
   beforeAll(async () => {
-    served = await serve(kind, apiRoutes(readConfig({})))
-    wang = await served.at.person('王协调', 'coordinator')
-    zheng = await served.at.person('郑库管', 'storekeeper')
+    ({ served, wang, zheng, bring, look, after, write, faults, count, job, work } = await openDesk(kind))
   })
   afterAll(() => served.close())
-
-  const work = async () => { while (await bringNext(served.at.app)); }
-  const job = async (who: Actor, id: string): Promise<SheetJobView> =>
-    (await served.ask(who, 'GET', `/api/sheets/${id}`)).json()
-  /** Uploads and reads a table. */
-  async function bring(who: Actor, sheet: string, name: string, content: Buffer | string): Promise<SheetJobView> {
-    const file = (await served.upload(who, name, content)).json() as { id: string }
-    const made = await served.ask(who, 'POST', '/api/sheets', { kind: sheet, file: file.id })
-    expect(made.statusCode, made.body).toBe(201)
-    await work()
-    return job(who, (made.json() as { id: string }).id)
-  }
-  /** The dry run, with the columns as they were guessed. */
-  async function look(who: Actor, one: SheetJobView, fillers: Record<string, string> = {}): Promise<SheetJobView> {
-    const answer = await served.ask(who, 'POST', `/api/sheets/${one.id}/fields`,
-      { fields: one.columns.map(({ field }) => field), fillers })
-    expect(answer.statusCode, answer.body).toBe(200)
-    await work()
-    return job(who, one.id)
-  }
-  async function write(who: Actor, one: SheetJobView, only_good: boolean): Promise<SheetJobView> {
-    const answer = await served.ask(who, 'POST', `/api/sheets/${one.id}/write`, { only_good })
-    expect(answer.statusCode, answer.body).toBe(200)
-    await work()
-    return job(who, one.id)
-  }
-  const faults = async (who: Actor, one: SheetJobView) =>
-    (await served.ask(who, 'GET', `/api/sheets/${one.id}/faults`)).json() as { faults: SheetFaultView[]; more: boolean }
-  const count = async (process: string): Promise<number> => withClient(served.at.database.owner, async (client) =>
-    Number((await client.query(`select count(*) from record where process = $1 and company_id = $2`,
-      [process, served.at.company.id])).rows[0].count))
 
   test('customers from a table in GBK: columns are guessed, every mistake has its line and column', async () => {
     const table = '客户名称;联系电话;客户类型;邮箱\r远景律师事务所;020-87583950;单位;a@yuanjing.cn\r'
@@ -296,6 +260,24 @@ describe.each(testDatabases())('sheets on $name', (kind) => {
     const refused = await served.ask(wang, 'POST', '/api/sheets', { kind: 'customer', file: picture.id })
     expect(refused.statusCode).toBe(422)
     expect(refused.json().error.fields[0].code).toBe('file_not_allowed')
+  })
+
+  test('of a workbook with several sheets one is chosen; empty and hidden ones are not offered', async () => {
+    const head = ['名称', '电话', '客户类别']
+    const content = manySheets([{ name: '说明', rows: [['', '']] }, { name: '单位', rows: [head, ['天河中学', '02088990021', '单位']] },
+      { name: '旧表', rows: [head, ['旧客户', '02088990022', '单位']], hidden: true }, { name: '空', rows: [] },
+      { name: '个人', rows: [['姓名', '手机'], ['周小红', '13912345001'], ['周小明', '13912345002']] }])
+    const read = await bring(wang, 'customer', '客户.xlsx', content)
+    expect(read).toMatchObject({ state: 'mapping', sheets: ['单位', '个人'], sheet: '单位', rows_total: 1 })
+    const wrong = await served.ask(wang, 'POST', `/api/sheets/${read.id}/sheet`, { sheet: '旧表' })
+    expect(wrong.json().error.fields[0]).toMatchObject({ field: 'sheet', code: 'not_an_option' })
+    const other = await after(wang, read, 'sheet', { sheet: '个人' })
+    expect(other).toMatchObject({ state: 'mapping', sheet: '个人', sheets: ['单位', '个人'], rows_total: 2 })
+    expect(other.columns.map(({ heading, field }) => [heading, field])).toEqual([['姓名', 'name'], ['手机', 'phone']])
+    const checked = await look(wang, other, { customer_kind: '个人' })
+    expect(await write(wang, checked, false)).toMatchObject({ state: 'done', counts: { written: 2 } })
+    // Of one sheet there is nothing to choose.
+    expect((await bring(wang, 'customer', '一张.xlsx', await workbook([head]))).sheets).toHaveLength(1)
   })
 
   test('a node that is killed in the middle: another goes on, and every row is there once', async () => {

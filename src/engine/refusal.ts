@@ -44,6 +44,7 @@ export const fieldProblemCodes = [
   'unknown_person', 'unknown_record', 'unknown_file', 'not_answered', 'photo_missing', 'old_value_differs',
   'weak_password', 'same_password', 'wrong_password', 'wrong_code', 'taken', 'bad_format',
   'file_differs', 'file_not_allowed', 'bad_setting', 'file_infected', 'ambiguous', 'not_there', 'same_as_line', 'not_allowed',
+  'not_editable', 'only_later', 'changed_meanwhile',
   'piece_open', 'piece_kept',
 ] as const
 

@@ -76,9 +76,12 @@ export async function* exportLines(place: Place, query: ListQuery, narrow: Narro
   }
 }
 
-function lineCell(value: SheetCell): string {
+const lineCell = (value: SheetCell): string => (value !== null && 'text' in value ? cell(value.text) : cellText(value))
+
+/** What a cell says, as text. */
+export function cellText(value: SheetCell): string {
   if (value === null) return ''
-  if ('text' in value) return cell(value.text)
+  if ('text' in value) return value.text
   if ('money' in value) return value.money.toFixed(2)
   if ('number' in value) return String(value.number)
   return 'date' in value ? value.date : value.time
@@ -112,7 +115,7 @@ function rowCells(place: Place, columns: readonly Column[], row: HeadRow & Row, 
 }
 
 /** One value as it is read in a table: money in yuan, choices in words, people by name. Numbers stay numbers. */
-function valueCell(ctx: Ctx, field: AnyField, value: unknown, names: ReadonlyMap<string, string>, time: Clock): SheetCell {
+export function valueCell(ctx: Ctx, field: AnyField, value: unknown, names: ReadonlyMap<string, string>, time: Clock): SheetCell {
   if (value === null || value === undefined) return null
   if (typeof value === 'boolean') return textCell(ctx.words.say(value ? 'label.yes' : 'label.no'))
   if (typeof value === 'number') {
@@ -130,7 +133,7 @@ function valueCell(ctx: Ctx, field: AnyField, value: unknown, names: ReadonlyMap
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 /** 2026-11-23 14:20 in the company's own time. The format is made once: it takes longer than all of its uses. */
-function localTime(ctx: Ctx): Clock {
+export function localTime(ctx: Ctx): Clock {
   const format = new Intl.DateTimeFormat('sv-SE', { timeZone: ctx.company.time_zone, dateStyle: 'short', timeStyle: 'short' })
   return (at) => (at === null ? null : { time: format.format(Date.parse(at)) })
 }

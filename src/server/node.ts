@@ -19,8 +19,7 @@ import { keepEmbedded } from './keep-embedded.ts'
 import { startLive } from './live.ts'
 import { type Metrics, nodeMetrics } from './metrics.ts'
 import { folderLevel, migrate, migrationLevel } from './migrate.ts'
-import { diskStore } from './ports/file-store.ts'
-import { s3Store } from './ports/s3-store.ts'
+import { fileStoreOf } from './ports/file-place.ts'
 import { scannerOf } from './ports/scanner.ts'
 import { openThumbnails } from './thumbnails.ts'
 import { smtpMail } from './ports/mail.ts'
@@ -163,8 +162,8 @@ function greet(config: Config, address: string, say: (line: string) => void): vo
 }
 
 /** Where files lie, who looks at them, and their small pictures. */
-function filePorts({ dataDir, s3, virusScanner }: Config, clock: () => number): Pick<App, 'files' | 'scanner' | 'thumbnails'> {
-  const folder = join(dataDir, 'files')
-  return { files: s3 ? s3Store(s3, folder, clock) : diskStore(folder), thumbnails: openThumbnails(join(dataDir, 'thumbnails')),
+function filePorts(config: Config, clock: () => number): Pick<App, 'files' | 'scanner' | 'thumbnails'> {
+  const { dataDir, virusScanner } = config
+  return { files: fileStoreOf(config, clock), thumbnails: openThumbnails(join(dataDir, 'thumbnails')),
     ...(virusScanner !== null && { scanner: scannerOf(virusScanner, join(dataDir, 'quarantine')) }) }
 }

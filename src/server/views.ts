@@ -332,21 +332,6 @@ export type ShelvesView = { by: 'shelf' | 'folder'; shelves: readonly { key: str
   aliases: readonly string[]
   count: CountView; cards: readonly ShelfCardView[] }[] }
 
-/** 表格导入. What may be brought in. */
-export type SheetKindView = { kind: string; label: string; process: string }
-/** One sheet on its way in. `in_one`: with all or nothing it is written in one transaction. */
-export type SheetJobView = { id: string; kind: string; process: string; label: string; file_name: string; by: string
-  state: 'reading' | 'mapping' | 'checking' | 'checked' | 'writing' | 'done' | 'stopped' | 'failed' | 'cancelled'
-  columns: readonly { heading: string; field: string | null; samples: readonly string[] }[]
-  fields: readonly FieldView[]
-  /** What stands for empty cells, by field, as somebody types it. */
-  fillers: Readonly<Record<string, string>>
-  rows_total: number; seen: number; only_good: boolean
-  counts: { good: number; bad: number; there: number; double: number; written: number; refused: number }
-  in_one: boolean; problem: string | null; created_at: string; ended_at: string | null }
-/** `column` counts from 0; null: the table has none for it. */
-export type SheetFaultView = { line: number; problems: readonly { field: string; heading: string; column: number | null
-  value: string; message: string }[] }
 /** A case behind a figure of a report. `note`: why it is in the list. */
 export type ReportCaseView = { id: string; process: string; number: string; title: string; state: StateView
   opened_at: string; closed_at: string | null; note: string }

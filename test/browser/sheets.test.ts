@@ -5,7 +5,9 @@ import { gunzipSync } from 'node:zlib'
 import { Transformer } from '@napi-rs/image'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readXlsx } from '../../src/server/sheets/xlsx-read.ts'
 import { xlsxBytes } from '../../src/server/sheets/xlsx-write.ts'
+import { manySheets } from '../sheets/many-sheets.ts'
 import { type BrowserStage, openBrowserStage, seriousFindings } from './stage.ts'
 
 /** Real tables that lie beside the project, where they do. */
@@ -40,6 +42,17 @@ async function bring(kind: string, name: string, content: Buffer): Promise<void>
   await (await chooser).setFiles(path)
   await page.getByRole('button', { name: '核对一遍' }).waitFor()
 }
+/** The page as it stands, on a desk and on a telephone: nothing serious, nothing too wide. */
+async function look(name: string): Promise<void> {
+  for (const [width, height] of [[390, 844], [1366, 768]] as const) {
+    await page.setViewportSize({ width, height })
+    expect(await seriousFindings(page), `${name} at ${width}`).toEqual([])
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), `${name} at ${width}`)
+      .toBeLessThanOrEqual(0)
+    const pictures = process.env.SHEET_PICTURES
+    if (pictures) await page.screenshot({ path: `${pictures}/${name}-${width}.png` })
+  }
+}
 const column = (heading: string) => page.getByRole('combobox', { name: heading, exact: true })
 const filler = (label: string) => page.getByLabel(label, { exact: false }).last()
 
@@ -59,6 +72,47 @@ async function write(button: RegExp): Promise<Record<string, number>> {
 }
 const count = async (path: string): Promise<number> =>
   (await (await page.context().request.get(path)).json() as { count: number }).count
+
+test('a list that was given out, corrected and brought in again: old and new are shown first, then the records say it', async () => {
+  await page.goto('/sheets?kind=machine')
+  await page.getByRole('link', { name: '导出现有的机器' }).waitFor()
+  await look('begin')
+  const download = page.waitForEvent('download')
+  await page.getByRole('link', { name: '导出现有的机器' }).click()
+  const rows: string[][] = []
+  for await (const { cells } of readXlsx(await (await download).path())) rows.push(cells)
+  const place = rows[0]!.indexOf('放置地点')
+  const [first, second] = rows.slice(1, 3).map((cells) => cells[rows[0]!.indexOf('单号')]!)
+  const corrected = rows.map((cells, n) => Array.from(rows[0]!, (_heading, column) =>
+    (column === place && (n === 1 || n === 2) ? '新大楼五楼' : cells[column] ?? '').replaceAll('&', '&amp;').replaceAll('<', '&lt;')))
+  await bring('机器', '机器清单.xlsx', manySheets([{ name: '说明', rows: [['这是说明', '不是清单']] },
+    { name: '清单', rows: corrected }]))
+  await page.getByLabel('工作表').selectOption('清单')
+  await column('放置地点').waitFor()
+  expect(await column('单号').inputValue()).toBe('$number')
+  await page.getByLabel('新增并更新').check()
+  await look('match')
+  await check()
+  expect(await shown()).toEqual({ '将新增': 0, '将修改': 2, '没有变化': rows.length - 3 })
+  await page.getByRole('row', { name: new RegExp(`${first}.*放置地点.*新大楼五楼`) }).waitFor()
+  await page.getByRole('row', { name: new RegExp(`${second}.*放置地点.*新大楼五楼`) }).waitFor()
+  await look('checked')
+  expect(await write(/^写入：新增 0，修改 2/)).toEqual({ '已修改': 2, '没有变化': rows.length - 3 })
+  await look('done')
+  const answer = await page.context().request.get(`/api/machine?number=${first}&fields=place`)
+  expect((await answer.json() as { rows: { values: object }[] }).rows[0]!.values).toEqual({ place: '新大楼五楼' })
+}, 300_000)
+
+test('stock says that it is an opening balance and offers no change', async () => {
+  const keeper = await stage.as('zheng')
+  await keeper.goto('/sheets?kind=stock')
+  const chooser = keeper.waitForEvent('filechooser')
+  await keeper.getByRole('button', { name: '选择文件' }).click()
+  await (await chooser).setFiles({ name: '库存.csv', mimeType: 'text/csv', buffer: Buffer.from('料号,数量\nX-1,3\n') })
+  await keeper.getByText('库存只做期初录入').waitFor()
+  expect(await keeper.getByText('新增并更新').count()).toBe(0)
+  await keeper.context().close()
+}, 120_000)
 
 test.runIf(there)('companies of an asset list become customers, once each, however often they are loaded', async () => {
   const before = await count('/api/customer/count')

@@ -20,7 +20,7 @@ export type Manifest = {
   taken_at: string
   tables: Readonly<Record<string, { rows: number; sha256: string; columns: readonly string[] }>>
   files: { count: number; bytes: number }
-  /** Files that the database names and the store did not have. */
+  /** Files that the database names and the store did not have, or only damaged. */
   missing: readonly string[]
 }
 
@@ -108,13 +108,19 @@ async function keepFiles(client: Client, store: FileStore, folder: string):
   }
 }
 
-/** @returns the size in bytes; null when the store has it no more */
+/** @returns the size in bytes; null when the store has it no more, or other bytes under its name */
 async function keepFile(store: FileStore, place: string, company: number, sha256: string): Promise<number | null> {
   if (!existsSync(place)) {
     const bytes = await store.get(company, sha256)
     if (bytes === null) return null
     await mkdir(dirname(place), { recursive: true, mode: 0o700 })
-    await pipeline(bytes, createWriteStream(`${place}.new`, { mode: 0o600, flush: true }))
+    const counted = countingHash()
+    await pipeline(bytes, counted.stream, createWriteStream(`${place}.new`, { mode: 0o600, flush: true }))
+    // A damaged file would stop a restore of everything: better to know now that it is missing.
+    if (counted.result().sha256 !== sha256) {
+      await rm(`${place}.new`)
+      return null
+    }
     // A file of this name is whole, whatever happens in between.
     await rename(`${place}.new`, place)
     const above = await open(dirname(place), 'r')

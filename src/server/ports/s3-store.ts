@@ -37,7 +37,10 @@ export function signed(place: S3Place, method: string, target: URL, content: str
     names.join(';')}, Signature=${signature}` }
 }
 
-const answerMs = 60_000
+/** A store that takes a request answers it within this, counted from the last byte that moved. People wait for it. */
+const answerMs = 10_000
+/** Between two pieces of a file that is on its way: whoever reads it may be slower than the store. */
+const pieceMs = 60_000
 const told = 300
 
 type Body = { stream: Readable; size: number; sha256: string }
@@ -52,10 +55,15 @@ function send(place: S3Place, method: string, path: string, now: number, body?: 
     const asked = (target.protocol === 'http:' ? http : https).request(target, { method, timeout: answerMs,
       headers: { ...headers, ...(body && { 'content-length': body.size }) } }, (answer) => {
       const status = answer.statusCode ?? 0
-      if ((status >= 200 && status < 300) || status === 404) return resolve(answer)
+      if ((status >= 200 && status < 300) || status === 404) {
+        asked.setTimeout(pieceMs)
+        return resolve(answer)
+      }
       let text = ''
       answer.setEncoding('utf8').on('data', (part: string) => { text += part.slice(0, told) })
       answer.on('end', () => away(`${status} ${text.slice(0, told)}`))
+      // Once there is an answer, what goes wrong with it is told by the answer alone.
+      answer.on('error', (error) => away(`${status} ${error.message}`))
       return undefined
     })
     asked.on('timeout', () => asked.destroy(new Error('no answer')))
@@ -67,7 +75,7 @@ function send(place: S3Place, method: string, path: string, now: number, body?: 
 }
 
 const drained = (answer: http.IncomingMessage): Promise<void> => new Promise((resolve, reject) => {
-  answer.on('end', () => resolve()).on('error', reject).resume()
+  answer.on('end', () => resolve()).on('error', (error) => reject(new StoreAway(`the file store: ${error.message}`))).resume()
 })
 
 /**

@@ -7,12 +7,15 @@ import { sendRefusal } from '../answer.ts'
 import type { App, Ctx } from '../context.ts'
 import type { Reader, Tx } from '../db.ts'
 import { sql } from '../db.ts'
+import { seesCustomers } from '../customers/customer-file.ts'
 import { readFile } from '../files.ts'
 import { type Routes, ctxOf } from '../http.ts'
 import { type Effective, effectiveSettings, readCompanyNow } from '../settings.ts'
+import { changeViews, changesShown, readChanges } from '../sheets/changes-view.ts'
+import { contactLines, contactWorkbook } from '../sheets/contact-list.ts'
 import { faultsFile, templateFile } from '../sheets/give-back.ts'
 import { type Job, type JobState, insertJob, patchJob, readJob, readJobs } from '../sheets/job.ts'
-import { mayBring, sheetFields, sheetKinds } from '../sheets/kinds.ts'
+import { hasFiller, mayBring, sheetFields, sheetKinds } from '../sheets/kinds.ts'
 import { isSheet } from '../sheets/read.ts'
 import { faultViews, faultsShown, jobView, kindViews, readFaults } from '../sheets/view.ts'
 import { disposition } from './files.ts'
@@ -59,6 +62,17 @@ export const sheetRoutes: Routes = (server, app) => {
         more: rows.length > faultsShown }
     })
   })
+  server.post<OneRequest>('/api/sheets/:id/sheet', (request, reply) => chooseSheet(app, request, reply))
+  server.get<OneRequest & { Querystring: { after?: string } }>('/api/sheets/:id/changes', (request, reply) => {
+    const after = Number(request.query.after ?? 0)
+    if (!Number.isSafeInteger(after) || after < 0) return sendRefusal(request, reply, bad('after', 'wrong_type'))
+    return withJob(app, request, reply, async (reader, job, { ctx, settings }) => {
+      const process = settings.definitions[sheetKinds[job.kind]?.process ?? '']
+      const rows = await readChanges(reader, job.id, after, changesShown + 1)
+      return { changes: process ? await changeViews(ctx, reader, process, job, rows.slice(0, changesShown)) : [],
+        more: rows.length > changesShown }
+    })
+  })
   server.get<OneRequest>('/api/sheets/:id/faults-file', (request, reply) =>
     withJob(app, request, reply, async (_reader, job, { ctx, settings }) => {
       const process = settings.definitions[sheetKinds[job.kind]?.process ?? '']
@@ -71,6 +85,36 @@ export const sheetRoutes: Routes = (server, app) => {
     const view = kindViews(ctx, settings).find(({ kind }) => kind === request.params.kind)
     if (!view) return sendRefusal(request, reply, { code: 'not_found' })
     return sendSheet(reply, templateFile(ctx, settings.definitions[view.process]!, view.kind), view.label)
+  })
+  server.get<{ Params: { kind: string }; Querystring: { format?: string } }>('/api/sheet-list/:kind', (request, reply) =>
+    sendContacts(app, request, reply))
+}
+
+/** People at customers are no records: what other kinds have as the list of their process, they have here. */
+async function sendContacts(app: App, request: FastifyRequest<{ Params: { kind: string }; Querystring: { format?: string } }>,
+  reply: FastifyReply): Promise<unknown> {
+  const ctx = ctxOf(request)
+  const settings = await app.db.read(ctx.company.id, (reader) => settingsNow(app, reader, ctx))
+  const process = settings.definitions.customer
+  if (request.params.kind !== 'contact' || !process || !seesCustomers(ctx)) return sendRefusal(request, reply, { code: 'not_found' })
+  const { format = 'xlsx' } = request.query
+  const name = ctx.words.say('sheet.contacts')
+  if (format === 'xlsx') return sendSheet(reply, contactWorkbook(ctx, process), name)
+  if (format !== 'csv') return sendRefusal(request, reply, bad('format', 'not_an_option'))
+  return reply.header('content-type', 'text/csv; charset=utf-8').header('content-disposition', disposition('attachment', `${name}.csv`))
+    .send(Readable.from(contactLines(ctx, process)))
+}
+
+/** Another sheet of the workbook is read instead. */
+function chooseSheet(app: App, request: FastifyRequest<OneRequest>, reply: FastifyReply): Promise<unknown> {
+  const { sheet, ...others } = (request.body ?? {}) as Record<string, unknown>
+  return move(app, request, reply, ['mapping', 'checked'], (job) => {
+    const stray = Object.keys(others)[0]
+    if (stray !== undefined) return bad(stray, 'unknown_field')
+    if (typeof sheet !== 'string') return bad('sheet', 'wrong_type')
+    if (!job.sheets.includes(sheet)) return bad('sheet', 'not_an_option')
+    return { state: 'reading', sheet, headings: [], samples: [], fields: [], fillers: {}, counts: {}, rows_total: 0, seen: 0,
+      problem: null }
   })
 }
 
@@ -169,23 +213,25 @@ const fillerMost = 200
 
 /** Which column is which field, and what stands for empty cells; the dry run follows. */
 function match(app: App, request: FastifyRequest<OneRequest>, reply: FastifyReply): Promise<unknown> {
-  const { fields, fillers = {}, ...others } = (request.body ?? {}) as Record<string, unknown>
+  const { fields, fillers = {}, updates = false, ...others } = (request.body ?? {}) as Record<string, unknown>
   return move(app, request, reply, ['mapping', 'checked'], (job, settings) => {
     const stray = Object.keys(others)[0]
     if (stray !== undefined) return bad(stray, 'unknown_field')
     const kind = sheetKinds[job.kind]
     const process = kind && settings.definitions[kind.process]
     if (!kind || !process) return bad('kind', 'not_an_option')
+    if (typeof updates !== 'boolean') return bad('updates', 'wrong_type')
+    if (updates && kind.change === undefined) return bad('updates', 'not_an_option')
     const known = sheetFields(kind, process)
     if (!Array.isArray(fields) || fields.length !== job.headings.length) return bad('fields', 'wrong_type')
     const wrong = fields.findIndex((name) => name !== null && !(typeof name === 'string' && Object.hasOwn(known, name)))
     if (wrong >= 0) return bad(`fields.${wrong}`, 'not_an_option')
     if (typeof fillers !== 'object' || fillers === null || Array.isArray(fillers)) return bad('fillers', 'wrong_type')
     for (const [name, text] of Object.entries(fillers)) {
-      if (!Object.hasOwn(known, name)) return bad(`fillers.${name}`, 'unknown_field')
+      if (!Object.hasOwn(known, name) || !hasFiller(kind, process, name)) return bad(`fillers.${name}`, 'unknown_field')
       if (typeof text !== 'string' || text.length > fillerMost) return bad(`fillers.${name}`, 'wrong_type')
     }
-    return { state: 'checking', fields: fields as (string | null)[], fillers: fillers as Record<string, string>, seen: 0,
-      counts: {} }
+    return { state: 'checking', fields: fields as (string | null)[], fillers: fillers as Record<string, string>, updates,
+      seen: 0, counts: {}, problem: null }
   })
 }

@@ -1,24 +1,25 @@
 import { createHash } from 'node:crypto'
 import { decide } from '../../engine/decide.ts'
 import { own, sourcesOf } from '../../engine/define.ts'
-import { type AnyField, fail } from '../../engine/fields.ts'
+import { fail } from '../../engine/fields.ts'
 import type { FieldProblem } from '../../engine/refusal.ts'
 import { refusalSentence } from '../answer.ts'
 import { newFacts } from '../case.ts'
 import { Fragment, type Reader, type Tx, sql } from '../db.ts'
 import { headFields } from '../records/noun.ts'
 import { canonical, rowKey } from '../run.ts'
-import { type DateOrder, convertCell } from './convert.ts'
+import { changesOf, namesIn, refusedChange } from './changes.ts'
+import type { DateOrder } from './convert.ts'
+import { type Draft, draftOf, resolve } from './draft.ts'
 import { type Place, patchJob } from './job.ts'
-import { calledBy, columnOfProblem, putValue, recordColumn } from './kinds.ts'
+import { calledBy, columnOfProblem, laterFields, numberColumn, recordColumn } from './kinds.ts'
+import { type Key, type Match, findKnown, keyOf, keySign, requestOf } from './known.ts'
 import { tellOfSheet } from './planner.ts'
 
-/** One row under way: what it says so far, and what is wrong with it. */
-type Draft = { n: number; cells: string[]; input: Record<string, unknown>; record: string | null
-  problems: FieldProblem[]; named: { field: string; text: string }[] }
-
-type Checked = { n: number; state: 'good' | 'bad' | 'double' | 'empty'; input: Record<string, unknown> | null
-  record_id: string | null; key: string | null; natural_key: string | null; problems: FieldProblem[] | null }
+/** What a row came to. `seq` and `was`: of a change, where its record stands and what its fields say. */
+type Checked = { n: number; state: 'good' | 'bad' | 'double' | 'empty' | 'there' | 'change'
+  input: Readonly<Record<string, unknown>> | null; record_id: string | null; key: string | null; natural_key: string | null
+  problems: readonly FieldProblem[] | null; seq: number | null; was: Readonly<Record<string, unknown>> | null }
 
 const slice = 1000
 
@@ -32,7 +33,7 @@ export async function checkSheet(place: Place): Promise<boolean> {
   const { app, ctx, job } = place
   const company = ctx.company.id
   const orders = await app.db.read(company, (reader) => dateOrders(reader, place))
-  const seenKeys = new Map<string, { n: number; says: string }>()
+  const before: Seen = new Map()
   let [after, seen] = [-1, 0]
   for (;;) {
     const held = await app.db.transaction(company, async (tx) => {
@@ -41,7 +42,7 @@ export async function checkSheet(place: Place): Promise<boolean> {
       if (rows.length === 0) return null
       const drafts = rows.map((row) => draftOf(place, row, orders))
       await resolve(place, tx, drafts)
-      await tx.query(writeChecked(job.id, drafts.map((draft) => judge(place, draft, seenKeys))))
+      await tx.query(writeChecked(job.id, await judgeAll(place, tx, drafts, before)))
       seen += rows.length
       after = rows.at(-1)!.n
       const kept = await patchJob(tx, job.id, 'checking', { seen }, app.clock(), true)
@@ -66,109 +67,57 @@ async function dateOrders(reader: Reader, { job, fields }: Place): Promise<Reado
   return new Map(columns.map((column, index) => [column, (rows[index]![0]?.first ?? 0) > 12 ? 'day_first' : 'month_first']))
 }
 
-function draftOf(place: Place, { n, cells }: { n: number; cells: string[] }, orders: ReadonlyMap<number, DateOrder>): Draft {
-  const { job, kind, fields, process, ctx } = place
-  const draft: Draft = { n, cells, input: { ...kind.fixed }, record: null, problems: [], named: [] }
-  for (const [name, field] of Object.entries(fields)) {
-    const columns = job.fields.flatMap((one, index) => (one === name ? [index] : []))
-    const text = columns.map((index) => (cells[index] ?? '').trim()).filter((one) => one !== '').join(' ')
-    const filler = job.fillers[name] ?? ''
-    if (text === '' && filler === '') continue
-    const reading = { process, time_zone: ctx.company.time_zone, order: orders.get(columns[0] ?? -1) ?? 'month_first' }
-    const told = convertCell(name, field, text === '' ? filler : text, reading)
-    // A choice that nobody knows takes what was said for the rest.
-    const known = 'problem' in told && field.kind === 'choice' && filler !== '' ? convertCell(name, field, filler, reading) : told
-    if ('problem' in known) draft.problems.push(fail(name, known.problem, known.params))
-    else if ('named' in known) draft.named.push({ field: name, text: known.named })
-    else if (known.value !== '') putValue(draft.input, name, known.value)
-  }
-  return draft
-}
+/** Lines of the sheet by what they are about: which line said it first, and what it said. */
+type Seen = Map<string, { n: number; says: string }>
 
-type FoundRecord = { id: string; number: string; called: string | null; kind: string }
-
-/** Looks up the people and records that cells name, once for a slice and field. */
-async function resolve(place: Place, tx: Tx, drafts: readonly Draft[]): Promise<void> {
-  const names = [...new Set(drafts.flatMap(({ named }) => named.map(({ field }) => field)))]
-  for (const name of names) {
-    const field = place.fields[name]!
-    const texts = [...new Set(drafts.flatMap(({ named }) => named.filter((one) => one.field === name).map(({ text }) => text)))]
-    const found = field.kind === 'record' ? await recordsNamed(place, tx, field.process, texts) : await peopleNamed(tx, texts)
-    for (const draft of drafts) {
-      const asked = draft.named.find((one) => one.field === name)
-      if (asked) settle(draft, name, field, found(asked.text))
+async function judgeAll(place: Place, tx: Tx, drafts: readonly Draft[], before: Seen): Promise<Checked[]> {
+  const keys = new Map(drafts.map((draft) => [draft, keyOf(place, draft)]))
+  const matches = looksUp(place) ? await findKnown(place, tx, drafts, keys) : new Map<Draft, Match>()
+  const names = await namesIn(place, tx, [...matches.values()].flatMap((match) => ('known' in match ? [match.known] : [])))
+  return drafts.map((draft) => {
+    // A line with nothing in the columns that are taken: notes beside the table, a sum below it.
+    if (place.job.fields.every((name, column) => name === null || (draft.cells[column] ?? '').trim() === '')) {
+      return nothing(draft, 'empty')
     }
-  }
+    const match = matches.get(draft)
+    return match ? judgeKnown(place, draft, match, before, names) : judgeNew(place, draft, keys.get(draft)!, before)
+  })
 }
 
-function settle(draft: Draft, name: string, field: AnyField, found: readonly { id: string; kind: string }[]): void {
-  const open = found.filter(({ kind }) => kind === 'active' || kind === 'waiting')
-  const one = open.length === 1 ? open[0] : found.length === 1 ? found[0] : undefined
-  if (one && (open.length === 1 || one.kind === 'done')) {
-    if (name === recordColumn) draft.record = one.id
-    else draft.input[name] = one.id
-  } else if (open.length > 1) draft.problems.push(fail(name, 'ambiguous', { count: open.length }))
-  else draft.problems.push(fail(name, field.kind === 'person' ? 'unknown_person' : 'not_there'))
+/** Is each row looked up as it is looked at? Without, the known ones are marked at the end, all at once. */
+const looksUp = ({ job }: Place): boolean => job.updates || job.fields.includes(numberColumn)
+
+const nothing = ({ n, problems }: Draft, state: 'bad' | 'double' | 'empty' | 'there', record: string | null = null): Checked =>
+  ({ n, state, input: null, record_id: record, key: null, natural_key: null, problems: state === 'bad' ? problems : null,
+    seq: null, was: null })
+
+/** A row whose record is there: left alone, or what it would change. */
+function judgeKnown(place: Place, draft: Draft, match: Match, before: Seen, names: ReadonlyMap<string, string>): Checked {
+  const { job, ctx } = place
+  const bad = (...problems: readonly FieldProblem[]): Checked => nothing({ ...draft, problems: [...problems] }, 'bad')
+  if ('several' in match) return bad(fail(columnOfKey(place), 'ambiguous', { count: match.several }))
+  if ('taken' in match) return job.updates ? bad(fail(columnOfKey(place), 'taken')) : nothing(draft, 'there')
+  if (!match.seen) return nothing(draft, 'there', match.id)
+  const { known } = match
+  const says = digest([...draft.said].map(([name, { text }]) => [name, text]))
+  const first = before.get(known.contact ?? known.id)
+  if (first) return first.says === says ? nothing(draft, 'double') : bad(fail(columnOfKey(place), 'same_as_line', { line: first.n }))
+  before.set(known.contact ?? known.id, { n: draft.n, says })
+  const { form, was, problems } = changesOf(place, draft, known, names)
+  if (problems.length > 0) return bad(...problems)
+  if (Object.keys(was).length === 0) return nothing(draft, 'there', known.id)
+  const refused = refusedChange(place, known, form)
+  if (refused.length > 0) return bad(...refused)
+  const key = rowKey(ctx.company.id, [job.kind, 'change', known.contact ?? known.id, known.seq, digest(form)].join(keySign))
+  return { n: draft.n, state: 'change', input: form, record_id: known.id, key: key.toString('hex'), natural_key: null,
+    problems: null, seq: known.seq, was }
 }
 
-async function peopleNamed(tx: Tx, texts: readonly string[]) {
-  const rows = await tx.query<{ id: string; name: string }>(sql`
-    select id, name from member where active and name = any(${texts}::text[])`.named('sheet_people'))
-  return (text: string) => rows.filter(({ name }) => name === text).map(({ id }) => ({ id, kind: 'active' }))
-}
+const digest = (value: unknown): string => createHash('sha256').update(canonical(value)).digest('base64')
 
-async function recordsNamed({ app }: Place, tx: Tx, process: string, texts: readonly string[]) {
-  const noun = app.house.nouns[process]!
-  const called = own(calledBy, process)
-  const follow = (given: string): string => {
-    const text = called?.any_case ? given.toUpperCase() : given
-    return String(called === undefined ? text
-      : { [called.field]: text, ...noun.follows?.({ [called.field]: text }) }[called.column] ?? text)
-  }
-  const keys = texts.map(follow)
-  const column = new Fragment(called === undefined ? 'null::text' : called.any_case ? `upper(n.${called.column})`
-    : `n.${called.column}`, [])
-  const table = new Fragment(noun.table, [])
-  const rows = await tx.query<FoundRecord>(sql`
-    select r.id, r.number, ${column} as called, r.kind from record r join ${table} n on n.company_id = r.company_id and n.id = r.id
-    where r.process = ${process} and r.kind <> 'void'
-      and (r.number = any(${[...texts, ...texts.map((text) => text.toUpperCase())]}::text[]) or r.old_number = any(${texts}::text[])
-        or ${column} = any(${keys}::text[]))`.named(`sheet_records:${process}`))
-  // What follows from a name may be dear (how it sounds): once a name, not once a name and row.
-  const followed = new Map(texts.map((text, index) => [text, keys[index]!]))
-  const [numbered, named] = [by(rows, ({ number }) => number), by(rows, (row) => row.called)]
-  return (text: string) => numbered.get(text) ?? numbered.get(text.toUpperCase()) ?? named.get(followed.get(text)!) ?? []
-}
-
-function by(rows: readonly FoundRecord[], keyOf: (row: FoundRecord) => string | null): ReadonlyMap<string, FoundRecord[]> {
-  const found = new Map<string, FoundRecord[]>()
-  for (const row of rows) {
-    const key = keyOf(row)
-    const others = key === null ? undefined : found.get(key)
-    if (others) others.push(row)
-    else if (key !== null) found.set(key, [row])
-  }
-  return found
-}
-
-/** Between the parts of a key. */
-export const keySign = '\u001f'
-
-/** What tells the row's record from others; null: nothing does, then the whole row stands for it. */
-function naturalKey({ kind, noun }: Place, draft: Draft): string | null {
-  const values: Record<string, unknown> = { ...draft.input, ...(kind.on ? {} : noun.follows?.(draft.input)) }
-  const parts = kind.key.map((name) => (typeof values[name] === 'string' ? values[name].toUpperCase() : ''))
-  if (parts[0] === '' || parts.length === 0) return null
-  return [...(kind.on ? [draft.record ?? ''] : []), ...parts].join(keySign)
-}
-
-function judge(place: Place, draft: Draft, seenKeys: Map<string, { n: number; says: string }>): Checked {
+function judgeNew(place: Place, draft: Draft, unique: Key | null, before: Seen): Checked {
   const { kind, process, ctx, noun, settings, job } = place
   const { n, record } = draft
-  const nothing = (state: 'bad' | 'double' | 'empty'): Checked => ({ n, state, input: null, record_id: null, key: null,
-    natural_key: null, problems: state === 'bad' ? draft.problems : null })
-  // A line with nothing in the columns that are taken: notes beside the table, a sum below it.
-  if (job.fields.every((name, column) => name === null || (draft.cells[column] ?? '').trim() === '')) return nothing('empty')
   const state = kind.on ? sourcesOf(process, process.actions[kind.action]!)[0] ?? null : null
   const named = new Set(draft.problems.map(({ field }) => field))
   const decision = decide(process, kind.action, ctx.actor, { state, facts: newFacts(ctx, noun, settings.limits) }, draft.input)
@@ -178,20 +127,29 @@ function judge(place: Place, draft: Draft, seenKeys: Map<string, { n: number; sa
     draft.problems.push(...fields.filter(({ field }) => !named.has(columnOfProblem(kind, field))))
   }
   if (kind.on && record === null && !named.has(recordColumn)) draft.problems.push(fail(recordColumn, 'required'))
-  if (draft.problems.length > 0) return nothing('bad')
-  const natural = naturalKey(place, draft)
-  const says = createHash('sha256').update(canonical([record, draft.input])).digest('base64')
-  const first = seenKeys.get(natural ?? says)
+  if (job.updates) draft.problems.push(...onlyOfChanges(place, draft))
+  if (draft.problems.length > 0) return nothing(draft, 'bad')
+  const natural = unique && unique.parts.join(keySign)
+  const says = digest([record, draft.input])
+  const first = before.get(natural ?? says)
   if (natural !== null && first !== undefined) {
-    if (first.says === says) return nothing('double')
+    if (first.says === says) return nothing(draft, 'double')
     draft.problems.push(fail(columnOfKey(place), 'same_as_line', { line: first.n }))
-    return nothing('bad')
+    return nothing(draft, 'bad')
   }
   // Rows that nothing tells apart may be several things of a kind: the second one is the second one of any such file.
   const times = natural === null ? (first?.n ?? 0) + 1 : n
-  seenKeys.set(natural ?? says, { n: times, says })
-  const key = rowKey(ctx.company.id, [job.kind, natural ?? `${says}${keySign}${times}`].join(keySign))
-  return { n, state: 'good', input: draft.input, record_id: record, key: key.toString('hex'), natural_key: natural, problems: null }
+  before.set(natural ?? says, { n: times, says })
+  const key = unique ? requestOf(place, unique.parts) : rowKey(ctx.company.id, [job.kind, `${says}${keySign}${times}`].join(keySign))
+  return { n, state: 'good', input: draft.input, record_id: record, key: key.toString('hex'), natural_key: natural, problems: null,
+    seq: null, was: null }
+}
+
+/** What a sheet that changes may not say of a record that it would create: the number of one that is not there, later fields. */
+function onlyOfChanges({ kind, process, noun, settings }: Place, draft: Draft): FieldProblem[] {
+  const { prefix } = { ...noun.number, ...settings.processes[process.name]?.number }
+  return [...(draft.number?.startsWith(prefix) ? [fail(numberColumn, 'not_there')] : []),
+    ...laterFields(kind, process).filter((name) => draft.said.has(name)).map((name) => fail(name, 'only_later'))]
 }
 
 /** The column under which a doubled row is told. */
@@ -200,17 +158,18 @@ const columnOfKey = ({ kind, job, fields }: Place): string => (kind.on ? recordC
 
 const writeChecked = (job: string, rows: readonly Checked[]) => sql`
   update sheet_row r set state = x.state, input = x.input, record_id = x.record_id, natural_key = x.natural_key,
-    request_key = decode(x.key, 'hex'), problems = x.problems
+    request_key = decode(x.key, 'hex'), problems = x.problems, seq = x.seq, was = x.was
   from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x (n int, state text, input jsonb, record_id uuid,
-    key text, natural_key text, problems jsonb)
+    key text, natural_key text, problems jsonb, seq int, was jsonb)
   where r.job = ${job}::uuid and r.n = x.n`.named('write_checked')
 
 /** What is there already: by the request of its event, or by what tells it from others. */
-async function finish({ app, ctx, job, kind, noun }: Place): Promise<boolean> {
+async function finish(place: Place): Promise<boolean> {
+  const { app, ctx, job, kind, noun } = place
   return app.db.transaction(ctx.company.id, async (tx) => {
     await tx.query(sql`update sheet_row r set state = 'there', record_id = e.record_id from event e
       where r.job = ${job.id}::uuid and r.state = 'good' and e.request_key = r.request_key`.named('sheet_done_before'))
-    if (!kind.on) {
+    if (!kind.on && !looksUp(place)) {
       const columnOf = (name: string) => ((headFields as readonly string[]).includes(name) ? `h.${name}::text` : `n.${name}`)
       const columns = kind.key.map((name) => `upper(coalesce(${columnOf(name)}, ''))`).join(` || '${keySign}' || `)
       await tx.query(sql`update sheet_row r set state = 'there', record_id = n.id

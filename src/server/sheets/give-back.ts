@@ -3,7 +3,7 @@ import type { AnyField } from '../../engine/fields.ts'
 import type { Ctx } from '../context.ts'
 import { localField } from '../definitions.ts'
 import type { Job } from './job.ts'
-import { columnLabel, kindLabel, sheetFields, sheetKinds } from './kinds.ts'
+import { columnLabel, hasFiller, kindLabel, sheetFields, sheetKinds } from './kinds.ts'
 import { faultViews, readFaults } from './view.ts'
 import { type SheetCell, xlsxBytes } from './xlsx-write.ts'
 
@@ -42,6 +42,7 @@ function noteOf(ctx: Ctx, process: AnyProcess, name: string, field: AnyField): s
 /** An empty workbook with the headings of a kind. */
 export function templateFile(ctx: Ctx, process: AnyProcess, kind: string): AsyncGenerator<Buffer> {
   const fields = Object.entries(sheetFields(sheetKinds[kind]!, process))
+    .filter(([name]) => hasFiller(sheetKinds[kind]!, process, name))
   const labels = fields.map(([name]) => columnLabel(ctx.words, process, name))
   async function* rows() {
     yield [[...labels, ctx.words.say('sheet.template_notes')].map(text)]

@@ -1,7 +1,7 @@
 import type { AnyProcess } from '../../engine/define.ts'
 import type { AnyField } from '../../engine/fields.ts'
 import { wordsOf } from '../../words/index.ts'
-import { columnLabel, recordColumn } from './kinds.ts'
+import { columnLabel, numberColumn, recordColumn } from './kinds.ts'
 
 /**
  * Words under which people's own tables have a field, besides its labels: Chinese and English, as they are written in
@@ -12,7 +12,7 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
     'company', 'company name', 'customer', 'customer name', 'account', 'organization', 'item name', 'item'],
   customer: ['客户', '客户名称', '客户单位', '单位', '单位名称', '使用单位', '公司', '公司名称', 'company', 'customer name',
     'account', 'client'],
-  [recordColumn]: ['客户名称', '单位', '公司', '公司名称', '料号', '备件号', 'company', 'customer', 'part number', 'item number'],
+  [recordColumn]: ['客户编号', 'customer number', '客户名称', '单位', '公司', '公司名称', '料号', '备件号', 'company', 'customer', 'part number', 'item number'],
   customer_kind: ['类别', '客户类型', '性质', 'customer type'],
   phone: ['电话', '联系电话', '电话号码', '座机', '固定电话', '手机', '手机号', 'tel', 'telephone', 'mobile', 'phone number'],
   contact_name: ['联系人', '联系人姓名', '姓名', '经办人', 'contact', 'contact person', 'contact name', 'full name'],
@@ -82,18 +82,26 @@ function fit(heading: string, labels: readonly string[], others: readonly string
   return inside ? part : 0
 }
 
+const languages = ['zh', 'en'] as const
+
+/** A list that we gave out ourselves has our number and state among its columns: each of its headings is what it says. */
+const isOurs = (headings: readonly string[]): boolean => languages.some((language) =>
+  (['label.number', 'label.state', 'label.opened_at'] as const).every((key) => headings.includes(wordsOf(language).say(key))))
+
 /**
- * For each heading the field that it most likely is, or null. Each field is given once, the surest guess first.
+ * For each heading the field that it most likely is, or null. Each field is given once, the surest guess first. The number
+ * of a record is guessed in our own lists only: elsewhere it is somebody else's.
  */
 export function guessFields(process: AnyProcess, fields: Readonly<Record<string, AnyField>>,
   headings: readonly string[]): (string | null)[] {
-  const words = Object.keys(fields).map((name) => ({ name,
-    labels: [fields[name]!.zh, name, ...(['zh', 'en'] as const).map((language) =>
+  const ours = isOurs(headings)
+  const words = Object.keys(fields).filter((name) => ours || name !== numberColumn).map((name) => ({ name,
+    labels: [fields[name]!.zh, name, ...languages.map((language) =>
       columnLabel(wordsOf(language), process, name))].map(bare),
-    others: (synonyms[name] ?? []).map(bare) }))
+    others: ours ? [] : (synonyms[name] ?? []).map(bare) }))
   const guesses = headings.flatMap((heading, column) => words.map(({ name, labels, others }, order) =>
     ({ column, name, order, score: bare(heading) === '' ? 0 : fit(bare(heading), labels, others) })))
-    .filter(({ score }) => score > 0).sort((a, b) => b.score - a.score || a.order - b.order || a.column - b.column)
+    .filter(({ score }) => score >= (ours ? exact : part)).sort((a, b) => b.score - a.score || a.order - b.order || a.column - b.column)
   const found: (string | null)[] = headings.map(() => null)
   for (const { column, name } of guesses) if (found[column] === null && !found.includes(name)) found[column] = name
   return found

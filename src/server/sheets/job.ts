@@ -15,13 +15,17 @@ export type JobState = 'reading' | 'mapping' | 'checking' | 'checked' | 'writing
 /** A job as its row says. `fields` by column; `fillers` by field, as somebody would type them. */
 export type Job = { id: string; kind: string; state: JobState; file_id: string; file_name: string; by_kind: 'member' | 'key'
   by_id: string; headings: string[]; samples: string[][]; fields: (string | null)[]; fillers: Record<string, string>
+  /** Rows whose record is there change it. */
+  updates: boolean
+  /** The sheets of the workbook that hold something; the one that was chosen, null: the first of them. */
+  sheets: string[]; sheet: string | null
   only_good: boolean; rows_total: number; seen: number; counts: Record<string, number>
   problem: { code: string; line?: number; text?: string } | null; created_at: string; ended_at: string | null }
 
 export const leaseSeconds = 60
 
-const jobColumns = sql`id, kind, state, file_id, file_name, by_kind, by_id, headings, samples, fields, fillers, only_good,
-  rows_total, seen, counts, problem, created_at, ended_at`
+const jobColumns = sql`id, kind, state, file_id, file_name, by_kind, by_id, headings, samples, fields, fillers, updates,
+  sheets, sheet, only_good, rows_total, seen, counts, problem, created_at, ended_at`
 
 export async function readJob(reader: Reader, id: string): Promise<Job | null> {
   const [job] = await reader.query<Job>(sql`select ${jobColumns} from sheet_job where id = ${id}::uuid`.named('sheet_job'))
@@ -44,8 +48,8 @@ export async function insertJob(tx: Tx, job: Pick<Job, 'id' | 'kind' | 'file_id'
       ${job.by_kind}, ${job.by_id}::uuid, ${at}::timestamptz, ${at}::timestamptz)`.named('insert_sheet_job'))
 }
 
-type Patch = Partial<Pick<Job, 'state' | 'headings' | 'samples' | 'fields' | 'fillers' | 'only_good' | 'rows_total' | 'seen'
-  | 'counts' | 'problem'>>
+type Patch = Partial<Pick<Job, 'state' | 'headings' | 'samples' | 'fields' | 'fillers' | 'updates' | 'sheets' | 'sheet' | 'only_good'
+  | 'rows_total' | 'seen' | 'counts' | 'problem'>>
 
 const endStates: readonly JobState[] = ['done', 'stopped', 'failed', 'cancelled']
 
@@ -60,8 +64,9 @@ export async function patchJob(tx: Tx, id: string, from: JobState, patch: Patch,
   const at = new Date(now).toISOString()
   const ends = patch.state !== undefined && endStates.includes(patch.state)
   const rows = await tx.query(sql`
-    update sheet_job j set (state, headings, samples, fields, fillers, only_good, rows_total, seen, counts, problem) =
-      (select p.state, p.headings, p.samples, p.fields, p.fillers, p.only_good, p.rows_total, p.seen, p.counts, p.problem
+    update sheet_job j set (state, headings, samples, fields, fillers, updates, sheets, sheet, only_good, rows_total, seen, counts,
+      problem) = (select p.state, p.headings, p.samples, p.fields, p.fillers, p.updates, p.sheets, p.sheet, p.only_good,
+        p.rows_total, p.seen, p.counts, p.problem
        from jsonb_populate_record(j, ${JSON.stringify(patch)}::jsonb) p),
       changed_at = ${at}::timestamptz, ended_at = case when ${ends}::boolean then ${at}::timestamptz end,
       leased_until = case when ${holding}::boolean then ${at}::timestamptz + make_interval(secs => ${leaseSeconds}::int)

@@ -16,14 +16,20 @@ const textTypes: readonly string[] = ['text/csv', 'text/plain']
 /** Can a file of this type be a table? */
 export const isSheet = (type: string): boolean => type === xlsxType || textTypes.includes(type)
 
-/** The lines of a table that lies in the store. It is copied aside first: a workbook is read from its end. */
-export async function* linesOf(bytes: Readable, type: string): AsyncGenerator<SheetLine> {
+/**
+ * The lines of a table that lies in the store. It is copied aside first: a workbook is read from its end.
+ *
+ * @param sheet the sheet of the workbook that is wanted; null: the first that holds something
+ * @param tell hears which sheets hold something, before the first line; of a text table never
+ */
+export async function* linesOf(bytes: Readable, type: string, sheet: string | null, tell: (sheets: string[]) => void):
+  AsyncGenerator<SheetLine> {
   if (!isSheet(type)) throw new SheetProblem('not_a_sheet')
   const folder = await mkdtemp(join(tmpdir(), 'gongdan-sheet-'))
   try {
     const path = join(folder, 'sheet')
     await pipeline(bytes, createWriteStream(path))
-    yield* type === xlsxType ? readXlsx(path) : readCsv(path)
+    yield* type === xlsxType ? readXlsx(path, sheet, tell) : readCsv(path)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

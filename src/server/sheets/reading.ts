@@ -62,7 +62,8 @@ export async function readSheet(place: Place): Promise<boolean> {
     headings = clean(lines[at]!.cells).map((text) => text.replace(/\s+/g, ' ').trim().slice(0, 100))
     for (const line of lines.slice(at + 1)) take(line)
   }
-  for await (const line of linesOf(bytes, file.type)) {
+  let sheets: string[] = []
+  for await (const line of linesOf(bytes, file.type, job.sheet, (names) => { sheets = names })) {
     if (above !== null && above.push(line) < aboveMost) continue
     if (above !== null) {
       begin(above)
@@ -75,7 +76,7 @@ export async function readSheet(place: Place): Promise<boolean> {
   if (!await keep()) return false
   await tellOfSheet(place, total)
   return app.db.transaction(company, async (tx) => {
-    const moved = await patchJob(tx, job.id, 'reading', { state: 'mapping', headings, samples, rows_total: total, seen: 0,
+    const moved = await patchJob(tx, job.id, 'reading', { state: 'mapping', headings, samples, sheets, rows_total: total, seen: 0,
       fields: guessFields(process, fields, headings) }, app.clock(), false)
     await tx.commit()
     return moved

@@ -3,10 +3,10 @@ import { type Reader, sql } from '../db.ts'
 import { localField } from '../definitions.ts'
 import type { FieldProblem } from '../../engine/refusal.ts'
 import type { AnyProcess } from '../../engine/define.ts'
-import type { SheetFaultView, SheetJobView, SheetKindView } from '../views.ts'
+import type { SheetFaultView, SheetJobView, SheetKindView } from '../views-sheets.ts'
 import type { Effective } from '../settings.ts'
 import type { Job } from './job.ts'
-import { columnLabel, columnOfProblem, kindLabel, mayBring, sheetFields, sheetKinds } from './kinds.ts'
+import { type SheetKind, columnLabel, columnOfProblem, hasFiller, kindLabel, mayBring, sheetFields, sheetKinds } from './kinds.ts'
 import type { SheetProblemCode } from './problem.ts'
 import { wholeMost } from './writing.ts'
 
@@ -15,9 +15,16 @@ export function kindViews(ctx: Ctx, settings: Effective): SheetKindView[] {
   return Object.entries(sheetKinds).flatMap(([name, kind]) => {
     const process = settings.definitions[kind.process]
     return process && mayBring(kind, process, ctx.actor.roles)
-      ? [{ kind: name, label: kindLabel(ctx.words, kind, process), process: kind.process }] : []
+      ? [{ kind: name, label: kindLabel(ctx.words, kind, process), process: kind.process, updates: kind.change !== undefined,
+        list: listOf(ctx, name, kind, process) }] : []
   })
 }
+
+/** Where what is there is given out: the list of its process, of people at customers one of their own. */
+const listOf = (ctx: Ctx, name: string, kind: SheetKind, process: AnyProcess): SheetKindView['list'] =>
+  (kind.change === undefined ? null
+    : kind.on ? { path: `/api/sheet-list/${name}`, label: ctx.words.say('sheet.contacts') }
+      : { path: `/api/${kind.process}/export`, label: kindLabel(ctx.words, kind, process) })
 
 export function jobView(ctx: Ctx, settings: Effective, job: Job, by: string): SheetJobView {
   const kind = sheetKinds[job.kind]
@@ -29,9 +36,12 @@ export function jobView(ctx: Ctx, settings: Effective, job: Job, by: string): Sh
     label: kind && process ? kindLabel(ctx.words, kind, process) : job.kind,
     columns: job.headings.map((heading, index) => ({ heading, field: job.fields[index] ?? null,
       samples: job.samples.map((row) => row[index] ?? '').filter((text) => text !== '') })),
-    fields, fillers: job.fillers, rows_total: job.rows_total, seen: job.seen, only_good: job.only_good,
+    fields, unfilled: kind && process ? fields.map(({ name }) => name).filter((name) => !hasFiller(kind, process, name)) : [],
+    updates: job.updates, may_update: kind?.change !== undefined, sheets: job.sheets, sheet: job.sheet ?? job.sheets[0] ?? null,
+    fillers: job.fillers, rows_total: job.rows_total, seen: job.seen, only_good: job.only_good,
     counts: { good: count('good'), bad: count('bad'), there: count('there'), double: count('double'),
-      written: count('written'), refused: count('refused') },
+      written: count('written'), refused: count('refused'),
+      change: count('change'), changed: count('changed') },
     in_one: job.rows_total <= wholeMost,
     problem: job.problem && ctx.words.say(`sheet.problem.${job.problem.code as SheetProblemCode | 'taken'}`,
       { line: job.problem.line, text: job.problem.text }),

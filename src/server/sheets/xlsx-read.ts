@@ -2,22 +2,47 @@ import { SaxesParser } from 'saxes'
 import { SheetProblem } from './problem.ts'
 import { type Zip, openZip } from './zip-read.ts'
 
-/** Reads the first visible sheet of a workbook (.xlsx), a row at a time: what people see in the cells, as text. */
+/** Reads a sheet of a workbook (.xlsx), a row at a time: what people see in the cells, as text. */
 
 const sharedMost = 2_000_000
 const columnsMost = 200
 
-type Book = { sheet: string; date1904: boolean; dates: readonly ('date' | 'time' | null)[]; shared: readonly string[] }
+/** Sheets of a workbook that are looked into at most. */
+const sheetsMost = 50
 
-/** Rows as texts by column, with the line of the sheet; empty ones are left out. @throws SheetProblem */
-export async function* readXlsx(path: string): AsyncGenerator<{ n: number; cells: string[] }> {
+type Sheet = { name: string; path: string }
+type Book = { sheets: readonly Sheet[]; date1904: boolean; dates: readonly ('date' | 'time' | null)[]; shared: readonly string[] }
+
+/**
+ * Rows as texts by column, with the line of the sheet; empty ones are left out.
+ *
+ * @param wanted the name of the sheet; null, or one that is not there: the first that holds something
+ * @param tell hears the names of the visible sheets that hold something, before the first row
+ * @throws SheetProblem
+ */
+export async function* readXlsx(path: string, wanted: string | null = null, tell: (sheets: string[]) => void = () => {}):
+  AsyncGenerator<{ n: number; cells: string[] }> {
   const zip = await openZip(path)
   try {
     const book = await readBook(zip)
-    yield* rowsOf(zip, book)
+    const filled = await filledSheets(zip, book)
+    tell(filled.map(({ name }) => name))
+    yield* rowsOf(zip, book, (filled.find(({ name }) => name === wanted) ?? filled[0] ?? book.sheets[0]!).path)
   } finally {
     await zip.close()
   }
+}
+
+/** Those with at least one cell that says something. Of a single one it does not matter. */
+async function filledSheets(zip: Zip, book: Book): Promise<readonly Sheet[]> {
+  if (book.sheets.length === 1) return book.sheets
+  const filled: Sheet[] = []
+  for (const sheet of book.sheets.slice(0, sheetsMost)) {
+    const rows = rowsOf(zip, book, sheet.path)
+    if (!(await rows.next()).done) filled.push(sheet)
+    await rows.return(undefined)
+  }
+  return filled
 }
 
 type Attributes = Readonly<Record<string, string>>
@@ -52,21 +77,28 @@ async function whole(zip: Zip, name: string, hear: Hear): Promise<void> {
 
 async function readBook(zip: Zip): Promise<Book> {
   if (zip.names.includes('EncryptedPackage')) throw new SheetProblem('encrypted')
-  const sheets: { id: string; hidden: boolean }[] = []
+  const sheets: { id: string; name: string; hidden: boolean }[] = []
   let date1904 = false
   await whole(zip, 'xl/workbook.xml', { open(name, attributes) {
     if (name === 'workbookPr') date1904 = ['1', 'true'].includes(attributes.date1904 ?? '')
-    if (name === 'sheet') sheets.push({ id: attributes['r:id'] ?? '', hidden: (attributes.state ?? 'visible') !== 'visible' })
+    if (name === 'sheet') sheets.push({ id: attributes['r:id'] ?? '', name: attributes.name ?? '',
+      hidden: (attributes.state ?? 'visible') !== 'visible' })
   } })
   const targets = new Map<string, string>()
   await whole(zip, 'xl/_rels/workbook.xml.rels', { open(name, attributes) {
     if (name === 'Relationship') targets.set(attributes.Id ?? '', attributes.Target ?? '')
   } })
-  const target = targets.get((sheets.find(({ hidden }) => !hidden) ?? sheets[0])?.id ?? '')
-  const sheet = target === undefined ? 'xl/worksheets/sheet1.xml'
-    : target.startsWith('/') ? target.slice(1) : `xl/${target}`
-  if (!zip.names.includes(sheet)) throw new SheetProblem('torn')
-  return { sheet, date1904, dates: await dateStyles(zip), shared: await sharedTexts(zip) }
+  const placeOf = (id: string): string => {
+    const target = targets.get(id)
+    return target === undefined ? 'xl/worksheets/sheet1.xml' : target.startsWith('/') ? target.slice(1) : `xl/${target}`
+  }
+  const visible = sheets.filter(({ hidden }) => !hidden)
+  const found = (visible.length > 0 ? visible : sheets.length > 0 ? sheets : [{ id: '', name: '' }])
+    .map(({ id, name }) => ({ name, path: placeOf(id) }))
+  // A chart on a page of its own is a sheet as well, and holds no cells.
+  const tables = found.filter(({ path }) => zip.names.includes(path) && !path.includes('chartsheets/'))
+  if (tables.length === 0) throw new SheetProblem('torn')
+  return { sheets: tables, date1904, dates: await dateStyles(zip), shared: await sharedTexts(zip) }
 }
 
 async function sharedTexts(zip: Zip): Promise<string[]> {
@@ -157,12 +189,12 @@ function cellText({ type, style, value, inline }: CellNow, book: Book): string {
 const columnOf = (name: string): number =>
   [...name.replace(/\d+$/, '')].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1
 
-async function* rowsOf(zip: Zip, book: Book): AsyncGenerator<{ n: number; cells: string[] }> {
+async function* rowsOf(zip: Zip, book: Book, path: string): AsyncGenerator<{ n: number; cells: string[] }> {
   const ready: { n: number; cells: string[] }[] = []
   let [n, row, into]: [number, string[], 'value' | 'inline' | null] = [0, [], null]
   let cell: CellNow | null = null
   let phonetic = false
-  const reading = parsed(zip, book.sheet, {
+  const reading = parsed(zip, path, {
     open(name, attributes) {
       if (name === 'row') [n, row] = [Number(attributes.r ?? n + 1), []]
       else if (name === 'c') {

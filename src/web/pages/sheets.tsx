@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import type { SheetJobView } from '../../server/views.ts'
+import type { SheetJobView } from '../../server/views-sheets.ts'
 import { ApiError, ask } from '../api.ts'
 import { Lost } from '../parts/lost.tsx'
 import { GhostRows } from '../parts/rows-ghost.tsx'
@@ -67,7 +67,8 @@ function One({ id }: { id: string }) {
           {say(`sheets.step.${step}`)}</li>))}</ol>
       {wrong && <p role="alert" className={css.wrong}>{wrong}</p>}
       {isMoving(job) ? <Moving job={job} />
-        : matching ? <Match job={job} busy={busy} onCheck={(fields, fillers) => void send('fields', { fields, fillers })} />
+        : matching ? <Match job={job} busy={busy} onCheck={(fields, fillers, updates) => void send('fields', { fields, fillers, updates })}
+          key={`${job.sheet}`} onSheet={(sheet) => void send('sheet', { sheet })} />
           : job.state === 'checked' ? <Checked job={job} busy={busy} onAgain={() => setAgain(true)}
             onWrite={(only_good) => void send('write', { only_good })} />
             : <Ended job={job} />}
@@ -77,7 +78,7 @@ function One({ id }: { id: string }) {
 
 function Moving({ job }: { job: SheetJobView }) {
   const say = useSay()
-  const total = job.state === 'writing' ? job.counts.good : job.rows_total
+  const total = job.state === 'writing' ? job.counts.good + job.counts.change : job.rows_total
   const share = job.state === 'reading' || total === 0 ? null : Math.min(100, Math.round((job.seen / total) * 100))
   return (
     <div className={css.moving}>

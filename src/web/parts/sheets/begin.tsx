@@ -2,7 +2,7 @@ import { Button, FileButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { SheetJobView } from '../../../server/views.ts'
+import type { SheetJobView } from '../../../server/views-sheets.ts'
 import { ApiError, ask, upload } from '../../api.ts'
 import { useSay } from '../../site.tsx'
 import { Lost } from '../lost.tsx'
@@ -32,7 +32,12 @@ export function Begin({ kind }: { kind: string | undefined }) {
           </div>
           <Drop kind={chosen.kind} />
           <p className={css.hint}>{say('sheets.limits')}</p>
-          <p className={css.hint}><a data-link href={`/api/sheet-template/${chosen.kind}`} download>{say('sheets.template')}</a></p>
+          <p className={css.links}>
+            <a data-link href={`/api/sheet-template/${chosen.kind}`} download>{say('sheets.template')}</a>
+            {chosen.list && <a data-link href={`${chosen.list.path}?format=xlsx`} download>
+              {say('sheets.list', { label: chosen.list.label })}</a>}
+          </p>
+          {chosen.list && <p className={css.hint}>{say('sheets.list_hint')}</p>}
         </>)}
       <h2 className={css.section}>{say('sheets.recent')}</h2>
       {data.jobs.length === 0 ? <p className="hush">{say('sheets.none_yet')}</p> : (

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { SheetFaultView, SheetJobView, SheetKindView } from '../../../server/views.ts'
+import type { SheetChangeView, SheetFaultView, SheetJobView, SheetKindView } from '../../../server/views-sheets.ts'
 import { ask } from '../../api.ts'
 
 const pollMs = 700
@@ -18,4 +18,11 @@ export const sheetQueries = {
       `/api/sheets/${id}/faults?after=${pageParam}`),
     getNextPageParam: (page: { faults: readonly SheetFaultView[]; more: boolean }) =>
       (page.more ? page.faults.at(-1)?.line : undefined) }),
+  changes: (id: string) => ({ queryKey: ['sheets', id, 'changes'], initialPageParam: 0,
+    queryFn: ({ pageParam }: { pageParam: number }) => ask<{ changes: readonly SheetChangeView[]; more: boolean }>(
+      `/api/sheets/${id}/changes?after=${pageParam}`),
+    getNextPageParam: (page: { changes: readonly SheetChangeView[]; more: boolean }) =>
+      (page.more ? page.changes.at(-1)?.line : undefined),
+    // Another dry run may say otherwise.
+    gcTime: 0, staleTime: 0 }),
 }
