@@ -99,7 +99,7 @@ describe.each(testDatabases())('what a customer may expect, on $name', (kind) =>
     const machine = await all.machine({ purchase_date: '2026-01-05', purchase_unknown: undefined })
     await listed(machine, { visits: 4, response_minutes: 240, calendar: 'always' }, { contract_number: 'HT-一行' })
     const answer = await ask({ machine })
-    expect(coverView(zh, answer)?.line).toBe('合同 HT-一行 至 2026-12-31 · 上门免费 · 4 小时响应（全天候） · 上门还剩 4 次（共 4 次）')
+    expect(coverView(zh, answer)?.line).toBe('合同 HT-一行 至 2026-12-31 · 上门免费 · 4 小时响应（全天候） · 本期上门第 1 次，共 4 次')
     expect(warrantyView(zh, answer.warranty!)).toMatchObject({ line: '保内 至 2027-01-05',
       sentence: '按规定从购买日期起保修 12 个月：2026-01-05 起，保到 2027-01-05（含当天）。' })
   })

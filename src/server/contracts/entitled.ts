@@ -7,6 +7,7 @@ import { dateIn } from '../company-time.ts'
 import type { Ctx } from '../context.ts'
 import { type Reader, type Row, sql } from '../db.ts'
 import type { Act } from '../records/noun.ts'
+import { usedOfClause } from './visits.ts'
 import { type Effective, effectiveSettings, readCompanyNow } from '../settings.ts'
 
 /** Who asks for what: a customer, a machine, or both. */
@@ -69,31 +70,37 @@ export async function entitlements(reader: Reader, settings: Effective, question
   })
 }
 
-/** Clauses for each question: of contracts that name the machine, and of those of the customer for everything. */
+/**
+ * Clauses for each question: of contracts that name the machine, of those for a site at which it stands or stood, and of
+ * those of the customer for everything. Of days that nobody names, greatest and least take the other one.
+ */
 const readClauses = (reader: Reader, customers: readonly (string | null)[], machines: readonly (string | null)[]) =>
   reader.query<ClauseRow>(sql`
     select i.n::int as n, c.id, c.contract, coalesce(nullif(k.contract_number, ''), r.number) as number, c.line,
       c.service_class, greatest(c.valid_from, f.since) as valid_from,
-      least(c.valid_until, coalesce(f.until, c.valid_until)) as valid_until, c.parts, c.labour, c.travel, c.onsite,
+      least(c.valid_until, f.until) as valid_until, c.parts, c.labour, c.travel, c.onsite,
       c.visits, c.response_minutes, c.arrival_minutes, c.restore_minutes, c.calendar, c.extended_until, c.scope, c.region,
-      f.named as machine, u.used as visits_used
+      f.covered_by as by, s.title as site, u.used as visits_used
     from unnest(${customers}::uuid[], ${machines}::uuid[]) with ordinality as i (customer, machine, n)
     cross join lateral (
-      (select v.contract, v.since, v.until, true as named from contract_cover v where v.machine = i.machine
-        limit ${contractsMost})
+      (select v.contract, v.since, v.until, 'machine' as covered_by, null::uuid as site from contract_cover v
+        where v.machine = i.machine limit ${contractsMost})
       union all
-      (select h.id, '-infinity'::date, null::date, false from record h join contract a on a.company_id = h.company_id
+      (select v.contract, greatest(v.since, t.since), least(v.until, t.until), 'site', v.site from machine_stay t
+        join contract_site v on v.company_id = t.company_id and v.site = t.site
+        where t.machine = i.machine limit ${contractsMost})
+      union all
+      (select h.id, null::date, null::date, 'customer', null::uuid from record h join contract a on a.company_id = h.company_id
           and a.id = h.id and a.covers = 'all'
         where h.process = 'contract' and h.customer = coalesce(i.customer,
             (select w.customer from record w where w.id = i.machine and w.process = 'machine'))
         order by h.opened_at desc, h.id desc limit ${contractsMost})) f
+    left join record s on s.id = f.site
     join record r on r.id = f.contract
     join contract k on k.company_id = r.company_id and k.id = r.id
     cross join lateral (select x.* from contract_clause x where x.contract = f.contract
       order by x.line, x.valid_from limit ${clausesMost}) c
-    cross join lateral (select count(*)::int as used from (select 1 from contract_visit y
-      where y.contract = c.contract and y.service_class = c.service_class and y.used_on between c.valid_from
-        and c.valid_until limit 1000) z) u`.named('entitlement_clauses'))
+    cross join lateral (select ${usedOfClause} as used) u`.named('entitlement_clauses'))
 
 /** The answer to one question, by the company's settings of now. */
 export async function entitled(ctx: Ctx, reader: Reader, question: Question): Promise<Entitlement> {
@@ -112,21 +119,30 @@ export function agreedOf({ figures, clauses }: Entitlement): Agreed | null {
     figures: Object.fromEntries(found.map(([name, { minutes, calendar }]) => [name, { minutes, calendar }])) }
 }
 
+/** Under which contract a case stands, and under which of its classes a visit of the case is counted. */
+export type Under = { contract: string; service_class: ServiceClass }
+
+/** The clause that has visits left, or counts them at all, else the one that decides first. null: under no contract. */
+export function underOf({ clauses, visits }: Entitlement): Under | null {
+  const clause = clauses.find(({ id }) => id === visits?.clause) ?? clauses[0]
+  return clause ? { contract: clause.contract, service_class: clause.service_class } : null
+}
+
 /**
  * A case that is opened for a customer or a machine takes over what the contract promises, as of the day on which it is
  * opened: later changes of the contract do not move it. Sends nothing when the case names neither.
  *
- * @returns what was taken over; null when the company's own figures hold
+ * @returns what may be expected on that day; null when nobody can say
  */
 export async function agreeAtOpening(ctx: Ctx, reader: Reader, act: Act, service_class: ServiceClass | null):
-  Promise<Agreed | null> {
+  Promise<Entitlement | null> {
   const customer = textOf(act.values.customer)
   const machine = textOf(act.values.machine)
   if (customer === null && machine === null) return null
   const on = dateIn(ctx.company.time_zone, Date.parse(act.at))
-  const agreed = agreedOf(await entitled(ctx, reader, { customer, machine, service_class, on }))
-  act.agree(agreed)
-  return agreed
+  const answer = await entitled(ctx, reader, { customer, machine, service_class, on })
+  act.agree(agreedOf(answer))
+  return answer
 }
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
