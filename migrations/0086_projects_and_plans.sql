@@ -14,7 +14,10 @@ alter table contract
   add column supplier text,
   add column order_number text,
   add column order_checked boolean,
-  add column spare_parts jsonb;
+  add column spare_parts jsonb,
+  -- Who leads and who assists where it is not as the regulation has it; which team the step begun last went to.
+  add column duties jsonb,
+  add column step_team text;
 
 -- 服务计划
 create table service_plan (

@@ -1,3 +1,4 @@
+import type { Part } from '../processes/contracts/duties.ts'
 import type { CoveredBy } from '../processes/contracts/entitlement.ts'
 import type { Warranty } from '../processes/customers/warranty.ts'
 import type { StateView } from './views.ts'
@@ -52,6 +53,8 @@ export type ContractFileView = { today: string; ends_on: string | null
   stages: readonly { stage: string; label: string; planned_on: string; done_on: string | null; late: boolean }[]
   /** Quantities in thousandths; `on_hand`: in the store today. */
   spare_parts: readonly { id: string; title: string; quantity: number; place: string | null; on_hand: number }[]
+  /** Of a project: which department leads a step and which assist. */
+  duties: readonly { step: string; label: string; sales: Part | null; tech: Part | null; commerce: Part | null }[]
   /** What was counted as a visit, the newest first; `record`: the case in which it was made. */
   visits: readonly { on: string; label: string; note: string | null
     record: { id: string; process: string; number: string; title: string } | null }[]

@@ -14,6 +14,7 @@ export const contractsEn: Readonly<Record<keyof typeof contractsZh, string>> = {
   'notice.contract_ordered': '{number} “{title}” was ordered from {supplier}, order {order_number}',
   'notice.contract_planned': '{number} “{title}”: the implementation is planned, please talk to the customer',
   'notice.service_plan_issued': '{number} “{title}” was issued',
+  'notice.contract_step': '{number} “{title}”: a step begins, please assist: {step_title}',
   'notice.contract_expired': '{number} “{title}” has ended: service is charged from here on',
   'notice.customer_need': '{number} “{title}”: the customer has a need',
   'notice.inspection_handed': '{number} “{title}”: an inspection order is there, please name engineer and backup',

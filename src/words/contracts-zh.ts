@@ -13,6 +13,7 @@ export const contractsZh = {
   'notice.contract_ordered': '{number} 「{title}」已向{supplier}下单，订单号 {order_number}',
   'notice.contract_planned': '{number} 「{title}」的实施方案已编好，请与客户沟通',
   'notice.service_plan_issued': '{number} 「{title}」已下达',
+  'notice.contract_step': '{number} 「{title}」有一步开始，请协助：{step_title}',
   'notice.contract_expired': '{number} 「{title}」已到期或终止，以后的服务按收费办理',
   'notice.customer_need': '{number} 「{title}」客户有新的需求，请跟进',
   'notice.inspection_handed': '{number} 「{title}」的例检单已开，请派主责和后备工程师',

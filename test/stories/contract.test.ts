@@ -205,6 +205,33 @@ describe.each(testDatabases())('a contract on $name', (kind) => {
     expect(file.spare_parts).toEqual([{ id: part, title: 'SR650-PSU 电源模块', quantity: 2_000, place: '档案馆机房', on_hand: 3_000 }])
   })
 
+  test('S1-018 九步职责分工列在合同上，可以按合同改；一步开始，负责的部门有待办，协助的得到通知', async () => {
+    await all.at.person('buyer2', 'purchaser')
+    const id = await contractInForce(all, { contract_number: undefined, contract_kind: 'integration' })
+    const begin = (step: string, step_title: string) => all.act(all.sales, 'contract', 'begin_step', id,
+      { contract_step: step, step_title })
+    done(await begin('ordering', '向厂商下单'))
+    await all.later()
+    expect(await all.tasks(id)).toContainEqual(expect.objectContaining({ title: '向厂商下单', team: 'purchaser' }))
+    // Whoever began it knows.
+    expect(await all.told(id, 'contract_step')).toEqual([])
+    const set = (duties: object[]) => all.act(all.lead, 'contract', 'set_duties', id, { duties })
+    expect(await set([{ step: 'ordering', sales: 'assist' }])).toMatchObject({
+      refusal: { fields: [{ field: 'duties.0.step', code: 'not_an_option' }] } })
+    expect(await set([{ step: 'ordering', tech: 'lead' }, { step: 'ordering', sales: 'lead' }])).toMatchObject({
+      refusal: { fields: [{ field: 'duties.1.step', code: 'taken' }] } })
+    done(await set([{ step: 'ordering', tech: 'lead', commerce: 'assist' }]))
+    done(await begin('ordering', '补订网线'))
+    await all.later()
+    expect(await all.tasks(id)).toContainEqual(expect.objectContaining({ title: '补订网线', team: 'supervisor' }))
+    expect(await all.told(id, 'contract_step')).toContain('buyer2')
+    const ctx = all.at.ctx(all.sales)
+    const file = await all.at.db.read(all.at.company.id, async (reader) =>
+      contractFile(ctx, reader, (await loadCase(ctx, reader, 'contract', id, false))!))
+    expect(file.duties).toHaveLength(9)
+    expect(file.duties[4]).toMatchObject({ label: '商务下单', tech: 'lead', commerce: 'assist', sales: null })
+  })
+
   test('S1-023 商务下单由商务办：先询价再下单，与合同核对过', async () => {
     const buyer = await all.at.person('buyer', 'purchaser')
     const id = await contractInForce(all, { contract_number: undefined, contract_kind: 'integration' })

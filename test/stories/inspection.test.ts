@@ -270,6 +270,14 @@ describe.each(testDatabases())('an inspection under a contract, on $name', (kind
     expect(await all.row('inspection', id)).toMatchObject({ state: 'closed', insights: '机房偏热' })
   })
 
+  test('who agreed to a remedy is erased from the list of findings as well', async () => {
+    const id = await before('finish')
+    await ok('find', id, { finding: '一块硬盘预警', finding_kind: 'known', done_about: '更换硬盘', consent_by: '蔡主任' })
+    done(await all.at.act(system(), 'inspection', 'erased', id, { erased_fields: ['consent_by', 'met_whom'],
+      erased_because: '本人要求' }))
+    expect((await all.row('inspection', id)).findings).toEqual([expect.not.objectContaining({ consent_by: '蔡主任' })])
+  })
+
   test('过了计划日没有做，催到主管；改期后不再催', async () => {
     const [late, moved] = [await open(), await open()]
     await ok('replan', moved, { planned_on: '2026-12-20', reason: '客户改期' }, all.lead)

@@ -4,6 +4,7 @@ import type { Field } from '../../engine/fields.ts'
 import { staff } from '../../engine/roles.ts'
 import { backup_engineer, drafting, engineer, papers, priceEyes, serviceClasses, services, stages }
   from './contract-fields.ts'
+import { type Department, type Step, duties, dutiesOf, steps } from './duties.ts'
 
 /**
  * 合同 — what was promised to a customer: for which machines, how fast, what is free, until when. While it is active its
@@ -14,7 +15,11 @@ type Facts = BaseFacts & { has_copy: boolean; inspection_months: number | null; 
   papers_missing: number; has_engineer: boolean; inspection_state: string; renews_itself: boolean; is_over: boolean
   is_behind: boolean
   talks_of_renewal: boolean; expected_days: number; departments: number; product_kinds: number; complex: boolean
-  inquired: boolean; manager_state: string }
+  inquired: boolean; manager_state: string; duties: unknown }
+
+/** Does this department assist in the step that the form names? Whoever leads it has the to-do. */
+const assists = (department: Department) => ({ duties: own, input }: Facts): boolean =>
+  dutiesOf(own).find(({ step }) => step === input.contract_step as Step)?.[department] === 'assist'
 
 const office = ['salesperson', 'coordinator', 'purchaser', 'supervisor', 'manager', 'administrator'] as const
 const technical = ['supervisor', 'manager', 'coordinator', 'lead_engineer'] as const
@@ -49,6 +54,9 @@ export const contract = defineProcess({
       && f.expected_days >= (limits['project.days'] ?? Infinity)
       && f.departments >= (limits['project.departments'] ?? Infinity)
       && f.product_kinds >= (limits['project.products'] ?? Infinity) },
+    sales_assists: { zh: '销售部门协助这一步', test: assists('sales') },
+    tech_assists: { zh: '技术部门协助这一步', test: assists('tech') },
+    commerce_assists: { zh: '商务部门协助这一步', test: assists('commerce') },
     price_inquired: { zh: '还没有询价', test: (f: Facts) => f.inquired, rule: ['S1-023'],
       or: { reason: true, by: ['manager'] } },
     is_nominated: { zh: '还没有提名项目经理', test: (f: Facts) => f.manager_state === 'nominated' },
@@ -132,7 +140,7 @@ export const contract = defineProcess({
       writes: 'confirm_timetable', needs: {
         inspection_on: { ...inspection_on, required: undefined, hint: '客户改了日期才填' },
         answer: { kind: 'text', zh: '客户答复', max: 200 } } },
-    open_inspection: { zh: '开例检任务', from: 'active', by: ['system', 'supervisor', 'manager'],
+    open_inspection: { zh: '开例检单', from: 'active', by: ['system', 'supervisor', 'manager'],
       writes: 'open_inspection', rule: ['S1-063', 'S1-173'],
       then: [{ open: 'inspection', fill: { contract: { record: 'id' }, planned_on: { record: 'inspection_planned_on' } } },
       { send: 'inspection_handed', to: 'supervisor' }] },
@@ -157,6 +165,15 @@ export const contract = defineProcess({
           agrees: { kind: 'choice', zh: '意见', required: true, options: { yes: '同意', no: '不同意' } } } },
         decided_on: { kind: 'date', zh: '议定日期', required: true, usual: { today: true } } },
       then: [{ send: 'project_manager_confirmed', to: 'owner' }] },
+    set_duties: { zh: '定职责分工', from: ['draft', 'approved', 'active'], by: ['supervisor', 'manager'],
+      writes: 'set_duties', rule: ['S1-018'], needs: { duties } },
+    begin_step: { zh: '步骤开始', from: ['approved', 'active'], by: [...office, 'lead_engineer'], writes: 'begin_step',
+      rule: ['S1-018'], needs: { contract_step: { kind: 'choice', zh: '步骤', required: true, options: steps },
+        step_title: { kind: 'text', zh: '要办什么', required: true, max: 120 } },
+      then: [{ open: 'task', fill: { title: { input: 'step_title' }, team: { record: 'step_team' } } },
+        { send: 'contract_step', to: 'salesperson', when: 'sales_assists' },
+        { send: 'contract_step', to: 'supervisor', when: 'tech_assists' },
+        { send: 'contract_step', to: 'purchaser', when: 'commerce_assists' }] },
     ask_support: { zh: '请技术经理支援', from: ['approved', 'active'], by: [...engineers, 'coordinator'], rule: ['S1-039'],
       needs: { support: { kind: 'text', zh: '需要什么', required: true, max: 120 } },
       then: [{ open: 'task', fill: { title: { input: 'support' }, team: { value: 'supervisor' } } }] },
@@ -200,7 +217,7 @@ export const contract = defineProcess({
   clocks: {
     term: { zh: '合同期', runs_in: ['active'], when: 'ends_by_agreement', due: { at: 'ends_at' }, calendar: 'always',
       then: 'expire', kind: 'limit' },
-    next_term: { zh: '自动续期', runs_in: ['active'], when: 'renews_itself', due: { at: 'ends_at' }, calendar: 'always',
+    next_term: { zh: '本期', runs_in: ['active'], when: 'renews_itself', due: { at: 'ends_at' }, calendar: 'always',
       then: 'renew_by_itself', kind: 'minimum' },
     renewal: { zh: '商谈续签', runs_in: ['active'], when: 'talks_of_renewal', due: { at: 'renew_by_at' },
       calendar: 'office', kind: 'limit' },

@@ -63,7 +63,8 @@ export type Entitlement = {
  * A clause holds from its first to its last day. Of several the one that names the machine goes before one for its site,
  * that before one for everything, then the one with the shorter response, then the one that ends later. What is free is
  * asked for parts, labour and travel by themselves: free if the warranty or any clause says so; a used-up quota makes the
- * travel of its clause charged, since a visit more is no longer promised. A figure is the shortest that any clause promises, with that clause's calendar.
+ * travel of its clause charged, since a visit more is no longer promised. A figure is the shortest that any clause
+ * promises, with that clause's calendar.
  * Source: S1-007, S1-135, S4-255; ambiguity A21; docs/decisions/0051-entitlement.md, 0083-cover-by-site.md
  */
 export function entitlementOf(grounds: EntitlementGrounds): Entitlement {

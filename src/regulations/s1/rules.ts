@@ -34,7 +34,9 @@ export const s1: readonly Rule[] = [
     text: '产品合同和维护合同批准后交技术部承接，排在技术主管的待办里等启用。' },
   { id: 'S1-016', group: 'S1-B', kind: 'field', title: '工程师档案记所属部门与专长' },
   { id: 'S1-017', group: 'S1-B', kind: 'link', title: '签约前的售前支持也可立单' },
-  { id: 'S1-018', group: 'S1-B', kind: 'setting', title: '三部门九步职责分工表' },
+  { id: 'S1-018', group: 'S1-B', kind: 'setting', title: '三部门九步职责分工表',
+    text: '合同从客户需求到保修维护分九步，每一步写明销售、技术、商务哪个部门全面负责、哪个协助，可以按合同改；一步开始时，'
+      + '负责的部门得到待办，协助的部门得到通知。' },
   { id: 'S1-019', group: 'S1-B', kind: 'role', title: '客户需求由销售牵头挖掘' },
   { id: 'S1-020', group: 'S1-B', kind: 'state', title: '销售分析后决定跟进或放弃' },
   { id: 'S1-021', group: 'S1-B', kind: 'state', title: '方案报价投标由技术牵头评审' },

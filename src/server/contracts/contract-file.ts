@@ -1,8 +1,10 @@
 import { type ServiceClass, papers as paperKinds, serviceClasses, stages as stageNames }
   from '../../processes/contracts/contract-fields.ts'
+import { dutiesOf, steps } from '../../processes/contracts/duties.ts'
 import type { Case } from '../case.ts'
 import type { Ctx } from '../context.ts'
-import { type Reader, sql } from '../db.ts'
+import { namedByText, visible } from '../customers/visible.ts'
+import { type Fragment, type Reader, sql } from '../db.ts'
 import { stateView } from '../record-view.ts'
 import { seenFields } from '../seen.ts'
 import type { ContractFileView } from '../views-contracts.ts'
@@ -67,13 +69,14 @@ const countOutside = (reader: Reader, { head }: Case) => reader.query<{ count: n
 type OrderRow = { id: string; number: string; state: string; planned_on: string; handler: string | null }
 
 /** Inspection orders, the next one first, then those that are over. */
-const readOrders = (reader: Reader, contract: string) => reader.query<OrderRow & Record<string, unknown>>(sql`
+const readOrders = (reader: Reader, contract: string, seen: Fragment) =>
+  reader.query<OrderRow & Record<string, unknown>>(namedByText(sql`
   select r.id, r.number, r.state, i.planned_on, m.name as handler from inspection i
   join record r on r.company_id = i.company_id and r.id = i.id
   left join member m on m.company_id = r.company_id and m.id = r.handler
-  where i.contract = ${contract}::uuid and r.kind <> 'void'
+  where i.contract = ${contract}::uuid and r.kind <> 'void' and ${seen}
   order by r.kind = 'done', case when r.kind = 'done' then null else i.planned_on end, i.planned_on desc
-  limit ${ordersShown}`.named('contract_inspections'))
+  limit ${ordersShown}`, 'contract_inspections'))
 
 type Promised = { part: string; quantity: number; place?: string }
 
@@ -104,9 +107,11 @@ const text = (value: unknown): string | null => (typeof value === 'string' && va
 /** What the page of a contract shows beside its fields: promises with what is left of them, machines, papers, stages. */
 export async function contractFile(ctx: Ctx, reader: Reader, one: Case): Promise<ContractFileView> {
   const { values } = one
+  const seen = visible(ctx, one.settings, [])
   const covers = values.covers as ContractFileView['covers'] ?? 'all'
   const [spare_parts, visits, orders, clauses, machines, outside, sites] = await Promise.all([
-    readSpareParts(reader, one), readVisits(reader, one.head.id), readOrders(reader, one.head.id),
+    readSpareParts(reader, one), readVisits(reader, one.head.id, seen),
+    readOrders(reader, one.head.id, seen),
     readClauses(reader, one.head.id),
     readMachines(reader, one), covers === 'all' ? [] : countOutside(reader, one), readSites(reader, one.head.id)])
   const filed = (values.papers ?? {}) as Papers
@@ -121,7 +126,7 @@ export async function contractFile(ctx: Ctx, reader: Reader, one: Case): Promise
       ({ id, number, title, place, site, until })),
     more_machines: machines.length > machinesShown, outside: outside[0]?.count ?? 0, covers,
     sites: sites.map(({ id, title, since, until }) => ({ id, title, since, until })),
-    spare_parts,
+    spare_parts, duties: values.contract_kind === 'integration' || values.duties ? dutiesView(ctx, values) : [],
     papers: [{ paper: 'copy', label: ctx.words.say('contract.copy'), filed: values.has_copy === true, on: null,
       kept_by: null }, ...[...new Set([...expected, ...Object.keys(filed) as (keyof typeof paperKinds)[]])].map((paper) =>
       ({ paper, label: label(`paper.${paper}`, paperKinds[paper]), filed: paper in filed, on: filed[paper]?.on ?? null,
@@ -137,6 +142,11 @@ export async function contractFile(ctx: Ctx, reader: Reader, one: Case): Promise
       dates: first === null ? [] : inspectionDates(first, Number(values.inspection_months ?? 12), text(values.ends_on) ?? first) },
   }
 }
+
+/** Who leads and who assists, step by step. Source: S1-018. */
+const dutiesView = (ctx: Ctx, values: Case['values']): ContractFileView['duties'] => dutiesOf(values.duties).map((duty) => ({
+  step: duty.step, label: ctx.words.label(`contract.option.contract_step.${duty.step}`, steps[duty.step]),
+  sales: duty.sales ?? null, tech: duty.tech ?? null, commerce: duty.commerce ?? null }))
 
 /** In the company's words for its states; none where the company has switched the process off. */
 function orderView(ctx: Ctx, { settings }: Case, { id, number, state, planned_on, handler }: OrderRow):

@@ -1,3 +1,4 @@
+import { namedByText } from '../customers/visible.ts'
 import { type Fragment, type Reader, type Row, sql } from '../db.ts'
 
 /**
@@ -32,8 +33,9 @@ const shownMost = 20
 export type VisitRow = { used_on: string; service_class: string; note: string | null; record: string | null
   process: string | null; number: string | null; title: string | null }
 
-/** The newest visits of a contract, with the case in which each was made. */
-export const readVisits = (reader: Reader, contract: string): Promise<(VisitRow & Row)[]> => reader.query<VisitRow & Row>(sql`
-  select u.used_on, u.service_class, u.note, u.record, r.process, r.number, r.title
-  from (${visitsUnder(sql`${contract}::uuid`)}) u left join record r on r.id = u.record
-  order by u.used_on desc, u.id desc limit ${shownMost}`.named('contract_visits'))
+/** The newest visits of a contract, with the case in which each was made, where the reader may see it. */
+export const readVisits = (reader: Reader, contract: string, seen: Fragment): Promise<(VisitRow & Row)[]> =>
+  reader.query<VisitRow & Row>(namedByText(sql`
+    select u.used_on, u.service_class, u.note, r.id as record, r.process, r.number, r.title
+    from (${visitsUnder(sql`${contract}::uuid`)}) u left join record r on r.id = u.record and ${seen}
+    order by u.used_on desc, u.id desc limit ${shownMost}`, 'contract_visits'))

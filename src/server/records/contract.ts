@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7'
 import { fail } from '../../engine/fields.ts'
 import type { FieldProblem, Refusal } from '../../engine/refusal.ts'
 import { acceptancePapers } from '../../processes/contracts/contract-fields.ts'
+import { type Duty, departments, dutiesOf, leadOf, rolesOf } from '../../processes/contracts/duties.ts'
 import { beginClauses, checkServices, coverMachines, coverSites, endClauses, strangeSites, strangers, uncoverMachine,
   uncoverSite } from '../contracts/clauses.ts'
 import type { Ctx } from '../context.ts'
@@ -35,8 +36,9 @@ export const contract: Noun = {
     'papers', 'papers_missing', 'has_copy', 'stages', 'stage_by_at', 'inspection_state', 'inspection_months',
     'expected_days', 'departments', 'product_kinds', 'complex', 'manager_state', 'participants', 'decided_on',
     'implementation_plan', 'inquiry', 'inquired', 'supplier', 'order_number', 'order_checked', 'spare_parts',
+    'duties', 'step_team',
     'inspection_on', 'inspection_at', 'inspection_planned_on', 'inspection_due_at', 'inspections_opened', 'remark', 'number_key'],
-  json: ['participants', 'spare_parts', 'services', 'sites', 'covered', 'copy_files', 'papers', 'stages'],
+  json: ['duties', 'participants', 'spare_parts', 'services', 'sites', 'covered', 'copy_files', 'papers', 'stages'],
   number: { prefix: 'HT', period: 'year', digits: 4 },
   derive: (_head, values, ctx) => ({
     has_copy: values.has_copy === true, inspection_state: text(values.inspection_state) ?? 'none',
@@ -46,7 +48,7 @@ export const contract: Noun = {
     is_over: typeof values.ends_at === 'string' && Date.parse(values.ends_at) <= ctx.now,
     expected_days: Number(values.expected_days ?? 0), departments: Number(values.departments ?? 0),
     product_kinds: Number(values.product_kinds ?? 0), complex: values.complex === true, inquired: values.inquired === true,
-    manager_state: text(values.manager_state) ?? 'none',
+    manager_state: text(values.manager_state) ?? 'none', duties: values.duties,
     is_behind: isBehind(ctx, values),
     papers_missing: Number(values.papers_missing ?? 0), has_engineer: text(values.engineer) !== null }),
   follows: (changes, ctx) => ({
@@ -57,7 +59,8 @@ export const contract: Noun = {
   search: ['contract_number', 'commitments', 'industry', 'remark'],
   writes: { draft, check, approve, activate, add_copy: addCopy, file_paper: filePaper, cover, uncover,
     cover_sites: coverTheSites, uncover_site: uncoverTheSite, amend,
-    use_visit: useVisit, nominate, confirm_manager: decideManager, inquire, plan_inspections: planInspections,
+    set_duties: setDuties, begin_step: beginStep, use_visit: useVisit, nominate, confirm_manager: decideOnLeader, inquire,
+    plan_inspections: planInspections,
     send_timetable: sendTimetable, confirm_timetable: confirmTimetable, open_inspection: openInspection,
     stage_done: stageDone, accept, renew, renew_by_itself: renewByItself, decline_renewal: declineRenewal, terminate },
 }
@@ -186,10 +189,26 @@ async function nominate(_ctx: Ctx, _tx: Tx, act: Act): Promise<Refusal | null> {
   return null
 }
 
-async function decideManager(_ctx: Ctx, _tx: Tx, act: Act): Promise<Refusal | null> {
+async function decideOnLeader(_ctx: Ctx, _tx: Tx, act: Act): Promise<Refusal | null> {
   const participants = act.input.participants as { agrees: string }[]
   if (!participants.some(({ agrees }) => agrees === 'yes')) return bad(fail('participants', 'not_an_option'))
   act.set('manager_state', 'confirmed')
+  return null
+}
+
+/** One row a step, and in each one department that answers for it. Source: S1-018. */
+async function setDuties(_ctx: Ctx, _tx: Tx, act: Act): Promise<Refusal | null> {
+  const rows = act.input.duties as Duty[]
+  const problems = rows.flatMap((row, index) => [
+    ...rows.findIndex(({ step }) => step === row.step) < index ? [fail(`duties.${index}.step`, 'taken')] : [],
+    ...departments.filter((one) => row[one] === 'lead').length === 1 ? [] : [fail(`duties.${index}.step`, 'not_an_option')]])
+  return problems.length > 0 ? bad(...problems) : null
+}
+
+/** The to-do goes to whoever leads the step. */
+async function beginStep(_ctx: Ctx, _tx: Tx, act: Act): Promise<Refusal | null> {
+  const duty = dutiesOf(act.values.duties).find(({ step }) => step === act.input.contract_step)!
+  act.set('step_team', rolesOf[leadOf(duty)])
   return null
 }
 

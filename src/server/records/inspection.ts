@@ -23,6 +23,7 @@ export const inspection: Noun = {
   number: { prefix: 'LJ', period: 'year', digits: 4 },
   derive: (_head, values) => ({ software_standard: text(values.software_standard) }),
   search: ['contract_number', 'agreed_place', 'known_problem', 'work_done', 'open_problems', 'potential_need'],
+  erases,
   writes: {
     open,
     async replan(ctx, _tx, act) {
@@ -51,6 +52,13 @@ export const inspection: Noun = {
       return null
     },
   },
+}
+
+/** Who agreed to a remedy stands in the list of findings as well. */
+async function erases(_ctx: Ctx, _tx: Tx, act: Act): Promise<Refusal | null> {
+  if (!(act.input.erased_fields as string[]).includes('consent_by') || !Array.isArray(act.values.findings)) return null
+  act.set('findings', (act.values.findings as { consent_by?: string }[]).map(({ consent_by: _who, ...rest }) => rest))
+  return null
 }
 
 type ContractRow = { contract_number: string | null; number: string; title: string; customer: string | null

@@ -24,6 +24,7 @@ export function ContractPanel({ record }: { record: RecordView }) {
         <div><Papers file={data} /></div>
         <div><Stages file={data} /><Inspections file={data} /></div>
       </div>
+      <Duties file={data} />
       <SpareParts file={data} />
       <Machines file={data} />
     </section>
@@ -122,6 +123,26 @@ function Inspections({ file }: { file: ContractFileView }) {
           </Link>
         </li>))}</ul>
     </>
+  )
+}
+
+const departments = ['sales', 'tech', 'commerce'] as const
+
+/** Who answers for a step and who helps, in a small table. */
+function Duties({ file }: { file: ContractFileView }) {
+  const say = useSay()
+  if (file.duties.length === 0) return null
+  return (
+    <details className={css.details}>
+      <summary>{say('contract.duties')}</summary>
+      <table className={css.duties}>
+        <thead><tr><th scope="col">{say('contract.step')}</th>
+          {departments.map((one) => <th key={one} scope="col">{say(`contract.${one}`)}</th>)}</tr></thead>
+        <tbody>{file.duties.map((duty) => (
+          <tr key={duty.step}><th scope="row">{duty.label}</th>{departments.map((one) => (
+            <td key={one} data-part={duty[one]}>{duty[one] === null ? '' : say(`contract.${duty[one]}`)}</td>))}</tr>))}</tbody>
+      </table>
+    </details>
   )
 }
 
