@@ -74,7 +74,7 @@ export const machine = defineProcess({
     move: { zh: '转给另一客户', from: 'in_use', by: [...desk, ...engineers, 'salesperson', 'system'], writes: 'move',
       needs: { customer, site, place: { kind: 'text', zh: '放置地点' }, reason: { ...reason, required: undefined } } },
     stand_at: { zh: '换地点', from: 'in_use', by: [...desk, ...engineers, 'salesperson', 'system'], writes: 'stand_at',
-      needs: { site: { ...site, required: true }, place: { kind: 'text', zh: '放置地点' },
+      needs: { site: { ...site, hint: '不填就是不在客户的任何一处地点' }, place: { kind: 'text', zh: '放置地点' },
         moved_on: { kind: 'date', zh: '搬迁日期', hint: '不填就是今天；以前没有记过地点的，不填就当一直在那里' } } },
     note: { zh: '记一笔', from: 'any', by: [...staff, 'system'],
       needs: { note: { kind: 'long_text', zh: '备忘', max: 1000, required: true }, photos: { kind: 'files', zh: '照片' } } },

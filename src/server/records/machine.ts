@@ -53,7 +53,10 @@ export const machine: Noun = {
       act.set('site', act.input.site ?? null)
       return changeSite(tx, act, todayIn(ctx))
     },
-    stand_at: (ctx, tx, act) => changeSite(tx, act, text(act.input.moved_on) ?? todayIn(ctx)),
+    stand_at(ctx, tx, act) {
+      act.set('site', act.input.site ?? null)
+      return changeSite(tx, act, text(act.input.moved_on) ?? todayIn(ctx))
+    },
   },
 }
 
