@@ -23,8 +23,36 @@ async function partInStore({ at, staff, records }: Walker): Promise<Record<strin
   return { lines: [{ part: id, quantity: 1_000 }] }
 }
 
+/** What a contract may name besides: a site, and a part of the store. */
+async function siteAndPart(walker: Walker): Promise<Record<string, unknown>> {
+  const { at, staff, records } = walker
+  if (records.site === undefined) {
+    const { id } = await at.act(staff.coordinator!, 'site', 'register', null, { customer: records.customer?.[0],
+      name: '二期厂房' }) as Done
+    records.site = [id]
+  }
+  if (records.part === undefined) await partInStore(walker)
+  return {}
+}
+
+/** A contract in force: what an inspection is made under. */
+async function contractInForce({ at, staff, records }: Walker): Promise<Record<string, unknown>> {
+  const [sales, boss] = [staff.salesperson!, staff.manager!]
+  const { id: customer } = await at.act(staff.coordinator!, 'customer', 'register', null, { customer_kind: 'organisation',
+    name: '例检客户', phone: `020${Math.floor(10_000_000 + at.app.changes.length)}` }) as Done
+  const { id } = await at.act(sales, 'contract', 'draft', null, { customer, contract_kind: 'maintenance',
+    starts_on: '2026-01-01', ends_on: '2027-12-31', covers: 'all', commitments: '每季例检', payment_terms: '付清',
+    renewal: 'talk', software_standard: '补丁按季更新', services: [{ service_class: 'maintenance', parts: 'charged',
+      labour: 'free', travel: 'free', inspection_months: 3 }] }) as Done
+  await at.act(sales, 'contract', 'submit', id)
+  await at.act(boss, 'contract', 'approve', id)
+  await at.act(boss, 'contract', 'activate', id, { waive: [{ guard: 'has_copy', reason: '在途' }] });
+  (records.contract ??= []).push(id)
+  return { contract: id }
+}
+
 describeButtons({ house, profile: 's4', names: switchedOn('s4'), effort: 3,
-  given: { undelivered: failedMessage, part_request: partInStore, purchase: partInStore },
+  given: { contract: siteAndPart, inspection: contractInForce, undelivered: failedMessage, part_request: partInStore, purchase: partInStore },
   floors: { task: 92, member: 85, undelivered: 85, customer: 90, machine: 90, part: 90, part_request: 45, purchase: 65,
     stock_count: 95, repair_order: 12, quotation: 60, order_review: 70, call_back: 90, complaint: 90, incident: 85,
     loan: 95 }, floorOfOthers: 30 })

@@ -28,7 +28,9 @@ export async function openContracts(kind: DatabaseKind, profile: string) {
     { customer_kind: 'organisation', name: '滨江市档案馆', phone: '057185550301' })).id
   const machine = async (input: object = {}) => done(await at.act(people.desk, 'machine', 'register', null, { customer,
     product_kind: 'server', brand: '联想', model: 'SR650', serial_note: 'none', purchase_unknown: true, ...input })).id
-  return { at, ...people, customer, machine, act: at.act.bind(at), later: later(at), ...readers(at) }
+  return { at, ...people, customer, machine, act: at.act.bind(at), later: later(at),
+    /** What the clocks say, without what follows from it. */
+    strike: () => drainTimers(at.app), ...readers(at) }
 }
 
 export function done(outcome: unknown): Done {

@@ -15,11 +15,13 @@ export function surroundingsOf({ processes, nouns, profiles }: House): Surroundi
   }
 }
 
-/** The columns that a noun fills by itself: its file says which a write sets and which follow from others. */
+/** The columns that a noun fills by itself: its file, or one that it takes writes from, says which a write sets. */
 function setsOf(name: string, noun: Noun): string[] {
   const files = sourcesIn('src/server/records', 'test').filter(({ path }) =>
     new RegExp(`/(records/${name.replaceAll('_', '-')}|${name}-noun)\\.ts$`).test(path))
-  const set = files.flatMap(({ text }) => [...text.matchAll(/\.set\('(\w+)'/g)].map(([, column]) => column!))
+  const lent = files.flatMap(({ text }) => [...text.matchAll(/from '\.\.\/(contracts\/[\w-]+\.ts)'/g)].map(([, path]) => path!))
+  const near = sourcesIn('src/server/contracts').filter(({ path }) => lent.some((one) => path.endsWith(one)))
+  const set = [...files, ...near].flatMap(({ text }) => [...text.matchAll(/\.set\('(\w+)'/g)].map(([, column]) => column!))
   const follows: unknown = noun['follows']
   const text = typeof follows === 'function' ? String(follows) : ''
   const followed = [...text.matchAll(/(\w+):/g)].map(([, column]) => column!)

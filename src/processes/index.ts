@@ -7,8 +7,10 @@ import { visitPlan } from './care/visit-plan.ts'
 import { complaint } from './complaints/complaint.ts'
 import { batch } from './contracts/batch.ts'
 import { contract } from './contracts/contract.ts'
+import { inspection } from './contracts/inspection.ts'
 import { product } from './contracts/product.ts'
 import { sealCase } from './contracts/seal-case.ts'
+import { servicePlan } from './contracts/service-plan.ts'
 import { customer } from './customers/customer.ts'
 import { machine } from './customers/machine.ts'
 import { site } from './customers/site.ts'
@@ -40,6 +42,8 @@ export const processes: Readonly<Record<string, AnyProcess>> = strippedForTest({
   product,
   batch,
   contract,
+  inspection,
+  service_plan: servicePlan,
   seal_case: sealCase,
   site,
   visit_plan: visitPlan,

@@ -37,6 +37,12 @@ export const base: Settings = {
     // an inspection is handed out. Batches: how long before its date a batch is said to go out of date.
     'contract.renew_days': 60, 'contract.copy_days': 3, 'contract.inspection_lead_days': 7,
     'batch.warn_minutes': 86_400,
+    // Inspections: how soon an order is handed out, agreed with the customer, reported; the call-back is due on the second
+    // day after the return and reminded of on the first; what the environment may be.
+    'inspection.assign_days': 2, 'inspection.contact_days': 2, 'inspection.hand_in_days': 2,
+    'inspection.call_back_minutes': 2_880, 'inspection.call_back_warn_minutes': 1_440,
+    'inspection.temperature_least': 10, 'inspection.temperature_most': 30, 'inspection.humidity_least': 30,
+    'inspection.humidity_most': 70, 'inspection.voltage_least': 209, 'inspection.voltage_most': 235,
     // Visits: days and months from a date; how long before one is reminded, in minutes of all hours.
     'visit.follow_up_days': 7, 'visit.follow_up_months': 1, 'visit.follow_up_last_months': 3, 'visit.return_days': 7,
     'visit.yearly_months': 12, 'visit.day_warn_minutes': 600, 'visit.month_warn_minutes': 10_080,
@@ -46,7 +52,7 @@ export const base: Settings = {
   texts: { 'shop.phone': '', 'shop.fax': '', 'shop.address': '', 'shop.online': '' },
   calendars: { office: officeCalendar('办公时间'), always: alwaysCalendar },
   // Processes of a repair shop's counter: its own regulation switches them on.
-  processes: { visit: { on: false }, fault_watch: { on: false } },
+  processes: { visit: { on: false }, fault_watch: { on: false }, service_plan: { on: false } },
   schedules: {},
   cards: {},
   checklists: {},

@@ -68,6 +68,8 @@ const eyes: Readonly<Record<string, Eyes>> = {
   batch: (actor) => (any(actor, ...staff) ? 'all' : 'none'),
   // Whoever serves a customer reads what was promised; prices are another matter (seen_by).
   contract: (actor) => (any(actor, ...staff) ? 'all' : 'none'),
+  inspection: (actor) => (any(actor, ...careStaff) ? 'all' : mine(actor)),
+  service_plan: (actor) => (any(actor, ...careStaff) ? 'all' : mine(actor)),
   seal_case: (actor) => (any(actor, ...staff) ? 'all' : 'none'),
   visit_plan: (actor) => (any(actor, ...careStaff) ? 'all' : mine(actor)),
   care_visit: (actor) => (any(actor, ...careStaff) ? 'all' : mine(actor)),

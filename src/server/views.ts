@@ -299,7 +299,9 @@ export type TimelineView = { entries: readonly TimelineEntryView[]; cursor: stri
 /** The archive: industries, the customers of one, the papers of one by contract with what is missing. */
 export type ArchiveView = { industries: readonly { industry: string; customers: number }[]
   customers: readonly { id: string; number: string; name: string; documents: number }[]
-  contracts: readonly { number: string | null; missing: readonly string[]
+  contracts: readonly { number: string | null
+    /** The contract itself, where it is registered. */
+    id: string | null; missing: readonly string[]
     documents: readonly (CaseView & { kind: string; document_number: string | null; version: string | null
       filed_place: string | null; custodian: string | null; original_holder: string | null })[] }[] }
 

@@ -99,7 +99,7 @@ export const queries = {
 export type DemoAnswer = { logins: readonly { company: string; name: string; login: string; password?: string
   positions: readonly string[] }[] }
 
-type PageAsk = Filter & { fields?: string }
+type PageAsk = Filter & { fields?: string; customer?: string | undefined }
 
 /** A page of a list. A field that the list cannot show is left out rather than losing the list. */
 export async function listPage(process: string, filter: PageAsk, limit: number, cursor?: string, signal?: AbortSignal) {

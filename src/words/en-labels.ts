@@ -1,4 +1,6 @@
 import { contractLabels } from './en-labels-contracts.ts'
+import { servicePlanLabels } from './en-labels-service-plan.ts'
+import { inspectionLabels } from './en-labels-inspection.ts'
 import { benchLabels } from './en-labels-bench.ts'
 import { careLabels } from './en-labels-care.ts'
 import { deskLabels } from './en-labels-desk.ts'
@@ -11,7 +13,7 @@ import { visitLabels } from './en-labels-visits.ts'
 
 /** English for words that stand in the definitions, by path: 'task', 'task.state.open', 'role.manager'. */
 export const enLabels: Readonly<Record<string, string>> = {
-  ...contractLabels,
+  ...contractLabels, ...inspectionLabels, ...servicePlanLabels,
   ...careLabels,
   ...deskLabels,
   ...visitLabels,

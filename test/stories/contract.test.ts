@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { monday } from '../company.ts'
 import { testDatabases } from '../databases.ts'
+import { loadCase } from '../../src/server/case.ts'
+import { contractFile } from '../../src/server/contracts/contract-file.ts'
 import { type Contracts, contractForm, contractInForce, done, openContracts, serviceLine } from '../contracts.ts'
 
 describe.each(testDatabases())('a contract on $name', (kind) => {
@@ -187,6 +189,125 @@ describe.each(testDatabases())('a contract on $name', (kind) => {
     done(await all.act(all.lead, 'contract', 'nominate', id, { project_manager: all.desk.id }))
   })
 
+  test('S1-010 备品备件服务列出配件账上的备件；合同页看得到现有多少', async () => {
+    const keeper = await all.at.person('keeper', 'storekeeper', 'coordinator')
+    const part = done(await all.act(keeper, 'part', 'register', null, { part_number: 'SR650-PSU', name: '电源模块',
+      part_kind: 'part', price_fen: 100_000 })).id
+    done(await all.act(keeper, 'part', 'receive', part, { quantity: 3_000, source: 'opening' }))
+    expect(await draft({ spare_parts: [{ quantity: 1_000 }] })).toMatchObject({
+      refusal: { fields: [{ field: 'spare_parts.0.part', code: 'required' }] } })
+    const id = await contractInForce(all, { contract_number: undefined,
+      spare_parts: [{ part, quantity: 2_000, place: '档案馆机房' }] })
+    expect((await all.row('contract', id)).spare_parts).toEqual([{ part, quantity: 2_000, place: '档案馆机房' }])
+    const ctx = all.at.ctx(all.sales)
+    const file = await all.at.db.read(all.at.company.id, async (reader) =>
+      contractFile(ctx, reader, (await loadCase(ctx, reader, 'contract', id, false))!))
+    expect(file.spare_parts).toEqual([{ id: part, title: 'SR650-PSU 电源模块', quantity: 2_000, place: '档案馆机房', on_hand: 3_000 }])
+  })
+
+  test('S1-018 九步职责分工列在合同上，可以按合同改；一步开始，负责的部门有待办，协助的得到通知', async () => {
+    await all.at.person('buyer2', 'purchaser')
+    const id = await contractInForce(all, { contract_number: undefined, contract_kind: 'integration' })
+    const begin = (step: string, step_title: string) => all.act(all.sales, 'contract', 'begin_step', id,
+      { contract_step: step, step_title })
+    done(await begin('ordering', '向厂商下单'))
+    await all.later()
+    expect(await all.tasks(id)).toContainEqual(expect.objectContaining({ title: '向厂商下单', team: 'purchaser' }))
+    // Whoever began it knows.
+    expect(await all.told(id, 'contract_step')).toEqual([])
+    const set = (duties: object[]) => all.act(all.lead, 'contract', 'set_duties', id, { duties })
+    expect(await set([{ step: 'ordering', sales: 'assist' }])).toMatchObject({
+      refusal: { fields: [{ field: 'duties.0.step', code: 'not_an_option' }] } })
+    expect(await set([{ step: 'ordering', tech: 'lead' }, { step: 'ordering', sales: 'lead' }])).toMatchObject({
+      refusal: { fields: [{ field: 'duties.1.step', code: 'taken' }] } })
+    done(await set([{ step: 'ordering', tech: 'lead', commerce: 'assist' }]))
+    done(await begin('ordering', '补订网线'))
+    await all.later()
+    expect(await all.tasks(id)).toContainEqual(expect.objectContaining({ title: '补订网线', team: 'supervisor' }))
+    expect(await all.told(id, 'contract_step')).toContain('buyer2')
+    const ctx = all.at.ctx(all.sales)
+    const file = await all.at.db.read(all.at.company.id, async (reader) =>
+      contractFile(ctx, reader, (await loadCase(ctx, reader, 'contract', id, false))!))
+    expect(file.duties).toHaveLength(9)
+    expect(file.duties[4]).toMatchObject({ label: '商务下单', tech: 'lead', commerce: 'assist', sales: null })
+  })
+
+  test('S1-023 商务下单由商务办：先询价再下单，与合同核对过', async () => {
+    const buyer = await all.at.person('buyer', 'purchaser')
+    const id = await contractInForce(all, { contract_number: undefined, contract_kind: 'integration' })
+    const order = { supplier: '联想华东', order_number: 'PO-7731', order_checked: true }
+    expect(await all.act(buyer, 'contract', 'place_order', id, order)).toMatchObject({ refusal: { guard: 'price_inquired' } })
+    expect(await all.act(all.sales, 'contract', 'inquire', id, { inquiry: '联想 12.8 万' })).toMatchObject({
+      refusal: { code: 'wrong_role' } })
+    done(await all.act(buyer, 'contract', 'inquire', id, { inquiry: '联想 12.8 万' }))
+    expect(await all.act(buyer, 'contract', 'place_order', id, { ...order, order_checked: undefined })).toMatchObject({
+      refusal: { fields: [{ field: 'order_checked', code: 'required' }] } })
+    done(await all.act(buyer, 'contract', 'place_order', id, order))
+    await all.later()
+    expect(await all.told(id, 'contract_ordered')).toEqual(['sales'])
+    expect(await all.row('contract', id)).toMatchObject({ supplier: '联想华东', order_number: 'PO-7731' })
+  })
+
+  test('S1-024 实施方案由技术部编，编好告诉负责的销售', async () => {
+    const id = await contractInForce(all, { contract_number: undefined, contract_kind: 'integration' })
+    const plan = { implementation_plan: '先上架，后迁移，周末割接' }
+    expect(await all.act(all.sales, 'contract', 'plan_work', id, plan)).toMatchObject({ refusal: { code: 'wrong_role' } })
+    done(await all.act(all.lead, 'contract', 'plan_work', id, plan))
+    await all.later()
+    expect(await all.told(id, 'contract_planned')).toEqual(['sales'])
+  })
+
+  test('S1-036 工期长、部门多、产品多又复杂的，批准时提示提名项目经理；差一样就不提示', async () => {
+    const size = { expected_days: 10, departments: 3, product_kinds: 2, complex: true }
+    const told = async (more: object) => {
+      const { id } = done(await draft({ contract_kind: 'integration', ...size, ...more }))
+      done(await all.act(all.sales, 'contract', 'submit', id))
+      done(await all.act(all.boss, 'contract', 'approve', id))
+      await all.later()
+      return all.told(id, 'project_manager_needed')
+    }
+    expect(await told({})).toEqual(['lead'])
+    for (const less of [{ expected_days: 9 }, { departments: 2 }, { product_kinds: 1 }, { complex: undefined }]) {
+      expect(await told(less), JSON.stringify(less)).toEqual([])
+    }
+  })
+
+  test('S1-038 项目经理提名后由参与者议定，没有提名的不能议定，没有人同意的不算', async () => {
+    const id = await contractInForce(all, { contract_number: undefined, contract_kind: 'integration' })
+    const confirm = (agrees: string) => all.act(all.desk, 'contract', 'confirm_manager', id, { decided_on: '2026-11-23',
+      participants: [{ person: all.tech.id, agrees }, { person: all.boss.id, agrees: 'no' }] })
+    expect(await confirm('yes')).toMatchObject({ refusal: { guard: 'is_nominated' } })
+    done(await all.act(all.lead, 'contract', 'nominate', id, { project_manager: all.desk.id }))
+    expect(await all.row('contract', id)).toMatchObject({ manager_state: 'nominated' })
+    expect(await confirm('no')).toMatchObject({ refusal: { fields: [{ field: 'participants', code: 'not_an_option' }] } })
+    done(await confirm('yes'))
+    expect(await all.row('contract', id)).toMatchObject({ manager_state: 'confirmed', project_manager: all.desk.id })
+  })
+
+  test('S1-039 项目组要支援，排进技术经理的待办', async () => {
+    const id = await contractInForce(all, { contract_number: undefined, contract_kind: 'integration' })
+    done(await all.act(all.desk, 'contract', 'ask_support', id, { support: '割接当晚要一名存储工程师' }))
+    await all.later()
+    expect(await all.tasks(id)).toContainEqual(expect.objectContaining({ title: '割接当晚要一名存储工程师', team: 'supervisor' }))
+  })
+
+  test('S1-029 服务计划由技术经理编制，事项在计划期内，逐项交办', async () => {
+    const plan = { title: '四季度服务计划', plan_from: '2026-10-01', plan_until: '2026-12-31', items: [
+      { item: '档案馆例检', person: all.tech.id, on: '2026-12-01' }] }
+    const draw = (by: typeof all.lead, more: object = {}) => all.act(by, 'service_plan', 'draw_up', null, { ...plan, ...more })
+    expect(await draw(all.sales)).toMatchObject({ refusal: { code: 'wrong_role' } })
+    expect(await draw(all.lead, { items: [{ item: '例检' }] })).toMatchObject({ refusal: { fields: [{ field: 'items.0.on' }] } })
+    expect(await draw(all.lead, { items: [{ item: '例检', on: '2027-01-01' }] })).toMatchObject({
+      refusal: { fields: [{ field: 'items.0.on', code: 'not_an_option' }] } })
+    const { id } = done(await draw(all.lead))
+    done(await all.act(all.lead, 'service_plan', 'issue', id))
+    done(await all.act(all.lead, 'service_plan', 'give_out', id, { what: '档案馆例检', handler: all.tech.id,
+      due_at: '2026-12-01T10:00:00Z' }))
+    await all.later()
+    expect(await all.tasks(id)).toMatchObject([{ title: '档案馆例检', handler: all.tech.id, due_at: '2026-12-01T10:00:00.000Z' }])
+    done(await all.act(all.lead, 'service_plan', 'close', id, { summary: '都办完了' }))
+  })
+
   test('S1-139 合同摘要可以打印带走，价格不在上面', async () => {
     const id = await contractInForce(all, { contract_number: undefined, amount_fen: 123 })
     done(await all.act(all.tech, 'contract', 'print_summary', id))
@@ -232,20 +353,23 @@ describe.each(testDatabases())('a contract on $name', (kind) => {
         machines: [{ name: '联想 SR650', place: '三楼机房' }] })
     })
 
-    test('S1-006 S1-173 例检日前一周按间隔开任务给责任工程师，主管得到通知去安排后备', async () => {
+    test('S1-006 S1-063 S1-173 例检日前一周按间隔开例检单，带上责任工程师，主管得到通知去派主责和后备', async () => {
       const id = await withInspections()
       // Three months after the first day of the contract; the order a week before, at nine.
       expect(await all.row('contract', id)).toMatchObject({ inspection_on: '2027-01-01',
         inspection_at: '2026-12-25T01:00:00.000Z' })
       all.at.app.now = Date.parse('2026-12-25T01:00:00Z')
       await all.later()
-      const [task] = (await all.tasks(id)).filter(({ title }) => String(title).startsWith('例行检查'))
-      expect(task).toMatchObject({ handler: all.tech.id, due_at: '2027-01-01T16:00:00.000Z' })
+      const orders = () => all.read(`select r.state, r.handler, r.customer, i.planned_on::text as planned_on, i.due_at
+        from inspection i join record r on r.company_id = i.company_id and r.id = i.id where r.parent = $1 order by r.id`, id)
+      expect(await orders()).toEqual([{ state: 'generated', handler: all.tech.id, customer: all.customer,
+        planned_on: '2027-01-01', due_at: '2027-01-01T16:00:00.000Z' }])
       expect(await all.row('contract', id)).toMatchObject({ inspection_on: '2027-04-01', inspections_opened: 1 })
       expect(await all.told(id, 'inspection_handed')).toEqual(['lead'])
       all.at.app.now = Date.parse('2027-03-25T01:00:00Z')
       await all.later()
       expect(await all.row('contract', id)).toMatchObject({ inspection_on: '2027-07-01', inspections_opened: 2 })
+      expect((await orders()).map(({ planned_on }) => planned_on)).toEqual(['2027-01-01', '2027-04-01'])
       all.at.app.now = monday
     })
 

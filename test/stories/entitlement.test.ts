@@ -3,6 +3,7 @@ import { monday } from '../company.ts'
 import { type Contracts, contractForm, contractInForce, done, openContracts, serviceLine } from '../contracts.ts'
 import { testDatabases } from '../databases.ts'
 import { forms } from '../repair.ts'
+import { withClient } from '../../src/server/database-roles.ts'
 import { type Question, entitled } from '../../src/server/contracts/entitled.ts'
 import { coverView, warrantyView } from '../../src/server/contracts/said.ts'
 import { wordsOf } from '../../src/words/index.ts'
@@ -22,9 +23,9 @@ describe.each(testDatabases())('what a customer may expect, on $name', (kind) =>
     inForce({ covers: 'listed', covered: [{ machine }], ...more }, line)
   const ask = (more: Partial<Question>) => all.at.db.read(all.at.company.id, (reader) => entitled(all.at.ctx(all.desk), reader,
     { customer: null, machine: null, service_class: null, on: '2026-11-23', ...more }))
-  const order = async (machine: string) => done(await all.act(all.desk, 'repair_order', 'open', null, { machine,
+  const order = async (machine: string, more: object = {}) => done(await all.act(all.desk, 'repair_order', 'open', null, { machine,
     customer: all.customer, contact_name: '蔡主任', contact_phone: '13500000301', arrived_as: 'carried_in', symptom: '不开机',
-    fault_frequency: 'frequent', fault_history: '昨天开始', warranty: 'out' })).id
+    fault_frequency: 'frequent', fault_history: '昨天开始', warranty: 'out', ...more })).id
 
   test('a contract answers from the day it is in force, for the machines that it lists and no others', async () => {
     const [covered, other] = [await all.machine(), await all.machine()]
@@ -87,6 +88,17 @@ describe.each(testDatabases())('what a customer may expect, on $name', (kind) =>
     expect((await ask({ machine, on: '2027-06-01' })).visits).toMatchObject({ used: 0, left: 2 })
   })
 
+  test('a workshop order for which an engineer was there counts once it is over', async () => {
+    const machine = await all.machine({ product_kind: 'laser_printer' })
+    await listed(machine, { visits: 3 })
+    const [fetched, carried] = [await order(machine, { arrived_as: 'brought_back' }), await order(machine)]
+    expect((await ask({ machine })).visits).toMatchObject({ used: 0, left: 3 })
+    // How an order comes to its end is told elsewhere.
+    await withClient(all.at.database.owner, (client) => client.query(`update record set kind = 'done'
+      where id = any($1::uuid[])`, [[fetched, carried]]))
+    expect((await ask({ machine })).visits).toMatchObject({ used: 1, left: 2 })
+  })
+
   test('a contract that ends early answers until its last day', async () => {
     const machine = await all.machine()
     const id = await listed(machine)
@@ -99,7 +111,7 @@ describe.each(testDatabases())('what a customer may expect, on $name', (kind) =>
     const machine = await all.machine({ purchase_date: '2026-01-05', purchase_unknown: undefined })
     await listed(machine, { visits: 4, response_minutes: 240, calendar: 'always' }, { contract_number: 'HT-一行' })
     const answer = await ask({ machine })
-    expect(coverView(zh, answer)?.line).toBe('合同 HT-一行 至 2026-12-31 · 上门免费 · 4 小时响应（全天候） · 上门还剩 4 次（共 4 次）')
+    expect(coverView(zh, answer)?.line).toBe('合同 HT-一行 至 2026-12-31 · 上门免费 · 4 小时响应（全天候） · 本期上门第 1 次，共 4 次')
     expect(warrantyView(zh, answer.warranty!)).toMatchObject({ line: '保内 至 2027-01-05',
       sentence: '按规定从购买日期起保修 12 个月：2026-01-05 起，保到 2027-01-05（含当天）。' })
   })

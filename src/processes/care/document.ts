@@ -52,7 +52,8 @@ export const document = defineProcess({
         title: { kind: 'text', zh: '文件名称', required, max: 160 },
         document_number: { kind: 'text', zh: '文件编号', max: 60, rule: ['S1-053'] },
         version: { kind: 'text', zh: '版本', max: 20, rule: ['S1-053'] },
-        contract_number: { kind: 'text', zh: '合同号', max: 60, hint: '归入哪一份合同', rule: ['S1-049'] },
+        contract: { kind: 'record', process: 'contract', zh: '归入合同', rule: ['S1-049'] },
+        contract_number: { kind: 'text', zh: '合同号', max: 60, hint: '合同还没有登记的，写纸面编号', rule: ['S1-049'] },
         preceding: { kind: 'record', process: 'document', zh: '由哪份文件而来', rule: ['S1-052'] },
         made_on: { kind: 'date', zh: '形成日期' },
         license_text: { kind: 'long_text', zh: '许可内容', asked_if: 'is_license', max: 4000, rule: ['S1-055'],
@@ -68,9 +69,10 @@ export const document = defineProcess({
     hand_in: { zh: '上交', from: ['drafted', 'signed'], to: 'handed_in', by: [...makers, ...keepers], writes: 'hand_in',
       rule: ['S1-054'], needs: { pages: { kind: 'files', zh: '扫描件', max: 20 } },
       then: [{ send: 'document_handed_in', to: 'supervisor' }] },
-    file: { zh: '归档', from: 'handed_in', to: 'filed', by: keepers, rule: ['S1-046', 'S1-049'], needs: {
+    file: { zh: '归档', from: 'handed_in', to: 'filed', by: keepers, writes: 'file', rule: ['S1-046', 'S1-049'], needs: {
       filed_place: { kind: 'text', zh: '放在哪里', required, max: 120, hint: '柜号、夹号或目录' },
-      contract_number: { kind: 'text', zh: '合同号', max: 60, hint: '归入哪一份合同', rule: ['S1-049'] },
+      contract: { kind: 'record', process: 'contract', zh: '归入合同', rule: ['S1-049'] },
+      contract_number: { kind: 'text', zh: '合同号', max: 60, hint: '合同还没有登记的，写纸面编号', rule: ['S1-049'] },
       custodian: { kind: 'text', zh: '保管人', required, max: 60, rule: ['S1-053'] },
       copy_place: { kind: 'text', zh: '复印件放在哪里', max: 120, rule: ['S1-051'] },
       keep_until: { kind: 'date', zh: '保管到哪天', hint: '不填就长期保管', rule: ['S1-053'] } } },

@@ -59,8 +59,25 @@ export const services: Field = { kind: 'lines', zh: '服务条款', required: tr
   provider: { kind: 'text', zh: '外包单位', max: 120, rule: ['S1-009'] },
 } }
 
+export const sites: Field<'only_sites'> = { kind: 'lines', zh: '指定地点', max: 50, required: 'only_sites',
+  asked_if: 'only_sites', columns: { site: { kind: 'record', process: 'site', zh: '地点', required: true } } }
+
 export const covered: Field<'only_listed'> = { kind: 'lines', zh: '设备清单', max: 100, required: 'only_listed',
   columns: { machine: machineColumn } }
+
+/** 备件清单: what lies in the store for the customer. Source: S1-010. */
+export const spare_parts: Field = { kind: 'lines', zh: '备件清单', max: 50, rule: ['S1-010'], columns: {
+  part: { kind: 'record', process: 'part', zh: '备件', required: true },
+  quantity: { kind: 'quantity', zh: '数量', required: true, min: 1 },
+  place: { kind: 'text', zh: '放在哪里', max: 120 } } }
+
+/** How large a project is; together they say whether somebody has to lead it. Source: S1-036. */
+export const size = {
+  expected_days: { kind: 'integer', zh: '预计工期（天）', max: 10_000, asked_if: 'is_project', rule: ['S1-036'] },
+  departments: { kind: 'integer', zh: '涉及部门数', max: 100, asked_if: 'is_project', rule: ['S1-036'] },
+  product_kinds: { kind: 'integer', zh: '产品种数', max: 1000, asked_if: 'is_project', rule: ['S1-036'] },
+  complex: { kind: 'flag', zh: '较复杂', asked_if: 'is_project', rule: ['S1-036'] },
+} as const satisfies Record<string, Field<'is_project'>>
 
 export const engineer: Field = { kind: 'person', zh: '责任工程师', rule: ['S4-254'] }
 export const backup_engineer: Field = { kind: 'person', zh: '后备工程师', hint: '建议指定；人少可以不填' }
@@ -75,8 +92,9 @@ export const drafting = {
   starts_on: { kind: 'date', zh: '服务开始', required: true },
   ends_on: { kind: 'date', zh: '服务截止', required: true },
   services,
-  covers: { kind: 'choice', zh: '覆盖范围', required: true, options: { all: '客户的全部机器', listed: '只限设备清单' } },
-  covered,
+  covers: { kind: 'choice', zh: '覆盖范围', required: true, options: { all: '客户的全部机器', sites: '只限指定地点的机器',
+    listed: '只限设备清单' } },
+  sites, covered, spare_parts,
   commitments: { kind: 'long_text', zh: '服务承诺', required: true, max: 4000, rule: ['S1-022'],
     hint: '响应、修复、备件、培训等答应客户的话' },
   software_standard: { kind: 'long_text', zh: '软件维护标准', max: 2000 },
@@ -88,7 +106,8 @@ export const drafting = {
   stages: { kind: 'lines', zh: '阶段计划', max: 4, rule: ['S1-012'], columns: {
     stage: { kind: 'choice', zh: '阶段', required: true, options: stages },
     planned_on: { kind: 'date', zh: '计划日期', required: true }, done_on: { kind: 'date', zh: '完成日期' } } },
+  ...size,
   owner: { kind: 'person', zh: '负责销售' },
   engineer, backup_engineer,
   remark: { kind: 'long_text', zh: '备注', max: 2000 },
-} as const satisfies Record<string, Field<'only_listed'>>
+} as const satisfies Record<string, Field<'only_listed' | 'only_sites' | 'is_project'>>

@@ -4,7 +4,7 @@ import { type Clause, type EntitlementGrounds, entitlementOf } from './entitleme
 const clause = (more: Partial<Clause> = {}): Clause => ({ id: 'a', contract: 'k', number: 'HT-8',
   service_class: 'maintenance', valid_from: '2026-01-01', valid_until: '2026-12-31', parts: 'charged', labour: 'free',
   travel: 'free', onsite: true, visits: null, visits_used: 0, response_minutes: 240, arrival_minutes: null,
-  restore_minutes: null, calendar: 'office', extended_until: null, scope: null, region: null, machine: true, ...more })
+  restore_minutes: null, calendar: 'office', extended_until: null, scope: null, region: null, by: 'machine', site: null, ...more })
 
 const ask = (more: Partial<EntitlementGrounds> = {}) => entitlementOf({ warranty: null, clauses: [clause()],
   service_class: null, today: '2026-06-01', warranty_travel: 'charged', ...more })
@@ -43,14 +43,22 @@ describe('what a customer may expect', () => {
   })
 
   test('the clause that names the machine decides, then the quicker one, then the one that lasts', () => {
-    const whole = clause({ id: 'w', machine: false, response_minutes: 60 })
+    const whole = clause({ id: 'w', by: 'customer', response_minutes: 60 })
     const slow = clause({ id: 's', response_minutes: null })
     const long = clause({ id: 'l', valid_until: '2027-12-31' })
     expect(ask({ clauses: [whole, slow, clause(), long] }).clauses.map(({ id }) => id)).toEqual(['l', 'a', 's', 'w'])
   })
 
+  test('what stands at a site of the contract is decided by that before a contract for everything', () => {
+    const site = clause({ id: 's', by: 'site', site: '二期厂房', response_minutes: 480 })
+    expect(ask({ clauses: [clause({ id: 'w', by: 'customer' }), site, clause()] }).clauses.map(({ id }) => id))
+      .toEqual(['a', 's', 'w'])
+    // The machine is named, and its site as well: one promise.
+    expect(ask({ clauses: [clause({ by: 'site', site: '二期厂房' }), clause()] }).clauses).toMatchObject([{ by: 'machine' }])
+  })
+
   test('a figure is the shortest that is promised, with the calendar of its own clause', () => {
-    const night = clause({ id: 'n', machine: false, response_minutes: 120, restore_minutes: 1440, calendar: 'always' })
+    const night = clause({ id: 'n', by: 'customer', response_minutes: 120, restore_minutes: 1440, calendar: 'always' })
     const { figures } = ask({ clauses: [clause({ arrival_minutes: 300 }), night] })
     expect(figures).toEqual({ response: { minutes: 120, calendar: 'always', clause: 'n' },
       arrival: { minutes: 300, calendar: 'office', clause: 'a' },
@@ -75,7 +83,7 @@ describe('what a customer may expect', () => {
   })
 
   test('a quota that is used up gives way to one that is not', () => {
-    const clauses = [clause({ visits: 2, visits_used: 2 }), clause({ id: 'b', machine: false, visits: 6, visits_used: 1 })]
+    const clauses = [clause({ visits: 2, visits_used: 2 }), clause({ id: 'b', by: 'customer', visits: 6, visits_used: 1 })]
     expect(ask({ clauses }).visits).toEqual({ clause: 'b', quota: 6, used: 1, left: 5 })
     expect(ask({ clauses }).charging.travel).toEqual({ is: 'free', ground: { by: 'clause', clause: 'b' } })
   })

@@ -2,14 +2,18 @@ import type { AgreedFigure } from '../../engine/define.ts'
 import { type Warranty, type WarrantyGrounds, warrantyOf } from '../customers/warranty.ts'
 import type { ServiceClass } from './contract-fields.ts'
 
+/** The narrower one decides before the wider one. */
+export const coveredBy = ['machine', 'site', 'customer'] as const
+export type CoveredBy = (typeof coveredBy)[number]
+
 /** What is free and what is charged, each by itself. */
 export const charges = ['parts', 'labour', 'travel'] as const
 export type Charge = (typeof charges)[number]
 export type Charging = 'free' | 'charged'
 
 /**
- * One promise of a contract that names the machine (or, `machine` false, everything of the customer). Days are
- * 'YYYY-MM-DD' in company time, both included; minutes are open minutes of `calendar`; null: not promised.
+ * One promise of a contract that covers the machine. Days are 'YYYY-MM-DD' in company time, both included; minutes are
+ * open minutes of `calendar`; null: not promised.
  */
 export type Clause = {
   id: string; contract: string; number: string; service_class: ServiceClass
@@ -19,8 +23,10 @@ export type Clause = {
   response_minutes: number | null; arrival_minutes: number | null; restore_minutes: number | null
   calendar: string
   extended_until: string | null; scope: string | null; region: string | null
-  /** The contract names this machine; else it is for everything that the customer has. */
-  machine: boolean
+  /** By what it covers the machine: its own name, the site at which it stands, or everything that the customer has. */
+  by: CoveredBy
+  /** The name of that site; null otherwise. */
+  site: string | null
 }
 
 /** What the question is about: a day, and the class of service that is wanted (null: whatever helps). */
@@ -54,11 +60,12 @@ export type Entitlement = {
  * What a customer may expect on a day: is the machine in warranty, is it under contract, what is free, how many visits are
  * left, how fast. Pure: the same grounds, the same answer.
  *
- * A clause holds from its first to its last day. Of several the one that names the machine goes before one for everything,
- * then the one with the shorter response, then the one that ends later. What is free is asked for parts, labour and travel
- * by themselves: free if the warranty or any clause says so; a used-up quota makes the travel of its clause charged, since
- * a visit more is no longer promised. A figure is the shortest that any clause promises, with that clause's calendar.
- * Source: S1-007, S1-135, S4-255; ambiguity A21; docs/decisions/0051-entitlement.md
+ * A clause holds from its first to its last day. Of several the one that names the machine goes before one for its site,
+ * that before one for everything, then the one with the shorter response, then the one that ends later. What is free is
+ * asked for parts, labour and travel by themselves: free if the warranty or any clause says so; a used-up quota makes the
+ * travel of its clause charged, since a visit more is no longer promised. A figure is the shortest that any clause
+ * promises, with that clause's calendar.
+ * Source: S1-007, S1-135, S4-255; ambiguity A21; docs/decisions/0051-entitlement.md, 0083-cover-by-site.md
  */
 export function entitlementOf(grounds: EntitlementGrounds): Entitlement {
   const { today, service_class } = grounds
@@ -66,6 +73,8 @@ export function entitlementOf(grounds: EntitlementGrounds): Entitlement {
     .filter((one) => one.valid_from <= today && today <= one.valid_until)
     .filter((one) => service_class === null || one.service_class === service_class)
     .toSorted(before)
+    // A machine may be named and stand at a site that is named as well: the same promise, by the narrower reason.
+    .filter((one, index, all) => all.findIndex(({ id }) => id === one.id) === index)
   const warranty = grounds.warranty === null ? null : warrantyOf({ ...grounds.warranty, today,
     extended_until: latest([grounds.warranty.extended_until ?? null, ...clauses.map((one) => one.extended_until)]) })
   const inWarranty = warranty?.state === 'in'
@@ -91,7 +100,7 @@ export const leftOf = ({ visits, visits_used }: Clause): number | null =>
   (visits === null ? null : Math.max(visits - visits_used, 0))
 
 function before(a: Clause, b: Clause): number {
-  if (a.machine !== b.machine) return a.machine ? -1 : 1
+  if (a.by !== b.by) return coveredBy.indexOf(a.by) - coveredBy.indexOf(b.by)
   const faster = (a.response_minutes ?? Infinity) - (b.response_minutes ?? Infinity)
   // Two that promise no response are alike in this: Infinity less Infinity is no number.
   if (faster !== 0 && !Number.isNaN(faster)) return faster

@@ -15,6 +15,7 @@ const engineers = ['bench_engineer', 'field_engineer', 'lead_engineer'] as const
 
 const customer: Field = { kind: 'record', process: 'customer', zh: '客户', required: true }
 const reason: Field = { kind: 'text', zh: '原因', required: true }
+const site: Field = { kind: 'record', process: 'site', zh: '所在地点', hint: '客户有几处地点时填；只覆盖指定地点的合同按它判断' }
 
 export const machine = defineProcess({
   name: 'machine',
@@ -65,13 +66,16 @@ export const machine = defineProcess({
       extension_number: { kind: 'text', zh: '延保合同号', max: 80 },
       paid_fen: { kind: 'fen', zh: '申领时付款', asked_if: 'is_seal', hint: '过保更换的原价', seen_by: ['hotline', 'coordinator', 'salesperson',
         'finance', 'purchaser', 'supervisor', 'manager', 'administrator', 'field_engineer'] },
-      place: { kind: 'text', zh: '放置地点', hint: '楼层、科室、使用人' },
+      site, place: { kind: 'text', zh: '放置地点', hint: '楼层、科室、使用人' },
       in_contract: { kind: 'flag', zh: '在合同内' },
       configuration: { kind: 'long_text', zh: '配置', max: 2000, hint: '处理器、内存、硬盘等；看不清就写「不详」' },
       remark: { kind: 'long_text', zh: '备注', max: 2000 } } },
 
     move: { zh: '转给另一客户', from: 'in_use', by: [...desk, ...engineers, 'salesperson', 'system'], writes: 'move',
-      needs: { customer, place: { kind: 'text', zh: '放置地点' }, reason: { ...reason, required: undefined } } },
+      needs: { customer, site, place: { kind: 'text', zh: '放置地点' }, reason: { ...reason, required: undefined } } },
+    stand_at: { zh: '换地点', from: 'in_use', by: [...desk, ...engineers, 'salesperson', 'system'], writes: 'stand_at',
+      needs: { site: { ...site, hint: '不填就是不在客户的任何一处地点' }, place: { kind: 'text', zh: '放置地点' },
+        moved_on: { kind: 'date', zh: '搬迁日期', hint: '不填就是今天；以前没有记过地点的，不填就当一直在那里' } } },
     note: { zh: '记一笔', from: 'any', by: [...staff, 'system'],
       needs: { note: { kind: 'long_text', zh: '备忘', max: 1000, required: true }, photos: { kind: 'files', zh: '照片' } } },
     fit_part: { zh: '换件', from: 'in_use', by: [...desk, ...engineers, 'storekeeper', 'system'], writes: 'fit_part',

@@ -3,7 +3,7 @@ import type { Field } from '../../engine/fields.ts'
 import { staff } from '../../engine/roles.ts'
 
 /** 待办 — something that one person must do, with a due time. The smallest process; others open it. See the glossary. */
-type Facts = BaseFacts & { has_due: boolean }
+type Facts = BaseFacts & { has_due: boolean; under_contract: boolean }
 
 const title: Field = { kind: 'text', zh: '事项', required: true, max: 120 }
 const detail: Field = { kind: 'long_text', zh: '说明' }
@@ -33,6 +33,7 @@ export const task = defineProcess({
       or: { reason: true, by: ['supervisor', 'manager'] } },
     wants_follow_up: { zh: '需要后续待办', test: (f: Facts) => f.input.follow_up !== undefined },
     has_due: { zh: '定了期限', test: (f: Facts) => f.has_due },
+    under_contract: { zh: '在合同内', test: (f: Facts) => f.under_contract },
     has_no_due: { zh: '没有定期限', test: (f: Facts) => !f.has_due },
   },
 
@@ -57,6 +58,7 @@ export const task = defineProcess({
 
     finish: { zh: '完成', from: 'taken', to: 'done', by: staff, when: ['is_handler', 'no_open_children'],
       needs: { result: { kind: 'long_text', zh: '结果', required: true, max: 2000 }, photos,
+        visited_on: { kind: 'date', zh: '上门日期', asked_if: 'under_contract', hint: '上门办的才填；计入合同的上门次数' },
         follow_up: { kind: 'text', zh: '后续待办', max: 120, hint: '填写后自动另开一条待办' } },
       then: [
         { tell: 'parent', action: 'child_done' },
@@ -90,6 +92,6 @@ export const task = defineProcess({
   },
 
   documents: {
-    slip: { zh: '待办单', template: 'task-slip' },
+    slip: { zh: '待办单', template: 'task-slip', rule: ['S1-135'] },
   },
 })

@@ -8,9 +8,11 @@ export const s1Profile: Profile = {
   key: 's1',
   zh: '集成商技术服务规范',
   rules: s1,
+  // When a project is so large that somebody has to lead it: all three, and complex.
+  limits: { ...base.limits, 'project.days': 10, 'project.departments': 3, 'project.products': 2 },
   // The processes of a repair shop are not theirs.
-  processes: { ...base.processes, batch: { on: false }, seal_case: { on: false },
-    // Distribution and warranty are the two lines of today; parts as a service are not sold yet.
+  processes: { ...base.processes, service_plan: {}, batch: { on: false }, seal_case: { on: false },
+    // Distribution and warranty are the two lines of today; parts as a service of their own are not sold yet.
     contract: { close: { 'services.service_class': { options: ['spare_parts'], rule: ['S1-011'] } } },
     visit_plan: { on: false }, care_visit: { on: false }, publication: { on: false },
     repair_order: { on: false }, quotation: { on: false },

@@ -7,6 +7,7 @@ import { dateIn } from '../company-time.ts'
 import type { Ctx } from '../context.ts'
 import { type Reader, type Row, sql } from '../db.ts'
 import type { Act } from '../records/noun.ts'
+import { usedOfClause } from './visits.ts'
 import { type Effective, effectiveSettings, readCompanyNow } from '../settings.ts'
 
 /** Who asks for what: a customer, a machine, or both. */
@@ -76,7 +77,10 @@ export async function entitlements(reader: Reader, settings: Effective, question
   })
 }
 
-/** Clauses of contracts that name these machines, and of those of these customers for everything. */
+/**
+ * Clauses of contracts that name these machines, of those for a site at which one stands or stood, and of those of these
+ * customers for everything. Of days that nobody names, greatest and least take the other one.
+ */
 const readClauses = (reader: Reader, customers: readonly (string | null)[], machines: readonly (string | null)[]) =>
   reader.query<ClauseRow>(sql`
     with asked as materialized (select i.machine, coalesce(i.customer, w.customer) as customer
@@ -85,28 +89,33 @@ const readClauses = (reader: Reader, customers: readonly (string | null)[], mach
     select f.machine as of_machine, f.customer as of_customer, c.id, c.contract,
       coalesce(nullif(k.contract_number, ''), r.number) as number, c.line,
       c.service_class, greatest(c.valid_from, f.since) as valid_from,
-      least(c.valid_until, coalesce(f.until, c.valid_until)) as valid_until, c.parts, c.labour, c.travel, c.onsite,
+      least(c.valid_until, f.until) as valid_until, c.parts, c.labour, c.travel, c.onsite,
       c.visits, c.response_minutes, c.arrival_minutes, c.restore_minutes, c.calendar, c.extended_until, c.scope, c.region,
-      f.machine is not null as machine, u.used as visits_used
+      f.covered_by as by, s.title as site, u.used as visits_used
     from (
-      (select v.machine, null::uuid as customer, v.contract, v.since, v.until
+      (select v.machine, null::uuid as customer, v.contract, v.since, v.until, 'machine' as covered_by, null::uuid as site
         from (select distinct machine from asked where machine is not null) d
         cross join lateral (select * from contract_cover x where x.machine = d.machine limit ${contractsMost}) v)
       union all
-      (select null::uuid, d.customer, h.id, '-infinity'::date, null::date
+      (select d.machine, null::uuid, v.contract, v.since, v.until, 'site', v.site
+        from (select distinct machine from asked where machine is not null) d
+        cross join lateral (select y.contract, y.site, greatest(y.since, t.since) as since, least(y.until, t.until) as until
+          from machine_stay t join contract_site y on y.company_id = t.company_id and y.site = t.site
+          where t.machine = d.machine limit ${contractsMost}) v)
+      union all
+      (select null::uuid, d.customer, h.id, null::date, null::date, 'customer', null::uuid
         from (select distinct customer from asked where customer is not null) d
         cross join lateral (select n.id from (select m.* from record m
             where m.customer = d.customer and m.process = 'contract' and m.process <> 'machine'
             order by m.opened_at desc, m.id desc limit ${contractsRead}) n
           join contract a on a.company_id = n.company_id and a.id = n.id and a.covers = 'all'
           order by n.opened_at desc, n.id desc limit ${contractsMost}) h)) f
+    left join record s on s.id = f.site
     join record r on r.id = f.contract
     join contract k on k.company_id = r.company_id and k.id = r.id
     cross join lateral (select x.* from contract_clause x where x.contract = f.contract
       order by x.line, x.valid_from limit ${clausesMost}) c
-    cross join lateral (select count(*)::int as used from (select 1 from contract_visit y
-      where y.contract = c.contract and y.service_class = c.service_class and y.used_on between c.valid_from
-        and c.valid_until limit 1000) z) u`.named('entitlement_clauses'))
+    cross join lateral (select ${usedOfClause} as used) u`.named('entitlement_clauses'))
 
 /** The answer to one question, by the company's settings of now. */
 export async function entitled(ctx: Ctx, reader: Reader, question: Question): Promise<Entitlement> {
@@ -125,21 +134,30 @@ export function agreedOf({ figures, clauses }: Entitlement): Agreed | null {
     figures: Object.fromEntries(found.map(([name, { minutes, calendar }]) => [name, { minutes, calendar }])) }
 }
 
+/** Under which contract a case stands, and under which of its classes a visit of the case is counted. */
+export type Under = { contract: string; service_class: ServiceClass }
+
+/** The clause that has visits left, or counts them at all, else the one that decides first. null: under no contract. */
+export function underOf({ clauses, visits }: Entitlement): Under | null {
+  const clause = clauses.find(({ id }) => id === visits?.clause) ?? clauses[0]
+  return clause ? { contract: clause.contract, service_class: clause.service_class } : null
+}
+
 /**
  * A case that is opened for a customer or a machine takes over what the contract promises, as of the day on which it is
  * opened: later changes of the contract do not move it. Sends nothing when the case names neither.
  *
- * @returns what was taken over; null when the company's own figures hold
+ * @returns what may be expected on that day; null when nobody can say
  */
 export async function agreeAtOpening(ctx: Ctx, reader: Reader, act: Act, service_class: ServiceClass | null):
-  Promise<Agreed | null> {
+  Promise<Entitlement | null> {
   const customer = textOf(act.values.customer)
   const machine = textOf(act.values.machine)
   if (customer === null && machine === null) return null
   const on = dateIn(ctx.company.time_zone, Date.parse(act.at))
-  const agreed = agreedOf(await entitled(ctx, reader, { customer, machine, service_class, on }))
-  act.agree(agreed)
-  return agreed
+  const answer = await entitled(ctx, reader, { customer, machine, service_class, on })
+  act.agree(agreedOf(answer))
+  return answer
 }
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)

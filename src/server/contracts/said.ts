@@ -47,6 +47,11 @@ export const agreedLine = (words: Words, { number, figures }: Agreed): string =>
 const classLabel = (words: Words, name: Clause['service_class']): string =>
   words.label(`contract.option.services.service_class.${name}`, serviceClasses[name])
 
+/** «本期上门第 3 次，共 4 次»: which one the next visit would be. A quota that is used up is said, and stops nobody. */
+const visitsLine = (words: Words, { used, quota, left }: NonNullable<Entitlement['visits']>): string =>
+  (left === 0 ? words.say('cover.visits_used', { quota: String(quota) })
+    : words.say('cover.visits', { next: String(used + 1), quota: String(quota) }))
+
 /** «合同 HT-8 至 2027-03-01 · 备件、人工免费 · 4 小时响应（全天候）». */
 export function coverView(words: Words, { clauses, charging, figures, visits }: Entitlement): CoverView | null {
   const first = clauses[0]
@@ -54,11 +59,20 @@ export function coverView(words: Words, { clauses, charging, figures, visits }: 
   const free = charges.filter((charge) => charging[charge].ground.by === 'clause')
   const response = figures.response
   const parts = [words.say('cover.in', { number: first.number, until: first.valid_until }),
+    ...first.site === null ? [] : [words.say('cover.at_site', { site: first.site })],
     ...free.length > 0 ? [words.say('cover.free',
       { what: free.map((charge) => words.say(`cover.${charge}`)).join(words.say('cover.and')) })] : [],
     ...response ? [figureText(words, 'response', response.minutes, response.calendar)] : [],
-    ...visits ? [words.say('cover.visits', { left: String(visits.left), quota: String(visits.quota) })] : []]
+    ...visits ? [visitsLine(words, visits)] : []]
   return { contract: first.contract, number: first.number, until: first.valid_until, line: parts.join(' · ') }
+}
+
+/** Warranty and contract in one line, with what the deciding clause says of scope and region. */
+export function entitledLine(words: Words, answer: Entitlement): string {
+  const { warranty, clauses } = answer
+  const parts = [...warranty ? [warrantyLine(words, warranty)] : [], coverView(words, answer)?.line ?? words.say('cover.none'),
+    clauses[0]?.scope ?? '', clauses[0]?.region ?? '']
+  return parts.filter((part) => part !== '').join(' · ')
 }
 
 /** The whole answer for whoever unfolds it. */
@@ -69,8 +83,9 @@ export function entitlementView(words: Words, on: string, answer: Entitlement): 
   const ground = (of: Entitlement['charging'][keyof Entitlement['charging']]['ground']): string => {
     if (of.by === 'warranty') return words.say('cover.by_warranty')
     const clause = of.by === 'clause' ? clauses.find(({ id }) => id === of.clause) : undefined
-    return clause ? words.say('cover.by_clause', { number: clause.number, class: classLabel(words, clause.service_class) })
-      : words.say('cover.by_nothing')
+    if (!clause) return words.say('cover.by_nothing')
+    const said = words.say('cover.by_clause', { number: clause.number, class: classLabel(words, clause.service_class) })
+    return clause.site === null ? said : words.say('cover.by_site', { clause: said, site: clause.site })
   }
   return {
     on, warranty: said, cover,
@@ -83,8 +98,8 @@ export function entitlementView(words: Words, on: string, answer: Entitlement): 
       return found ? [{ figure, minutes: found.minutes, calendar: found.calendar,
         text: figureText(words, figure, found.minutes, found.calendar) }] : []
     }),
-    clauses: clauses.map(({ id, contract, number, service_class, valid_from, valid_until, scope, region, onsite,
-      machine }) => ({ id, contract, number, service_class, label: classLabel(words, service_class), valid_from,
-      valid_until, scope, region, onsite, machine })),
+    clauses: clauses.map(({ id, contract, number, service_class, valid_from, valid_until, scope, region, onsite, by,
+      site }) => ({ id, contract, number, service_class, label: classLabel(words, service_class), valid_from,
+      valid_until, scope, region, onsite, by, site })),
   }
 }

@@ -27,7 +27,7 @@ export async function readArchive(ctx: Ctx, reader: Reader, { industry, customer
   const [industries, customers, documents] = await Promise.all([readIndustries(reader),
     industry === null ? [] : readCustomers(reader, industry),
     customer === null ? [] : reader.query<DocumentRow>(namedByText(sql`
-      select ${caseColumns}, d.document_kind, d.document_number, d.version, d.contract_number, d.filed_place, d.custodian,
+      select ${caseColumns}, d.document_kind, d.document_number, d.version, d.contract, d.contract_number, d.filed_place, d.custodian,
         d.original_holder
       from record r join document d on d.company_id = r.company_id and d.id = r.id
       where r.customer = ${customer}::uuid and r.process = 'document' and ${visible(ctx, settings, [])}
@@ -38,6 +38,7 @@ export async function readArchive(ctx: Ctx, reader: Reader, { industry, customer
   const words = kinds?.kind === 'choice' ? kinds.options : {}
   const label = (kind: string) => ctx.words.label(`document.option.document_kind.${kind}`, words[kind] ?? kind)
   return { industries, customers, contracts: contractsOf(documents).map(([number, rows]) => ({ number,
+    id: rows.find((row) => row.contract !== null)?.contract ?? null,
     documents: rows.map((row) => ({ ...caseView(ctx, settings.definitions, row), kind: label(row.document_kind),
       document_number: row.document_number, version: row.version, filed_place: row.filed_place,
       custodian: row.custodian, original_holder: row.original_holder })),
@@ -46,7 +47,8 @@ export async function readArchive(ctx: Ctx, reader: Reader, { industry, customer
 }
 
 type DocumentRow = CaseRow & { document_kind: string; document_number: string | null; version: string | null
-  contract_number: string | null; filed_place: string | null; custodian: string | null; original_holder: string | null }
+  contract: string | null; contract_number: string | null; filed_place: string | null; custodian: string | null
+  original_holder: string | null }
 
 /** By contract, that of the newest paper first; those of no contract last. */
 function contractsOf(rows: readonly DocumentRow[]): [string | null, DocumentRow[]][] {

@@ -1,4 +1,5 @@
 import type { ContractDeed, Given } from './contract-scenes.ts'
+import { integratorInspections } from './inspections.ts'
 
 /** Contracts, products, batches and seals of the five companies: invented; the figures are such as such contracts have. */
 
@@ -6,15 +7,17 @@ const line = (more: object) => ({ service_class: 'maintenance', parts: 'charged'
 
 type Draft = { number: string; kind: 'product' | 'maintenance' | 'integration' | 'software'; customer: string
   from: number; until: number; services: readonly object[]; commitments: string; fen: number; owner: string; engineer: string
-  machines?: readonly string[]; stages?: readonly (readonly [stage: string, planned: number, done?: number])[]
+  machines?: readonly string[]; sites?: readonly string[]; renewal?: 'automatic'; size?: object
+  stages?: readonly (readonly [stage: string, planned: number, done?: number])[]
   backup?: string }
 
 const draft = (one: Draft) => (given: Given) => ({
   customer: given.id(one.customer), contract_number: one.number, contract_kind: one.kind, signed_on: given.day(one.from - 7),
   starts_on: given.day(one.from), ends_on: given.day(one.until), services: one.services, commitments: one.commitments,
-  payment_terms: '签约付一半，半年付清', amount_fen: one.fen, renewal: 'talk', owner: given.person(one.owner),
+  payment_terms: '签约付一半，半年付清', amount_fen: one.fen, renewal: one.renewal ?? 'talk', ...one.size, owner: given.person(one.owner),
   engineer: given.person(one.engineer), ...(one.backup && { backup_engineer: given.person(one.backup) }),
-  covers: one.machines ? 'listed' : 'all',
+  covers: one.sites ? 'sites' : one.machines ? 'listed' : 'all',
+  ...(one.sites && { sites: one.sites.map((site) => ({ site: given.id(site) })) }),
   ...(one.machines && { covered: one.machines.map((machine) => ({ machine: given.id(machine) })) }),
   ...(one.stages && { stages: one.stages.map(([stage, planned, done]) => ({ stage, planned_on: given.day(planned),
     ...(done !== undefined && { done_on: given.day(done) }) })) }) })
@@ -66,7 +69,7 @@ const hengtong: ContractDeed[] = [
     services: [line({ includes: ['emergency', 'installation', 'inspection'], parts: 'free', response_minutes: 240,
       arrival_minutes: 480, restore_minutes: 1_440, inspection_months: 3 }),
     { service_class: 'value_added', parts: 'free', labour: 'free', travel: 'charged', vendor_number: 'LX-SR-5521', region: '省内' }],
-    machines: ['machine:0', 'machine:1'],
+    machines: ['machine:0', 'machine:1'], size: { expected_days: 45, departments: 3, product_kinds: 2, complex: true },
     stages: [['installation', -40, -38], ['implementation', -3], ['acceptance', 20], ['warranty', 305]] }),
   { by: 'cao', ago: 26, process: 'contract', action: 'plan_inspections', on: 'contract:archive',
     input: (given) => ({ inspection_on: given.day(3) }) },
@@ -77,16 +80,30 @@ const hengtong: ContractDeed[] = [
     input: (given) => ({ paper: 'installation_document', paper_on: given.day(-38) }) },
   { by: 'yuan', ago: 6, process: 'contract', action: 'customer_need', on: 'contract:archive',
     input: () => ({ need: '明年数字化扩容，要加一台存储' }) },
+  { by: 'dong', ago: 26, process: 'machine', action: 'stand_at', on: 'machine:2', input: (given) => ({ site: given.id('site:0'),
+    place: '3 号机柜' }) },
   ...inForce('contract:clinic', 26, integrator, { number: 'HT-WB-2025-112', kind: 'maintenance', customer: 'customer:1',
-    from: -335, until: 30, owner: 'deng', engineer: 'yuan', fen: 9_600_000, commitments: '全天候 2 小时响应，4 小时到场',
-    services: [line({ includes: ['phone_support', 'emergency'], parts: 'charged', response_minutes: 120, arrival_minutes: 240,
-      calendar: 'always', visits: 8 })] }),
+    from: -335, until: 29, owner: 'deng', engineer: 'yuan', fen: 9_600_000, sites: ['site:0'], renewal: 'automatic',
+    commitments: '全天候 2 小时响应，4 小时到场；每半年例检',
+    services: [line({ includes: ['phone_support', 'emergency', 'inspection'], inspection_months: 6, parts: 'charged',
+      response_minutes: 120, arrival_minutes: 240, calendar: 'always', visits: 8 })] }),
   { by: 'yuan', ago: 15, process: 'contract', action: 'use_visit', on: 'contract:clinic', input: (given) => ({
     used_class: 'maintenance', used_on: given.day(-15), visit_note: '更换阵列缓存电池' }) },
   { by: 'deng', ago: 4, process: 'contract', action: 'draft', on: 'contract:cotton', creates: true, input: draft({
     number: 'HT-CP-2026-077', kind: 'product', customer: 'customer:2', from: 10, until: 375, owner: 'deng', engineer: 'dong',
     fen: 4_200_000, commitments: '到货验收，基本安装，远程支持', services: [{ service_class: 'distribution', parts: 'charged',
       labour: 'charged', travel: 'charged', includes: ['goods_check', 'sign_for', 'basic_installation', 'phone_support'] }] }) },
+  { by: 'cao', ago: 24, process: 'contract', action: 'nominate', on: 'contract:archive',
+    input: (given) => ({ project_manager: given.person('peng') }) },
+  { by: 'peng', ago: 23, process: 'contract', action: 'confirm_manager', on: 'contract:archive', input: (given) => ({
+    decided_on: given.day(-23), participants: ['dong', 'deng', 'zeng'].map((one) => ({ person: given.person(one), agrees: 'yes' })) }) },
+  { by: 'zeng', ago: 24, process: 'contract', action: 'inquire', on: 'contract:archive',
+    input: () => ({ inquiry: '联想、华为各一家，联想含三年上门' }) },
+  { by: 'zeng', ago: 23, process: 'contract', action: 'place_order', on: 'contract:archive',
+    input: () => ({ supplier: '联想华东', order_number: 'PO-2026-7731', order_checked: true }) },
+  { by: 'cao', ago: 23, process: 'contract', action: 'plan_work', on: 'contract:archive',
+    input: () => ({ implementation_plan: '先上架测试一周，周末割接；老系统保留两周可回退。' }) },
+  ...integratorInspections,
 ]
 
 const yunshu: ContractDeed[] = [

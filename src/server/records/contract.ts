@@ -2,16 +2,18 @@ import { uuidv7 } from 'uuidv7'
 import { fail } from '../../engine/fields.ts'
 import type { FieldProblem, Refusal } from '../../engine/refusal.ts'
 import { acceptancePapers } from '../../processes/contracts/contract-fields.ts'
-import { addMonths } from '../../processes/customers/warranty.ts'
-import { beginClauses, checkServices, coverMachines, endClauses, strangers, uncoverMachine }
-  from '../contracts/clauses.ts'
+import { type Duty, departments, dutiesOf, leadOf, rolesOf } from '../../processes/contracts/duties.ts'
+import { beginClauses, checkServices, coverMachines, coverSites, endClauses, strangeSites, strangers, uncoverMachine,
+  uncoverSite } from '../contracts/clauses.ts'
 import type { Ctx } from '../context.ts'
-import { endOfDay, morningOf, plusDays, todayIn } from '../contracts/days.ts'
+import { endOfDay, plusDays, todayIn } from '../contracts/days.ts'
+import { confirmTimetable, inspectionAfter, openInspection, planInspections, sendTimetable, setInspection }
+  from '../contracts/inspections.ts'
 import { withDefaults, expectedPapers, firstUnfinished, shortestInspection } from '../contracts/lines.ts'
+import { beginTerm, declineRenewal, isBehind, renew, renewByItself } from '../contracts/terms.ts'
 import { refuseUnlessActive } from '../customers/standing.ts'
 import { serialKey } from '../customers/keys.ts'
 import { type Tx, sql } from '../db.ts'
-import { limitOf } from '../stock.ts'
 import type { Act, Noun } from './noun.ts'
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
@@ -27,16 +29,27 @@ const stagesOf = (values: Readonly<Record<string, unknown>>): Stage[] => (values
 export const contract: Noun = {
   table: 'contract',
   columns: ['contract_number', 'contract_kind', 'industry', 'signed_on', 'starts_on', 'ends_on', 'ends_at',
-    'renew_by_at', 'terminated_on', 'amount_fen', 'price_note', 'payment_terms', 'commitments', 'software_standard',
-    'renewal', 'services', 'covers', 'covered', 'engineer', 'backup_engineer', 'project_manager', 'copy_files', 'masked',
+    'renew_by_at', 'term_from', 'term_until', 'term_nth', 'terminated_on', 'amount_fen',
+    'price_note', 'payment_terms', 'commitments', 'software_standard',
+    'renewal', 'services', 'covers', 'sites', 'covered', 'engineer', 'backup_engineer', 'project_manager',
+    'copy_files', 'masked',
     'papers', 'papers_missing', 'has_copy', 'stages', 'stage_by_at', 'inspection_state', 'inspection_months',
-    'inspection_on', 'inspection_at', 'inspection_due_at', 'inspections_opened', 'remark', 'number_key'],
-  json: ['services', 'covered', 'copy_files', 'papers', 'stages'],
+    'expected_days', 'departments', 'product_kinds', 'complex', 'manager_state', 'participants', 'decided_on',
+    'implementation_plan', 'inquiry', 'inquired', 'supplier', 'order_number', 'order_checked', 'spare_parts',
+    'duties', 'step_team',
+    'inspection_on', 'inspection_at', 'inspection_planned_on', 'inspection_due_at', 'inspections_opened', 'remark', 'number_key'],
+  json: ['duties', 'participants', 'spare_parts', 'services', 'sites', 'covered', 'copy_files', 'papers', 'stages'],
   number: { prefix: 'HT', period: 'year', digits: 4 },
-  derive: (_head, values) => ({
+  derive: (_head, values, ctx) => ({
     has_copy: values.has_copy === true, inspection_state: text(values.inspection_state) ?? 'none',
     inspection_months: typeof values.inspection_months === 'number' ? values.inspection_months : null,
     acceptance_missing: acceptancePapers.filter((paper) => !(paper in papersOf(values))).length,
+    renews_itself: values.renewal === 'automatic', talks_of_renewal: values.renewal === 'talk',
+    is_over: typeof values.ends_at === 'string' && Date.parse(values.ends_at) <= ctx.now,
+    expected_days: Number(values.expected_days ?? 0), departments: Number(values.departments ?? 0),
+    product_kinds: Number(values.product_kinds ?? 0), complex: values.complex === true, inquired: values.inquired === true,
+    manager_state: text(values.manager_state) ?? 'none', duties: values.duties,
+    is_behind: isBehind(ctx, values),
     papers_missing: Number(values.papers_missing ?? 0), has_engineer: text(values.engineer) !== null }),
   follows: (changes, ctx) => ({
     ...('contract_number' in changes && { number_key: serialKey(text(changes.contract_number) ?? '') || null }),
@@ -44,10 +57,12 @@ export const contract: Noun = {
   }),
   unique: { contract_number_once: 'contract_number' },
   search: ['contract_number', 'commitments', 'industry', 'remark'],
-  writes: { draft, check, approve, activate, add_copy: addCopy, file_paper: filePaper, cover, uncover, amend,
-    use_visit: useVisit, plan_inspections: planInspections, send_timetable: sendTimetable,
-    confirm_timetable: confirmTimetable, open_inspection: openInspection, stage_done: stageDone, accept, renew,
-    decline_renewal: declineRenewal, terminate },
+  writes: { draft, check, approve, activate, add_copy: addCopy, file_paper: filePaper, cover, uncover,
+    cover_sites: coverTheSites, uncover_site: uncoverTheSite, amend,
+    set_duties: setDuties, begin_step: beginStep, use_visit: useVisit, nominate, confirm_manager: decideOnLeader, inquire,
+    plan_inspections: planInspections,
+    send_timetable: sendTimetable, confirm_timetable: confirmTimetable, open_inspection: openInspection,
+    stage_done: stageDone, accept, renew, renew_by_itself: renewByItself, decline_renewal: declineRenewal, terminate },
 }
 
 async function draft(ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
@@ -78,6 +93,7 @@ async function check(_ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
   problems.push(...checkServices(values.services))
   const customer = text(values.customer) ?? act.head?.customer ?? null
   if (values.covers === 'listed') problems.push(...await strangers(tx, 'covered', values.covered, customer))
+  if (values.covers === 'sites') problems.push(...await strangeSites(tx, 'sites', values.sites, customer))
   if (problems.length > 0) return bad(...problems)
   const services = withDefaults(values.services)
   act.set('services', services)
@@ -98,7 +114,8 @@ async function activate(ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
   const until = String(values.ends_on)
   await beginClauses(tx, act.id, values.services, from, until)
   if (values.covers === 'listed') await coverMachines(tx, act.id, values.covered, from)
-  await setTerm(ctx, tx, act, until)
+  if (values.covers === 'sites') await coverSites(tx, act.id, values.sites, from)
+  await beginTerm(ctx, tx, act, from, until)
   setStages(ctx, act, stagesOf(values))
   if (values.inspection_months !== null && values.inspection_months !== undefined) {
     await setInspection(ctx, tx, act, inspectionAfter(ctx, from, Number(values.inspection_months)))
@@ -106,37 +123,9 @@ async function activate(ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
   return null
 }
 
-/** The last day, and by when we talk about the next term: the company's figure before it. */
-async function setTerm(ctx: Ctx, tx: Tx, act: Act, until: string): Promise<void> {
-  const days = await limitOf(ctx, tx, 'contract.renew_days')
-  act.set('ends_on', until)
-  act.set('ends_at', endOfDay(ctx, until))
-  act.set('renew_by_at', days === null || act.values.renewal === 'none' ? null : morningOf(ctx, plusDays(until, -days)))
-}
-
 function setStages(ctx: Ctx, act: Act, stages: readonly Stage[]): void {
   act.set('stages', stages)
   act.set('stage_by_at', endOfDay(ctx, firstUnfinished(stages)))
-}
-
-const stepsMost = 1_200
-
-/** The first inspection after a date that is not yet past: what nobody made in time is not made up for by a crowd. */
-function inspectionAfter(ctx: Ctx, from: string, months: number): string {
-  const today = todayIn(ctx)
-  for (let step = 1; step < stepsMost; step += 1) {
-    const on = addMonths(from, months * step)
-    if (on >= today) return on
-  }
-  return '9999-12-31'
-}
-
-/** The next inspection; its order is made some days ahead, none after the contract's last day. */
-async function setInspection(ctx: Ctx, tx: Tx, act: Act, on: string): Promise<void> {
-  const lead = await limitOf(ctx, tx, 'contract.inspection_lead_days') ?? 0
-  const within = on <= String(act.values.ends_on)
-  act.set('inspection_on', within ? on : null)
-  act.set('inspection_at', within ? morningOf(ctx, plusDays(on, -lead)) : null)
 }
 
 async function addCopy(_ctx: Ctx, _tx: Tx, act: Act): Promise<Refusal | null> {
@@ -167,6 +156,18 @@ async function uncover(ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
   return gone ? null : bad(fail('machine_out', 'not_an_option'))
 }
 
+async function coverTheSites(ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
+  const problems = await strangeSites(tx, 'sites_in', act.input.sites_in, act.head!.customer)
+  if (problems.length > 0) return bad(...problems)
+  await coverSites(tx, act.id, act.input.sites_in, text(act.input.since) ?? todayIn(ctx))
+  return null
+}
+
+async function uncoverTheSite(ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
+  const gone = await uncoverSite(tx, act.id, String(act.input.site_out), plusDays(todayIn(ctx), -1))
+  return gone ? null : bad(fail('site_out', 'not_an_option'))
+}
+
 /** What held until the day before stays as it was; the new lines hold from that day to the end of the contract. */
 async function amend(_ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
   const from = String(act.input.amended_from)
@@ -182,6 +183,40 @@ async function amend(_ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
   return null
 }
 
+/** Somebody who is nominated acts from then on; the decision is noted when it is made. Source: S1-037, S1-038; K03. */
+async function nominate(_ctx: Ctx, _tx: Tx, act: Act): Promise<Refusal | null> {
+  act.set('manager_state', 'nominated')
+  return null
+}
+
+async function decideOnLeader(_ctx: Ctx, _tx: Tx, act: Act): Promise<Refusal | null> {
+  const participants = act.input.participants as { agrees: string }[]
+  if (!participants.some(({ agrees }) => agrees === 'yes')) return bad(fail('participants', 'not_an_option'))
+  act.set('manager_state', 'confirmed')
+  return null
+}
+
+/** One row a step, and in each one department that answers for it. Source: S1-018. */
+async function setDuties(_ctx: Ctx, _tx: Tx, act: Act): Promise<Refusal | null> {
+  const rows = act.input.duties as Duty[]
+  const problems = rows.flatMap((row, index) => [
+    ...rows.findIndex(({ step }) => step === row.step) < index ? [fail(`duties.${index}.step`, 'taken')] : [],
+    ...departments.filter((one) => row[one] === 'lead').length === 1 ? [] : [fail(`duties.${index}.step`, 'not_an_option')]])
+  return problems.length > 0 ? bad(...problems) : null
+}
+
+/** The to-do goes to whoever leads the step. */
+async function beginStep(_ctx: Ctx, _tx: Tx, act: Act): Promise<Refusal | null> {
+  const duty = dutiesOf(act.values.duties).find(({ step }) => step === act.input.contract_step)!
+  act.set('step_team', rolesOf[leadOf(duty)])
+  return null
+}
+
+async function inquire(_ctx: Ctx, _tx: Tx, act: Act): Promise<Refusal | null> {
+  act.set('inquired', true)
+  return null
+}
+
 async function useVisit(_ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
   const { used_class, used_on, visit_note } = act.input
   const [promised] = await tx.query(sql`
@@ -192,43 +227,6 @@ async function useVisit(_ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
     insert into contract_visit (company_id, id, contract, service_class, used_on, note)
     values (current_company(), ${uuidv7()}::uuid, ${act.id}::uuid, ${used_class}::text, ${used_on}::date,
       ${text(visit_note)})`.named('use_visit'))
-  return null
-}
-
-async function planInspections(ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
-  const on = String(act.input.inspection_on)
-  if (on < String(act.values.starts_on) || on > String(act.values.ends_on)) {
-    return bad(fail('inspection_on', 'not_an_option'))
-  }
-  const every = act.input.every_months ?? act.values.inspection_months
-  if (typeof every !== 'number') return bad(fail('every_months', 'required'))
-  act.set('inspection_months', every)
-  act.set('inspection_state', 'drafted')
-  await setInspection(ctx, tx, act, on)
-  return null
-}
-
-async function sendTimetable(_ctx: Ctx, _tx: Tx, act: Act): Promise<Refusal | null> {
-  act.set('inspection_state', 'sent')
-  return null
-}
-
-/** A date that the customer moved has to be sent anew. */
-async function confirmTimetable(ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
-  const moved = text(act.input.inspection_on)
-  act.set('inspection_state', 'confirmed')
-  if (moved !== null) await setInspection(ctx, tx, act, moved)
-  return null
-}
-
-/** The order of this inspection is made; the next one is an interval later. */
-async function openInspection(ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
-  const on = text(act.values.inspection_on)
-  if (on === null) return null
-  act.set('inspection_due_at', endOfDay(ctx, on))
-  act.set('inspections_opened', Number(act.values.inspections_opened ?? 0) + 1)
-  const months = Number(act.values.inspection_months ?? 0)
-  await setInspection(ctx, tx, act, months > 0 ? inspectionAfter(ctx, on, months) : '9999-12-31')
   return null
 }
 
@@ -247,30 +245,6 @@ async function finishStage(ctx: Ctx, act: Act, stage: string): Promise<Refusal |
   // A stage that nobody planned is planned by being done.
   setStages(ctx, act, known ? stages.map((one) => (one.stage === stage ? { ...one, done_on } : one))
     : [...stages, { stage, planned_on: done_on, done_on }])
-  return null
-}
-
-/** The same promises for another term. Those that ended with the last one go on; a gap between stays a gap. */
-async function renew(ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
-  const until = String(act.input.renewed_until)
-  const ended = String(act.values.ends_on)
-  if (until <= ended) return bad(fail('renewed_until', 'not_an_option'))
-  const today = todayIn(ctx)
-  const from = today > ended ? today : plusDays(ended, 1)
-  if (until < from) return bad(fail('renewed_until', 'not_an_option'))
-  // A quota of visits is one term's: the new term begins with rows of its own.
-  await beginClauses(tx, act.id, act.values.services, from, until)
-  if (act.input.renewed_fen !== undefined) act.set('amount_fen', act.input.renewed_fen)
-  await setTerm(ctx, tx, act, until)
-  if (act.values.inspection_on === null && typeof act.values.inspection_months === 'number') {
-    await setInspection(ctx, tx, act, addMonths(from, act.values.inspection_months))
-  }
-  return null
-}
-
-async function declineRenewal(_ctx: Ctx, _tx: Tx, act: Act): Promise<Refusal | null> {
-  act.set('renewal', 'none')
-  act.set('renew_by_at', null)
   return null
 }
 

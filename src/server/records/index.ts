@@ -7,6 +7,7 @@ import { customer } from './customer.ts'
 import { document } from './document.ts'
 import { fault_watch } from './fault-watch.ts'
 import { incident } from './incident.ts'
+import { inspection } from './inspection.ts'
 import { loan } from './loan.ts'
 import { loaner } from './loaner.ts'
 import { machine } from './machine.ts'
@@ -22,6 +23,7 @@ import { quotation } from './quotation.ts'
 import { repairOrder } from './repair-order.ts'
 import { sealCase } from './seal-case.ts'
 import { publication } from './publication.ts'
+import { service_plan } from './service-plan.ts'
 import { site } from './site.ts'
 import { stock_count } from './stock-count.ts'
 import { task } from './task.ts'
@@ -39,6 +41,8 @@ export const nouns: Readonly<Record<string, Noun>> = {
   product,
   batch,
   contract,
+  inspection,
+  service_plan,
   seal_case: sealCase,
   site,
   visit_plan,

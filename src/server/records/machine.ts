@@ -3,6 +3,7 @@ import { nameKey, serialKey } from '../customers/keys.ts'
 import { refuseUnlessActive, withOpenCases } from '../customers/standing.ts'
 import { swapPart } from '../contracts/as-built.ts'
 import { todayIn } from '../contracts/days.ts'
+import { beginStay, changeSite } from '../contracts/stays.ts'
 import type { Ctx } from '../context.ts'
 import { type Tx, sql } from '../db.ts'
 import type { Refusal } from '../../engine/refusal.ts'
@@ -15,7 +16,8 @@ export const machine: Noun = {
   table: 'machine',
   columns: ['product', 'product_kind', 'brand', 'model', 'serial_number', 'serial_note', 'product_number', 'purchase_date',
     'purchase_unknown', 'warranty_months', 'warranty_until', 'warranty_from', 'delivery_date', 'application_date',
-    'extended_until', 'extension_number', 'paid_fen', 'batch', 'version', 'key_number', 'place', 'in_contract', 'configuration', 'remark',
+    'extended_until', 'extension_number', 'paid_fen', 'batch', 'version', 'key_number', 'site',
+    'place', 'in_contract', 'configuration', 'remark',
     'qr_code', 'serial_key', 'model_key', 'key_key'],
   number: { prefix: 'JQ', period: 'ever', digits: 5 },
   derive: () => ({}),
@@ -37,13 +39,24 @@ export const machine: Noun = {
     async register(_ctx, tx, act) {
       act.set('qr_code', randomCode())
       await takeFromProduct(tx, act)
-      return refuseUnlessActive(tx, act.input.customer, 'customer')
+      const refusal = await refuseUnlessActive(tx, act.input.customer, 'customer')
+      return refusal ?? beginStay(tx, act, null)
     },
     fit_part: (ctx, tx, act) => swapPart(tx, act, { name: String(act.input.part_name),
       part_number: text(act.input.part_number), serial: text(act.input.part_serial),
       removed: text(act.input.removed_serial), on: text(act.input.swapped_on) ?? todayIn(ctx) }),
     key_replaced: keyReplaced,
-    move: (_ctx, tx, act) => refuseUnlessActive(tx, act.input.customer, 'customer'),
+    async move(ctx, tx, act) {
+      const refusal = await refuseUnlessActive(tx, act.input.customer, 'customer')
+      if (refusal) return refusal
+      // A place of the one before is none of the next one's.
+      act.set('site', act.input.site ?? null)
+      return changeSite(tx, act, todayIn(ctx))
+    },
+    stand_at(ctx, tx, act) {
+      act.set('site', act.input.site ?? null)
+      return changeSite(tx, act, text(act.input.moved_on) ?? todayIn(ctx))
+    },
   },
 }
 

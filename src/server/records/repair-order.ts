@@ -1,6 +1,6 @@
 import { fail } from '../../engine/fields.ts'
 import type { FieldProblem, Refusal } from '../../engine/refusal.ts'
-import { agreeAtOpening } from '../contracts/entitled.ts'
+import { agreeAtOpening, underOf } from '../contracts/entitled.ts'
 import type { Ctx } from '../context.ts'
 import { type Reader, sql } from '../db.ts'
 import { unexplained } from '../checklist-answers.ts'
@@ -36,7 +36,8 @@ type CaseRow = { id: string; product: string | null; identified: boolean; review
 /** 维修单 */
 export const repairOrder: Noun = {
   table: 'repair_order',
-  columns: ['contract', 'contact_name', 'contact_phone', 'arrived_as', 'symptom', 'fault_frequency', 'fault_history', 'warranty',
+  columns: ['contract', 'contract_class', 'contact_name', 'contact_phone', 'arrived_as', 'symptom', 'fault_frequency',
+    'fault_history', 'warranty',
     'purchase_date', 'filled_by', 'inspected_at', 'inspector', 'reproduced', 'possible_cause', 'fixable_on_spot',
     'fault_analysis', 'parts_needed', 'appearance', 'configuration', 'attachments_kept', 'attachments', 'sent_in_on',
     'received_at', 'promised_at', 'fault_found', 'cause_class', 'model_defect', 'repair_method', 'manual_section',
@@ -196,8 +197,10 @@ async function open(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
   act.set('customer_chased', 0)
   act.set('promise_changes', 0)
   act.set('unhappy', false)
-  const agreed = await agreeAtOpening(ctx, tx, act, null)
-  act.set('contract', agreed?.contract ?? null)
+  const answer = await agreeAtOpening(ctx, tx, act, null)
+  const under = answer && underOf(answer)
+  act.set('contract', under?.contract ?? null)
+  act.set('contract_class', under?.service_class ?? null)
   return null
 }
 

@@ -65,7 +65,8 @@ function Contract({ contract }: { contract: ArchiveView['contracts'][number] }) 
   const say = useSay()
   return (
     <div className={css.contract}>
-      <h3>{contract.number ?? say('archive.no_contract')}</h3>
+      <h3>{contract.id ? <Link to="/$process/$id" params={{ process: 'contract', id: contract.id }} data-link>{contract.number}</Link>
+        : contract.number ?? say('archive.no_contract')}</h3>
       <ul>
         {contract.documents.map((one) => (
           <li key={one.id}>

@@ -20,6 +20,8 @@ const route = getRouteApi('/staff/$process/$id')
 /** What stands above the facts of a record, by process. */
 const panels: Readonly<Record<string, ComponentType<{ record: RecordView }>>> = {
   machine: lazy(() => import('../parts/contracts/machine-panel.tsx').then((part) => ({ default: part.MachinePanel }))),
+  inspection: lazy(() => import('../parts/contracts/inspection-panel.tsx')
+    .then((part) => ({ default: part.InspectionPanel }))),
   contract: lazy(() => import('../parts/contracts/contract-panel.tsx').then((part) => ({ default: part.ContractPanel }))),
 }
 

@@ -1,13 +1,14 @@
-import { IconArchive, IconBuilding, IconBulb, IconCalendarHeart, IconChecklist, IconFileText, IconMailX, IconMapPin,
-  IconMessageReport, IconNews, IconPackage, IconPhoneCall, IconReceipt2, IconTool, IconTruckDelivery, IconUserHeart,
-  IconUsers } from '@tabler/icons-react'
+import { IconArchive, IconBuilding, IconBulb, IconCalendarEvent, IconCalendarHeart, IconChecklist, IconClipboardCheck,
+  IconFileText, IconMailX, IconMapPin, IconMessageReport, IconNews, IconPackage, IconPhoneCall, IconReceipt2, IconTool,
+  IconTruckDelivery, IconUserHeart, IconUsers } from '@tabler/icons-react'
 import { type ComponentType, type ReactNode, createElement } from 'react'
 
 type Icon = ComponentType<{ size?: number; stroke?: number }>
 
 /** Words in a process's name that tell which picture suits it; the first that fits. */
 const pictures: readonly (readonly [RegExp, Icon])[] = [
-  [/^task$/, IconChecklist], [/^member$/, IconUsers], [/^undelivered$/, IconMailX], [/repair|service/, IconTool],
+  [/^task$/, IconChecklist], [/^member$/, IconUsers], [/^undelivered$/, IconMailX], [/^inspection$/, IconClipboardCheck],
+  [/^service_plan$/, IconCalendarEvent], [/repair|service/, IconTool],
   [/^customer$/, IconBuilding], [/^care_visit$/, IconUserHeart], [/^visit_plan$/, IconCalendarHeart],
   [/^opinion$/, IconBulb], [/^publication$/, IconNews], [/^document$/, IconArchive], [/^site$/, IconMapPin],
   [/visit|dispatch|field/, IconTruckDelivery], [/call|hotline|contact|survey/, IconPhoneCall],

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { EntitlementView } from '../../../server/views-contracts.ts'
 import { useSay } from '../../site.tsx'
 import { ToneMark } from '../time-chip.tsx'
+import { visitsWords } from './contract-panel.tsx'
 import { contractQueries } from './contract-queries.ts'
 import css from './contracts.module.css'
 
@@ -48,12 +49,13 @@ function Reasons({ entitlement }: { entitlement: EntitlementView }) {
             <dd>{say(is === 'free' ? 'entitlement.free' : 'entitlement.charged')}
               {is === 'free' && <span className="hush"> {ground}</span>}</dd></div>))}
         {figures.map(({ figure, text }) => <div key={figure} style={{ display: 'contents' }}><dt /><dd>{text}</dd></div>)}
-        {visits && <div style={{ display: 'contents' }}><dt /><dd>{say('entitlement.left', visits)}</dd></div>}
+        {visits && <div style={{ display: 'contents' }}><dt /><dd>{visitsWords(say, visits, true)}</dd></div>}
         {clauses.map((one) => (
           <div key={one.id} style={{ display: 'contents' }}>
             <dt><Link to="/$process/$id" params={{ process: 'contract', id: one.contract }} data-link>{one.number}</Link></dt>
             <dd>{one.label} <span className="hush">{say('entitlement.until', { from: one.valid_from,
-              until: one.valid_until })}{!one.machine && ` · ${say('entitlement.whole')}`}
+              until: one.valid_until })}{one.by === 'customer' && ` · ${say('entitlement.whole')}`}
+              {one.site && ` · ${say('entitlement.site', { site: one.site })}`}
               {one.scope && ` · ${one.scope}`}{one.region && ` · ${one.region}`}</span></dd></div>))}
       </dl>
     </>

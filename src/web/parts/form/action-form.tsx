@@ -53,7 +53,7 @@ export function ActionForm(props: ActionFormProps) {
       {offer && offer.waivers.length > 0 && <Waivers offer={offer} form={form} />}
       {fields.length > 0 && (
         <div className={css.fields}>
-          {fields.map((field) => <Entry key={field.name} field={field} form={form} />)}
+          {fields.map((field) => <Entry key={field.name} field={field} form={form} customer={customerOf(props, form)} />)}
         </div>)}
       <div className={css.send}>
         <Button type="submit" loading={form.sending} disabled={blocked || form.busy > 0}>{send ?? one?.label ?? action}</Button>
@@ -99,7 +99,13 @@ function Cards({ definition, action, record, offer, seen, fields, box, onShown }
     moves={focus.moves} onShown={onShown} />
 }
 
-function Entry({ field, form }: { field: FieldView; form: FormDoor }) {
+/** Whom the form names, else whom its record is about. */
+function customerOf({ record, fixed }: ActionFormProps, { draft }: FormDoor): string | undefined {
+  const named = draft.values.customer ?? fixed?.customer
+  return typeof named === 'string' && named !== '' ? named : record?.customer?.id
+}
+
+function Entry({ field, form, customer }: { field: FieldView; form: FormDoor; customer: string | undefined }) {
   const { draft } = form
   const open = field.required === true && isOpen(field, draft.values[field.name])
   return (
@@ -107,6 +113,7 @@ function Entry({ field, form }: { field: FieldView; form: FormDoor }) {
       className={isWide(field) ? css.wide : undefined}>
       <FieldInput field={field} value={draft.values[field.name]} names={form.names} files={form.files}
         error={(path) => form.errorAt(path ? `${field.name}.${path}` : field.name)}
+        {...(customer !== undefined && { customer })}
         onChange={(value) => form.set(field.name, value)} onName={form.rememberName} onFile={form.rememberFile}
         onBusy={form.setBusy} />
     </div>

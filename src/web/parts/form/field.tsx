@@ -17,6 +17,8 @@ export type InputProps = { field: FieldView; value: unknown; onChange: (value: u
   error: (path?: string) => string | undefined
   names: Readonly<Record<string, string>>; files: Readonly<Record<string, FileView>>
   onName: (id: string, name: string) => void; onFile: (file: FileView) => void; onBusy: (busy: boolean) => void
+  /** Whose form it is: their sites and machines are offered, not everybody's. */
+  customer?: string
   /** In a cell of a table: no pills, no quick answers. */
   compact?: boolean }
 

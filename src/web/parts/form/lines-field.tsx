@@ -33,7 +33,7 @@ export function LinesField(props: InputProps) {
               {rows.map((row, index) => (
                 <tr key={index}>
                   {columns.map(([name, column]) => (
-                    <td key={name}>
+                    <td key={name} data-kind={column.kind}>
                       <Cell {...props} field={{ ...column, name: `${field.name}.${index}.${name}`,
                         label: column.zh } as FieldView}
                         value={row[name]} onChange={(next) => set(index, name, next)}

@@ -44,15 +44,19 @@ export function PersonField({ field, value, onChange, error, names, onName, comp
   )
 }
 
+/** Of these a form about a customer means the customer's own. */
+const theirs = ['site', 'machine', 'contract']
+
 /** Another record, by number or words. */
-export function RecordField({ field, value, onChange, error, names, onName }: InputProps) {
+export function RecordField({ field, value, onChange, error, names, onName, customer }: InputProps) {
   const say = useSay()
   const [text, setText] = useState('')
   const process = field.kind === 'record' ? field.process : ''
   const id = idOf(value)
   const asked = id && text === names[id] ? '' : text.trim()
-  const { data } = useQuery({ queryKey: ['list', process, 'pick', asked], placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => listPage(process, { q: asked || undefined }, 20, undefined, signal) })
+  const whose = theirs.includes(process) ? customer : undefined
+  const { data } = useQuery({ queryKey: ['list', process, 'pick', asked, whose], placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => listPage(process, { q: asked || undefined, customer: whose }, 20, undefined, signal) })
   const rows = data?.rows ?? []
   const label = (row: { number: string; title: string }) => `${row.number} ${row.title}`
   const known = id && !rows.some((row) => row.id === id) ? [{ value: id, label: names[id] ?? id }] : []

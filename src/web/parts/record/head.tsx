@@ -54,7 +54,10 @@ function Subject({ record, definition }: { record: RecordView; definition: Defin
   const about = ['customer', 'machine', 'contact_name', 'contact_phone', 'warranty']
   const fields = about.flatMap((name) => definition.fields.find((field) => field.name === name) ?? [])
     .filter((field) => !isEmpty(record.values[field.name]))
-  if (!fields.some(({ kind }) => kind === 'record')) return record.order && <OfOrder record={record} order={record.order} />
+  if (!fields.some(({ kind }) => kind === 'record')) {
+    return record.order ? <OfOrder record={record} order={record.order} /> : record.customer && (
+      <ul className={css.subject}><li><RecordLink process="customer" id={record.customer.id} known={record.customer.name} /></li></ul>)
+  }
   const isTold = (name: string) => record.title.includes(record.names[String(record.values[name])] ?? '\n')
   return (
     <ul className={css.subject}>
