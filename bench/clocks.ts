@@ -88,7 +88,8 @@ async function strikes(stage: Stage, http: Http): Promise<void> {
       const work = await stop?.()
       const late = await lateness(stage, from)
       say({ op, database: stage.kind, pending, people_at_work: busy ? workers : 0, strikes: late.length,
-        ...late.length > 0 && { late_p50_ms: summary(late).p50_ms, late_p95_ms: summary(late).p95_ms, late_most_ms: Math.round(Math.max(...late)) },
+        ...late.length > 0 && { late_p50_ms: summary(late).p50_ms, late_p95_ms: summary(late).p95_ms,
+          late_most_ms: Math.round(Math.max(...late)) },
         ...work && { requests: work.length } })
     }
   }

@@ -87,7 +87,8 @@ for (const kind of testDatabases().filter(({ name }) => !options.database || nam
     say({ op: 'removal of the events of a company', database: kind.name, form: 'by company', seconds: await took(client, `begin;
       set local session_replication_role = replica; delete from event where company_id = ${gone[1]}; commit`) })
     say({ op: 'vacuum afterwards', database: kind.name, form: 'by company', seconds: await took(client, `vacuum event_of_${gone[1]}`) })
-    say({ op: 'vacuum of the largest', database: kind.name, form: 'by company', seconds: await took(client, `vacuum event_of_${stage.company.id}`) })
+    say({ op: 'vacuum of the largest', database: kind.name, form: 'by company',
+      seconds: await took(client, `vacuum event_of_${stage.company.id}`) })
   })
   await stage.close()
 }

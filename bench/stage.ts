@@ -54,7 +54,8 @@ export async function openStage(kind: DatabaseKind, stored = 0): Promise<Stage> 
     await analyse(database.superuser)
   }
   const someCases = stored === 0 ? [] : await withClient(database.superuser, async (client) => (await client.query<{ id: string }>(
-    `select id from record where company_id = $1 and process = 'task' order by opened_at desc limit 1000`, [company.id])).rows.map((row) => row.id))
+    `select id from record where company_id = $1 and process = 'task' order by opened_at desc limit 1000`, [company.id])).rows
+    .map((row) => row.id))
   return { kind: kind.name, database, db, app, company, actor, stored, someCases, people,
     ctx: () => ({ app, company, actor, now: Date.now(), via: 'api', words: wordsOf('zh') }),
     async close() {

@@ -16,7 +16,8 @@ if (slugs.length === 0) end('Which companies get a part of their own? npm run db
 const place = await openPlace(process.env).catch((error: Error) => end(error.message))
 try {
   await withClient(place.owner, async (client) => {
-    const { rows } = await client.query<{ id: number; slug: string }>('select company_id as id, slug from company where slug = any($1)', [slugs])
+    const { rows } = await client.query<{ id: number; slug: string }>(
+      'select company_id as id, slug from company where slug = any($1)', [slugs])
     const unknown = slugs.filter((slug) => !rows.some((row) => row.slug === slug))
     if (unknown.length > 0) throw new Error(`There is no company ${unknown.join(', ')}.`)
     await divideEvents(client, rows.map(({ id }) => id))

@@ -61,7 +61,8 @@ describe.each(testDatabases())('events divided by company on $name', (kind) => {
   })
 
   test('a backup of it fills an undivided database', async () => {
-    const folders = ['backup', 'files', 'restored'].map((name) => mkdtempSync(join(tmpdir(), `gongdan-${name}-`))) as [string, string, string]
+    const folders = ['backup', 'files', 'restored'].map((name) =>
+      mkdtempSync(join(tmpdir(), `gongdan-${name}-`))) as [string, string, string]
     const fresh = await openTestDatabase(kind, { fsync: false })
     try {
       await backup(at.database.owner, diskStore(folders[1]), folders[0], monday, silent)

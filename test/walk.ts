@@ -112,7 +112,7 @@ export async function walk(walker: Walker, name: string, effort: number, seed: n
 }
 
 const triesMost = 3
-const stepsMost = 500
+const stepsMost = 650
 
 /** What nobody has seen yet; else a step towards a state where something is left to see; else anything. */
 function choose(tries: readonly Try[], covered: ReadonlyMap<string, number>, tried: ReadonlyMap<string, number>,

@@ -50,14 +50,14 @@ export const retriesMost = 3
 export async function run(ctx: Ctx, wish: Wish): Promise<Outcome> {
   // Only names of the house count: an address may hold anything.
   const known = own(own(ctx.app.house.processes, wish.process)?.actions ?? {}, wish.action) !== undefined
-  return traced(ctx.app, known || ctx.actor.kind === 'system' ? `${wish.process}.${wish.action}` : 'unknown action', { company: ctx.company.id, via: ctx.via },
-    async (tell) => {
-      const outcome = await runToItsEnd(ctx, wish)
-      const ending = outcome.ok ? outcome.replayed ? 'replayed' : 'ok' : outcome.refusal.code
-      tell({ ending, case: outcome.ok ? outcome.id : wish.id, seq: outcome.ok ? outcome.seq : null })
-      if (known) ctx.app.meter?.acted(wish.process, wish.action, ending)
-      return outcome
-    })
+  const name = known || ctx.actor.kind === 'system' ? `${wish.process}.${wish.action}` : 'unknown action'
+  return traced(ctx.app, name, { company: ctx.company.id, via: ctx.via }, async (tell) => {
+    const outcome = await runToItsEnd(ctx, wish)
+    const ending = outcome.ok ? outcome.replayed ? 'replayed' : 'ok' : outcome.refusal.code
+    tell({ ending, case: outcome.ok ? outcome.id : wish.id, seq: outcome.ok ? outcome.seq : null })
+    if (known) ctx.app.meter?.acted(wish.process, wish.action, ending)
+    return outcome
+  })
 }
 
 /** The key of the request, also of one part where events are divided by company (docs/operations.md). */

@@ -84,8 +84,8 @@ export async function startTracing(): Promise<NodeTracing> {
 }
 
 const named = (facts: TraceFacts): Record<string, string | number> =>
-  Object.fromEntries(Object.entries(facts).filter((entry): entry is [string, string | number] => entry[1] !== undefined && entry[1] !== null)
-    .map(([name, value]) => [`gongdan.${name}`, value]))
+  Object.fromEntries(Object.entries(facts).flatMap(([name, value]) =>
+    (value === undefined || value === null ? [] : [[`gongdan.${name}`, value]])))
 
 /** A piece of work, told to the node's tracing where it has one. `tell` adds what is known only at its end. */
 export const traced = <T>(app: App, name: string, facts: TraceFacts, body: (tell: (more: TraceFacts) => void) => Promise<T>): Promise<T> =>

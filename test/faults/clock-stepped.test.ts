@@ -47,7 +47,8 @@ describe.each(faultDatabases())('the clock of the machine is set on $name', (kin
       // Five hours ahead all deadlines have passed; the loops look again within their poll, whatever the clock said before.
       await step(nodes[0]!, 6 * hour)
       await step(nodes[1]!, 6 * hour)
-      const unstruck = async () => (await stage.sql(`select 1 from timer where due_at is not null and record_id = any ($1::uuid[])`, [made])).length
+      const unstruck = async () =>
+        (await stage.sql(`select 1 from timer where due_at is not null and record_id = any ($1::uuid[])`, [made])).length
       await expect.poll(unstruck, { timeout: 60_000, interval: 500 }).toBe(0)
       const strikes = await stage.sql<{ times: number }>(`
         select count(*)::int as times from event where record_id = any ($1::uuid[]) and action in ('warn', 'overdue')
