@@ -1,5 +1,4 @@
 import { open } from 'node:fs/promises'
-import { fileTypeFromFile } from 'file-type'
 
 /** Types that are taken, by what the content is, with the endings that such a file may have; the first is usual. */
 const endings: Readonly<Record<string, readonly string[]>> = {
@@ -61,6 +60,8 @@ export async function recognise(path: string, name: string): Promise<Recognised>
 }
 
 async function typeOf(path: string, ending: string | null): Promise<string> {
+  // Loaded with the first upload: a start does not wait for it.
+  const { fileTypeFromFile } = await import('file-type')
   const found = await fileTypeFromFile(path).catch(() => undefined)
   if (!found) return textType(path, ending)
   if (found.mime === 'application/x-cfb') return oldOfficeType(path)

@@ -17,12 +17,11 @@ import { startHousekeeping } from './housekeeping.ts'
 import { buildServer } from './http.ts'
 import { keepEmbedded } from './keep-embedded.ts'
 import { startLive } from './live.ts'
-import { type Metrics, nodeMetrics } from './metrics.ts'
+import type { Metrics } from './metrics.ts'
 import { folderLevel, migrate, migrationLevel } from './migrate.ts'
 import { fileStoreOf } from './ports/file-place.ts'
 import { scannerOf } from './ports/scanner.ts'
 import { openThumbnails } from './thumbnails.ts'
-import { smtpMail } from './ports/mail.ts'
 import { openPrinter } from './print/printer.ts'
 import { nouns } from './records/index.ts'
 import { recomputeClocks } from './recompute.ts'
@@ -77,7 +76,8 @@ async function begin(config: Config, options: NodeOptions, endings: Ending[]): P
   const clock = programClock(options.clock)
   const printer = config.only === 'http' ? undefined : openPrinter()
   if (printer) endings.push({ name: 'printer', end: () => printer.close() })
-  const metrics = config.metrics === null ? undefined : nodeMetrics(clock.now)
+  // What an operator did not ask for is not loaded: a start does not wait for it.
+  const metrics = config.metrics === null ? undefined : (await import('./metrics.ts')).nodeMetrics(clock.now)
   const app: App = { db, printer, house, clock: clock.now, meter: metrics, tracing, changed: live.changed, log,
     publicUrl: config.publicUrl,
     ...filePorts(config, clock.now),
@@ -88,7 +88,7 @@ async function begin(config: Config, options: NodeOptions, endings: Ending[]): P
   if (config.demo && owner) await loadDemo(app, owner, config.dataDir, options.say)
   if (printer) {
     endings.push({ name: 'workers', end: await startWorkers(app, live, { printer,
-      mail: config.smtpUrl === null ? null : smtpMail(config.smtpUrl, config.mailFrom),
+      mail: config.smtpUrl === null ? null : (await import('./ports/mail.ts')).smtpMail(config.smtpUrl, config.mailFrom),
       publicUrl: config.publicUrl ?? null }) })
     endings.push({ name: 'housekeeping', end: startHousekeeping(app) })
   }

@@ -1,7 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { ResizeFit, Transformer } from '@napi-rs/image'
 import { uuidv7 } from 'uuidv7'
 import type { FileFound } from './files.ts'
 
@@ -53,6 +52,8 @@ async function make(file: FileFound, folder: string, path: string): Promise<Buff
 
 /** Turned as the camera was held; everything else that the camera wrote down is left out. */
 async function smaller(bytes: Buffer): Promise<Buffer | null> {
+  // Loaded with the first picture: a start does not wait for it.
+  const { ResizeFit, Transformer } = await import('@napi-rs/image')
   const picture = new Transformer(bytes)
   const { width, height } = await picture.metadata(true)
   if (width * height > pixelsMost) return null
