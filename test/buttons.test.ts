@@ -54,6 +54,7 @@ async function contractInForce({ at, staff, records }: Walker): Promise<Record<s
 describeButtons({ house, profile: 's4', names: switchedOn('s4'), effort: 3,
   given: { contract: siteAndPart, inspection: contractInForce,
     undelivered: failedMessage, part_request: partInStore, purchase: partInStore },
-  floors: { task: 92, member: 85, undelivered: 85, customer: 90, machine: 90, part: 90, part_request: 45, purchase: 65,
-    stock_count: 95, repair_order: 12, quotation: 60, order_review: 70, call_back: 90, complaint: 90, incident: 85,
+  floors: { task: 92, member: 85, undelivered: 85, customer: 90, machine: 90, part: 90, part_request: 47, purchase: 70, contract: 50,
+    inspection: 65,
+    stock_count: 95, repair_order: 14, quotation: 70, order_review: 70, call_back: 90, complaint: 90, incident: 85,
     loan: 95 }, floorOfOthers: 30 })
