@@ -249,6 +249,7 @@ export const frameEn: Readonly<Record<FrameKey, string>> = {
   'signature.large': 'Whole screen',
   'signature.done': 'Done',
   'lines.add': 'Add a line',
+  'lines.nth': 'Line {n}',
   'lines.remove': 'Remove line {n}',
 
   'timeline.title': 'History',

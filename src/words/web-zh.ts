@@ -247,6 +247,7 @@ export const frameZh = {
   'signature.large': '大屏签',
   'signature.done': '签好了',
   'lines.add': '加一行',
+  'lines.nth': '第 {n} 行',
   'lines.remove': '去掉第 {n} 行',
 
   'timeline.title': '经过',

@@ -11,6 +11,9 @@ const rowsOf = (value: unknown): Row[] => (Array.isArray(value) ? value as Row[]
 const newRow = (field: FieldView): Row => (field.kind !== 'lines' ? {} : Object.fromEntries(Object.entries(field.columns)
   .flatMap(([name, { usual }]) => (usual && 'value' in usual ? [[name, usual.value]] : []))))
 
+/** More columns than this do not stand beside each other in a drawer: each line is a small form of its own. */
+const besideMost = 8
+
 /** A small table: one row a line, columns as the definition says. */
 export function LinesField(props: InputProps) {
   const { field, value, onChange, error } = props
@@ -26,7 +29,17 @@ export function LinesField(props: InputProps) {
   return (
     <Group field={field} error={error()}>
       <div className={css.linesFrame}>
-        {rows.length > 0 && (
+        {columns.length > besideMost && rows.map((row, index) => (
+          <div key={index} className={css.wideLine} data-item role="group" aria-label={say('lines.nth', { n: index + 1 })}>
+            {columns.map(([name, column]) => (
+              <div key={name} data-kind={column.kind}>
+                <FieldInput {...props} field={{ ...column, name: `${field.name}.${index}.${name}`, label: column.zh } as FieldView}
+                  value={row[name]} onChange={(next) => set(index, name, next)} error={() => error(`${index}.${name}`)} />
+              </div>))}
+            <button type="button" className={css.remove} aria-label={say('lines.remove', { n: index + 1 })}
+              onClick={() => onChange(rows.filter((_, at) => at !== index))}>×</button>
+          </div>))}
+        {columns.length <= besideMost && rows.length > 0 && (
           <table className={css.lines}>
             <thead><tr>{columns.map(([name, column]) => <th key={name} scope="col">{column.zh}</th>)}<td /></tr></thead>
             <tbody>
