@@ -17,6 +17,7 @@ import { type MortalDatabase, openMortalDatabase } from './crash/cluster.ts'
 import { testDatabases } from './databases.ts'
 
 const enough = 12
+const rounds = Number(process.env['GONGDAN_CRASH_ROUNDS'] ?? 5)
 
 /**
  * The server is killed, the database is killed, both are killed, while this process and the mail server beside it live
@@ -86,7 +87,6 @@ describe.each(testDatabases())('killed at any moment, on $name', (kind) => {
   }
 
   test('every act that was answered is there, every effect happened once, and nothing is lost', async () => {
-    const rounds = Number(process.env['GONGDAN_CRASH_ROUNDS'] ?? 5)
     for (let round = 0; round < rounds; round += 1) {
       const child = start(`${round}`)
       await works(child)
@@ -111,7 +111,7 @@ describe.each(testDatabases())('killed at any moment, on $name', (kind) => {
     await lettersOnce()
     const findings = await withClient(database.superuser, examine)
     expect(findings.filter(({ found }) => found > 0)).toEqual([])
-  }, 300_000)
+  }, 60_000 + rounds * 50_000)
 
   /** What the last of the killed left is claimed when its lease has run out. */
   async function finishUp() {

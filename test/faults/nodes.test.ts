@@ -114,7 +114,7 @@ describe.each(faultDatabases())('several nodes on $name', (kind) => {
       stream.end()
       return stream.text().includes(id)
     }, { timeout: 30_000 }).toBe(true)
-  }, 300_000)
+  }, 60_000 + rounds * 120_000)
 
   test('while the mail server is away letters wait, and go out once when it is back', async () => {
     await stage.sql(`update member set email = 'li@shop.example' where id = $1`, [li.id])
