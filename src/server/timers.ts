@@ -42,9 +42,11 @@ async function strikeDue(app: App, options: TimerOptions): Promise<number> {
       ${`${options.leaseMs ?? leaseMs} milliseconds`}::interval, ${claimMost}::int)`.named('claim_timers'))
   const known = await whatStrikes(app, due)
   await abreast(width, due.toSorted((a, b) => (a.due_at < b.due_at ? -1 : 1)), async (one) => {
+    const struck = known.get(one.record_id)
+    if (!struck) return
     try {
       await traced(app, 'strike', { company: one.company_id, case: one.record_id, clock: one.clock, step: one.step,
-        late_ms: app.clock() - Date.parse(one.due_at) }, () => strike(app, one, known.get(one.record_id)!))
+        late_ms: app.clock() - Date.parse(one.due_at) }, () => strike(app, one, struck))
     } catch (error) {
       if (isConnectionLost(error)) throw error
       // A fault over one record must not hold up the others; its lease brings it back.
@@ -62,10 +64,16 @@ async function whatStrikes(app: App, due: readonly Due[]): Promise<Map<string, S
   const companies = [...new Set(due.map(({ company_id }) => company_id))]
   await abreast(width, companies, async (id) => {
     const ids = due.filter(({ company_id }) => company_id === id).map(({ record_id }) => record_id)
-    const [company, rows] = await app.db.read(id, (reader) => Promise.all([companyIn(reader),
-      reader.query<{ id: string; process: string }>(sql`select id, process from record where id = any(${ids}::uuid[])`
-        .named('processes_of'))]))
-    for (const row of rows) found.set(row.id, { company, process: row.process })
+    try {
+      const [company, rows] = await app.db.read(id, (reader) => Promise.all([companyIn(reader),
+        reader.query<{ id: string; process: string }>(sql`select id, process from record where id = any(${ids}::uuid[])`
+          .named('processes_of'))]))
+      for (const row of rows) found.set(row.id, { company, process: row.process })
+    } catch (error) {
+      if (isConnectionLost(error)) throw error
+      // One company's trouble must not hold up the others; its leases bring its strikes back.
+      app.log.error({ company: id, error: (error as Error).message }, 'the strikes of a company were not read')
+    }
   })
   return found
 }

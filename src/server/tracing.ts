@@ -39,7 +39,7 @@ export async function startTracing(): Promise<NodeTracing> {
       try {
         return await body((more) => { span.setAttributes(named(more)) })
       } catch (error) {
-        span.setStatus({ code: failed, message: (error as Error).message })
+        span.setStatus({ code: failed, message: nameOf(error) })
         throw error
       } finally {
         span.end()
@@ -56,7 +56,9 @@ export async function startTracing(): Promise<NodeTracing> {
       // Reading a body leaves the context in which the request began.
       server.addHook('preValidation', (request, _reply, done) => context.with(requests.get(request)!.around, done))
       server.addHook('onResponse', async (request, reply) => {
-        const { span } = requests.get(request)!
+        // An address that could not be read has met no hook.
+        const span = requests.get(request)?.span
+        if (!span) return
         const route = request.is404 ? 'none' : request.routeOptions.url ?? 'none'
         span.updateName(`${request.method} ${route}`)
         span.setAttributes({ 'http.request.method': request.method, 'http.route': route, 'http.response.status_code': reply.statusCode,
@@ -71,7 +73,7 @@ export async function startTracing(): Promise<NodeTracing> {
         const span = tracer.startSpan(statement.name ?? statement.text.split(/\s/, 1)[0]!, { kind: SpanKind.CLIENT,
           attributes: { 'db.system.name': 'postgresql' } })
         return (error) => {
-          if (error) span.setStatus({ code: failed, message: error.message })
+          if (error) span.setStatus({ code: failed, message: nameOf(error) })
           span.end()
         }
       })
@@ -82,6 +84,9 @@ export async function startTracing(): Promise<NodeTracing> {
     },
   }
 }
+
+/** The code of a failure, else its kind: its message may hold what somebody typed. */
+const nameOf = (error: unknown): string => (error as { code?: string }).code ?? (error as Error).name
 
 const named = (facts: TraceFacts): Record<string, string | number> =>
   Object.fromEntries(Object.entries(facts).flatMap(([name, value]) =>
