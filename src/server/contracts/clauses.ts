@@ -1,10 +1,9 @@
 import { uuidv7 } from 'uuidv7'
-import { fail, isUuid } from '../../engine/fields.ts'
+import { fail } from '../../engine/fields.ts'
 import type { FieldProblem } from '../../engine/refusal.ts'
 import { includesOf } from '../../processes/contracts/contract-fields.ts'
-import { type Reader, type Tx, sql } from '../db.ts'
+import { type Tx, sql } from '../db.ts'
 import { linesOf } from './lines.ts'
-import { sitesOf } from './stays.ts'
 
 /** Rows of a contract in force. Written by actions of the contract only (records/contract.ts). */
 
@@ -19,33 +18,6 @@ export function checkServices(value: unknown): FieldProblem[] {
       ? [fail(`services.${index}.service_class`, 'taken')] : []
     return [...stray, ...twice]
   })
-}
-
-const machinesIn = (value: unknown): string[] => (Array.isArray(value) ? value as { machine?: unknown }[] : [])
-  .map(({ machine }) => machine).filter(isUuid)
-
-/** Rows that name a machine which is not this customer's. */
-export async function strangers(reader: Reader, field: string, value: unknown, customer: string | null):
-  Promise<FieldProblem[]> {
-  const machines = machinesIn(value)
-  if (machines.length === 0) return [fail(field, 'required')]
-  const rows = await reader.query<{ id: string }>(sql`
-    select id from record where id = any(${machines}::uuid[]) and process = 'machine' and customer = ${customer}::uuid`
-    .named('machines_of_contract'))
-  const own = new Set(rows.map(({ id }) => id))
-  return machines.flatMap((id, index) => (own.has(id) ? [] : [fail(`${field}.${index}.machine`, 'not_an_option')]))
-}
-
-const sitesIn = (value: unknown): string[] => (Array.isArray(value) ? value as { site?: unknown }[] : [])
-  .map(({ site }) => site).filter(isUuid)
-
-/** Rows that name a site which is closed or not this customer's. */
-export async function strangeSites(reader: Reader, field: string, value: unknown, customer: string | null):
-  Promise<FieldProblem[]> {
-  const sites = sitesIn(value)
-  if (sites.length === 0) return [fail(field, 'required')]
-  const own = await sitesOf(reader, sites, customer)
-  return sites.flatMap((id, index) => (own.has(id) ? [] : [fail(`${field}.${index}.site`, 'not_an_option')]))
 }
 
 /** The lines as promises for a stretch of days. */
@@ -69,44 +41,4 @@ export async function endClauses(tx: Tx, contract: string, until: string): Promi
   await tx.query(sql`
     update contract_clause set valid_until = least(valid_until, ${until}::date)
     where contract = ${contract}::uuid and valid_until > ${until}::date`.named('end_clauses'))
-}
-
-/** A site that is covered already stays covered since it was. */
-export async function coverSites(tx: Tx, contract: string, sites: unknown, since: string): Promise<void> {
-  await tx.query(sql`
-    insert into contract_site (company_id, contract, site, since)
-    select current_company(), ${contract}::uuid, s.id, ${since}::date
-    from (select distinct id from unnest(${sitesIn(sites)}::uuid[]) i (id)) s
-    where not exists (select from contract_site c where c.contract = ${contract}::uuid and c.site = s.id
-      and c.until is null)
-    on conflict (company_id, contract, site, since) do update set until = null`.named('cover_sites'))
-}
-
-/** @returns false when the contract does not cover it */
-export async function uncoverSite(tx: Tx, contract: string, site: string, until: string): Promise<boolean> {
-  const rows = await tx.query(sql`
-    update contract_site set until = ${until}::date
-    where contract = ${contract}::uuid and site = ${site}::uuid and until is null
-    returning site`.named('uncover_site'))
-  return rows.length > 0
-}
-
-/** A machine that is covered already stays covered since it was. */
-export async function coverMachines(tx: Tx, contract: string, machines: unknown, since: string): Promise<void> {
-  await tx.query(sql`
-    insert into contract_cover (company_id, contract, machine, since)
-    select current_company(), ${contract}::uuid, m.id, ${since}::date
-    from (select distinct id from unnest(${machinesIn(machines)}::uuid[]) i (id)) m
-    where not exists (select from contract_cover c where c.contract = ${contract}::uuid and c.machine = m.id
-      and c.until is null)
-    on conflict (company_id, contract, machine, since) do update set until = null`.named('cover_machines'))
-}
-
-/** @returns false when the contract does not cover it */
-export async function uncoverMachine(tx: Tx, contract: string, machine: string, until: string): Promise<boolean> {
-  const rows = await tx.query(sql`
-    update contract_cover set until = ${until}::date
-    where contract = ${contract}::uuid and machine = ${machine}::uuid and until is null
-    returning machine`.named('uncover_machine'))
-  return rows.length > 0
 }

@@ -3,8 +3,8 @@ import { fail } from '../../engine/fields.ts'
 import type { FieldProblem, Refusal } from '../../engine/refusal.ts'
 import { acceptancePapers } from '../../processes/contracts/contract-fields.ts'
 import { type Duty, departments, dutiesOf, leadOf, rolesOf } from '../../processes/contracts/duties.ts'
-import { beginClauses, checkServices, coverMachines, coverSites, endClauses, strangeSites, strangers, uncoverMachine,
-  uncoverSite } from '../contracts/clauses.ts'
+import { beginClauses, checkServices, endClauses } from '../contracts/clauses.ts'
+import { type Covered, cover, machines, sites, strangers, uncover } from '../contracts/covers.ts'
 import type { Ctx } from '../context.ts'
 import { endOfDay, plusDays, todayIn } from '../contracts/days.ts'
 import { confirmTimetable, inspectionAfter, openInspection, planInspections, sendTimetable, setInspection }
@@ -14,7 +14,7 @@ import { beginTerm, declineRenewal, isBehind, renew, renewByItself } from '../co
 import { refuseUnlessActive } from '../customers/standing.ts'
 import { serialKey } from '../customers/keys.ts'
 import { type Tx, sql } from '../db.ts'
-import type { Act, Noun } from './noun.ts'
+import type { Act, Noun, Write } from './noun.ts'
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 const bad = (...fields: FieldProblem[]): Refusal => ({ code: 'bad_input', fields })
@@ -57,8 +57,9 @@ export const contract: Noun = {
   }),
   unique: { contract_number_once: 'contract_number' },
   search: ['contract_number', 'commitments', 'industry', 'remark'],
-  writes: { draft, check, approve, activate, add_copy: addCopy, file_paper: filePaper, cover, uncover,
-    cover_sites: coverTheSites, uncover_site: uncoverTheSite, amend,
+  writes: { draft, check, approve, activate, add_copy: addCopy, file_paper: filePaper,
+    cover: covering(machines, 'machines'), uncover: uncovering(machines, 'machine_out'),
+    cover_sites: covering(sites, 'sites_in'), uncover_site: uncovering(sites, 'site_out'), amend,
     set_duties: setDuties, begin_step: beginStep, use_visit: useVisit, nominate, confirm_manager: decideOnLeader, inquire,
     plan_inspections: planInspections,
     send_timetable: sendTimetable, confirm_timetable: confirmTimetable, open_inspection: openInspection,
@@ -92,8 +93,8 @@ async function check(_ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
   if (String(values.ends_on) < String(values.starts_on)) problems.push(fail('ends_on', 'not_an_option'))
   problems.push(...checkServices(values.services))
   const customer = text(values.customer) ?? act.head?.customer ?? null
-  if (values.covers === 'listed') problems.push(...await strangers(tx, 'covered', values.covered, customer))
-  if (values.covers === 'sites') problems.push(...await strangeSites(tx, 'sites', values.sites, customer))
+  if (values.covers === 'listed') problems.push(...await strangers(tx, machines, 'covered', values.covered, customer))
+  if (values.covers === 'sites') problems.push(...await strangers(tx, sites, 'sites', values.sites, customer))
   if (problems.length > 0) return bad(...problems)
   const services = withDefaults(values.services)
   act.set('services', services)
@@ -113,8 +114,8 @@ async function activate(ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
   const from = String(values.starts_on)
   const until = String(values.ends_on)
   await beginClauses(tx, act.id, values.services, from, until)
-  if (values.covers === 'listed') await coverMachines(tx, act.id, values.covered, from)
-  if (values.covers === 'sites') await coverSites(tx, act.id, values.sites, from)
+  if (values.covers === 'listed') await cover(tx, machines, act.id, values.covered, from)
+  if (values.covers === 'sites') await cover(tx, sites, act.id, values.sites, from)
   await beginTerm(ctx, tx, act, from, until)
   setStages(ctx, act, stagesOf(values))
   if (values.inspection_months !== null && values.inspection_months !== undefined) {
@@ -144,28 +145,21 @@ async function filePaper(_ctx: Ctx, _tx: Tx, act: Act): Promise<Refusal | null> 
   return null
 }
 
-async function cover(ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
-  const problems = await strangers(tx, 'machines', act.input.machines, act.head!.customer)
-  if (problems.length > 0) return bad(...problems)
-  await coverMachines(tx, act.id, act.input.machines, text(act.input.since) ?? todayIn(ctx))
-  return null
+/** What the lines of the field name is covered from the day that the form says, else from today. */
+function covering(covered: Covered, field: 'machines' | 'sites_in'): Write {
+  return async (ctx, tx, act) => {
+    const problems = await strangers(tx, covered, field, act.input[field], act.head!.customer)
+    if (problems.length > 0) return bad(...problems)
+    await cover(tx, covered, act.id, act.input[field], text(act.input.since) ?? todayIn(ctx))
+    return null
+  }
 }
 
-async function uncover(ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
-  const gone = await uncoverMachine(tx, act.id, String(act.input.machine_out), plusDays(todayIn(ctx), -1))
-  return gone ? null : bad(fail('machine_out', 'not_an_option'))
-}
-
-async function coverTheSites(ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
-  const problems = await strangeSites(tx, 'sites_in', act.input.sites_in, act.head!.customer)
-  if (problems.length > 0) return bad(...problems)
-  await coverSites(tx, act.id, act.input.sites_in, text(act.input.since) ?? todayIn(ctx))
-  return null
-}
-
-async function uncoverTheSite(ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
-  const gone = await uncoverSite(tx, act.id, String(act.input.site_out), plusDays(todayIn(ctx), -1))
-  return gone ? null : bad(fail('site_out', 'not_an_option'))
+function uncovering(covered: Covered, field: 'machine_out' | 'site_out'): Write {
+  return async (ctx, tx, act) => {
+    const gone = await uncover(tx, covered, act.id, String(act.input[field]), plusDays(todayIn(ctx), -1))
+    return gone ? null : bad(fail(field, 'not_an_option'))
+  }
 }
 
 /** What held until the day before stays as it was; the new lines hold from that day to the end of the contract. */
