@@ -143,7 +143,7 @@ async function step(what, [script, ...args]) {
 /** Remove what interrupted builds left. Only under the lock. */
 function sweep() {
   for (const name of fs.readdirSync(ROOT)) {
-    if (/^dist\.(new|old)-\d+$/.test(name)) fs.rmSync(join(ROOT, name), { recursive: true, force: true })
+    if (/^dist\.(new|old)-\d+$/.test(name)) fs.rmSync(join(ROOT, name), { recursive: true, force: true, maxRetries: 5 })
   }
 }
 

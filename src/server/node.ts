@@ -12,7 +12,7 @@ import { type Database, openDatabase, powerfulRole } from './db.ts'
 import { unknownStates } from './definitions.ts'
 import { loadDemo } from './demo/load.ts'
 import { readDemoLogins } from './demo/logins.ts'
-import { startEmbedded } from './embedded.ts'
+import { type Embedded, startEmbedded } from './embedded.ts'
 import { startHousekeeping } from './housekeeping.ts'
 import { buildServer } from './http.ts'
 import { keepEmbedded } from './keep-embedded.ts'
@@ -38,6 +38,8 @@ export type NodeOptions = {
   say: (line: string) => void
   /** The folder with package.json, migrations/ and dist/. */
   root: string
+  /** The embedded database where somebody has begun to start it already. */
+  embedded?: Promise<Embedded> | undefined
 }
 
 export type RunningNode = { address: string; app: App; end(): Promise<void> }
@@ -110,11 +112,11 @@ async function beginTracing(db: Database, endings: Ending[]): Promise<NodeTracin
 }
 
 /** The database, migrated and ready. The owner's way in is known on the embedded one and where it was given. */
-async function openPlace(config: Config, { say, root }: NodeOptions, endings: Ending[]):
+async function openPlace(config: Config, { say, root, embedded: begun }: NodeOptions, endings: Ending[]):
   Promise<{ owner: ClientConfig | null; serving: ClientConfig }> {
   const folder = join(root, 'migrations')
   if (config.databaseUrl === null) {
-    const embedded = await startEmbedded({ dataDir: config.dataDir })
+    const embedded = await (begun ?? startEmbedded({ dataDir: config.dataDir }))
     endings.push({ name: 'embedded database', end: () => embedded.release() })
     const { applied } = await migrate(embedded.owner, folder)
     if (applied.length > 0) say(`Database: ${applied.length} migrations applied`)

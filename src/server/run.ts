@@ -273,7 +273,10 @@ async function write(attempt: Attempt, decision: Extract<Decision, { ok: true }>
   const values: Record<string, unknown> = { ...(one ? one.values : inherited(begin!.family)), ...changes }
   const ownChange: Record<string, unknown> = Object.fromEntries(
     Object.entries(changes).filter(([name]) => noun.columns.includes(name)))
-  Object.assign(ownChange, noun.follows?.(changes, ctx), one?.head.state === decision.to ? {} : noun.places?.[decision.to])
+  const followed = { ...noun.follows?.(changes, ctx), ...(one?.head.state === decision.to ? {} : noun.places?.[decision.to]) }
+  Object.assign(ownChange, followed)
+  // Clocks are folded with them as well: a batch ends at the end of the day that its form names.
+  Object.assign(values, followed)
   for (const name of headFields) if (name in changes) setHead(head, name, changes[name])
   const act: Act = { process: wish.process, action: wish.action, id, seq, at: happened.at, head: one?.head ?? null,
     parent: one?.head.parent ?? begin?.birth.parent ?? null,
