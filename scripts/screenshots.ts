@@ -32,6 +32,23 @@ const openFirst = (process: string) => async (page: Page) => {
   await page.waitForLoadState('networkidle')
 }
 
+/** At the counter, with the first machine that is ready to be collected. */
+async function openReady(page: Page): Promise<void> {
+  const { rows } = await (await page.request.get('/api/repair_order?state=waiting_pick_up&limit=1')).json() as { rows: { id: string }[] }
+  await page.goto(`/counter?for=pick_up&order=${rows[0]!.id}`)
+  await page.waitForLoadState('networkidle')
+}
+
+/** The page that a customer opens: the first quotation of a list, by the private link that goes into a message. */
+const openLink = (list: string) => async (page: Page) => {
+  const { rows } = await (await page.request.get(`/api/quotation?${list}&limit=1`)).json() as { rows: { id: string }[] }
+  const { url } = await (await page.request.post(`/api/quotation/${rows[0]!.id}/link`, { data: {} })).json() as { url: string }
+  const { pathname, hash } = new URL(url)
+  await page.context().clearCookies()
+  await page.goto(pathname + hash)
+  await page.waitForLoadState('networkidle')
+}
+
 const typeInto = (words: string) => async (page: Page) => {
   await page.keyboard.type(words, { delay: 30 })
   await page.waitForTimeout(1200)
@@ -51,6 +68,11 @@ const shots: readonly Shot[] = [
     before: openFirst('repair_order') },
   { name: 'customer', login: 'wang', path: '/customer', looks: usual, before: openFirst('customer') },
   { name: 'quotation', login: 'wang', path: '/quotation?state=drafting', looks: usual, before: openFirst('quotation') },
+  { name: 'quoted', login: 'wang', path: '/', looks: [{ ...desk, size: 390 }, { ...desk, size: 390, colours: 'dark' }],
+    before: openLink('state=confirmed,sent') },
+  { name: 'pick-up', login: 'wang', path: '/counter?for=pick_up', looks: [desk, { ...desk, size: 390 }],
+    before: openReady },
+  { name: 'machine', login: 'wang', path: '/machine', looks: [desk], before: openFirst('machine') },
   { name: 'store', login: 'zheng', path: '/store', looks: usual },
   { name: 'flow', login: 'zhao', path: '/flow', looks: usual },
   { name: 'outcomes', login: 'zhao', path: '/outcomes', looks: [desk] },
@@ -59,22 +81,27 @@ const shots: readonly Shot[] = [
   { name: 'settings', login: 'zhao', path: '/settings', looks: [desk, { ...desk, size: 390 }] },
   { name: 'contract', login: 'cao', path: '/contract?state=active', looks: [desk, { ...desk, colours: 'dark' }],
     before: openFirst('contract') },
+  { name: 'inspection', login: 'cao', path: '/inspection?kind=all', looks: [desk, { ...desk, size: 390 }],
+    before: openFirst('inspection') },
+  { name: 'archive', login: 'cao', path: '/archive', looks: [desk] },
   { name: 'rules', login: 'zhao', path: '/rules', looks: [desk, { ...desk, size: 390 }] },
 ]
 
 async function shoot(browser: Browser, base: string, password: string, shot: Shot, look: Look): Promise<void> {
   const [width, height] = sizes[look.size]
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: look.colours,
+  const context = await browser.newContext({ baseURL: base, viewport: { width, height }, colorScheme: look.colours,
     locale: look.language === 'zh' ? 'zh-CN' : 'en-GB', timezoneId: 'Asia/Shanghai', hasTouch: look.size === 390,
     deviceScaleFactor: look.size === 390 ? 2 : 1 })
   const page = await context.newPage()
   if (shot.login !== null) {
-    await context.request.post(`${base}/api/sign-in`, { data: { login: shot.login, password } })
-    await context.request.patch(`${base}/api/me`, { data: { language: look.language } })
+    await context.request.post('/api/sign-in', { data: { login: shot.login, password } })
+    await context.request.patch('/api/me', { data: { language: look.language } })
   }
-  await page.goto(base + shot.path)
+  await page.goto(shot.path)
   await page.waitForLoadState('networkidle')
   await shot.before?.(page)
+  // What is still being read is no picture of the program.
+  await page.waitForFunction(() => !document.querySelector('[aria-busy=true],.mantine-Skeleton-root'))
   await page.waitForTimeout(400)
   await page.screenshot({ path: join(folder, `${shot.name}-${look.size}-${look.colours}-${look.language}.png`) })
   await context.close()

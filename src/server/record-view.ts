@@ -10,6 +10,7 @@ import type { Ctx } from './context.ts'
 import { type Reader, type Row, sql } from './db.ts'
 import { cardLabel, localField } from './definitions.ts'
 import { seenFields, seenValues } from './seen.ts'
+import { placeWords } from './shelf-names.ts'
 import { sightCondition, sightOf } from './policy.ts'
 import { usualAnswers } from './usual.ts'
 import type { ClockView, EventView, OfferView, PersonView, RecordView, RelativeView, StateView } from './views.ts'
@@ -93,7 +94,8 @@ async function recordView(ctx: Ctx, reader: Reader, one: Case, rows: EventRow[],
       ? one.values.entitled : null,
     next: nextView(ctx, one, names), opened_at: head.opened_at, changed_at: head.changed_at, closed_at: head.closed_at,
     clocks: clockViews(ctx, one), offers: offerViews(ctx, one), editable: editableFields(ctx, one),
-    events: rows.map((row) => eventView(ctx, process, row, names)), relatives: await seen, names, files: await files,
+    events: rows.map((row) => eventView(ctx, process, row, names)), relatives: await seen, files: await files,
+    names: 'shelf' in fieldsOf(process) ? { ...names, ...placeWords(ctx, one.settings.texts) } : names,
     lists: listsOf(ctx, one), order: await order,
   }
 }
@@ -168,8 +170,9 @@ function editableFields(ctx: Ctx, one: Case): string[] {
 
 function eventView(ctx: Ctx, process: AnyProcess, row: EventRow, names: Record<string, string>): EventView {
   const { actor_kind, actor_id, effects, waived, shown, from_state, to_state, ...rest } = row
-  const name = actor_id !== null ? names[actor_id] ?? '—' : ctx.words.say(actor_kind === 'contact' ? 'label.customer'
-    : 'label.system')
+  const nameless = actor_kind === 'contact' ? ctx.words.say('label.customer') : '—'
+  const name = actor_id !== null ? names[actor_id] ?? nameless
+    : actor_kind === 'contact' ? nameless : ctx.words.say('label.system')
   return {
     ...rest, label: labelOf(ctx.words, process, `action.${row.action}`),
     who: { kind: actor_kind, id: actor_id, name },

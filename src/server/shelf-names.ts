@@ -1,3 +1,4 @@
+import type { WordKey } from '../words/zh.ts'
 import type { Ctx } from './context.ts'
 import type { Reader } from './db.ts'
 import { effectiveSettings, readCompanyNow } from './settings.ts'
@@ -14,6 +15,11 @@ export const knownPlaces: Readonly<Record<PlaceKind, readonly string[]>> = {
 /** What the company calls a place: the first line is its name, each further one another name of it. */
 export const namesOf = (texts: Readonly<Record<string, string>>, by: PlaceKind, key: string): string[] =>
   (texts[`${by}.${key}`] ?? '').split('\n').map((line) => line.trim()).filter((line) => line !== '')
+
+/** «shelf.in_hand» → 工程师手上: what the known places are called, in the company's words or else in ours. */
+export const placeWords = (ctx: Ctx, texts: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries((['shelf', 'folder'] as const).flatMap((by) => knownPlaces[by].map((key) =>
+    [`${by}.${key}`, namesOf(texts, by, key)[0] ?? ctx.words.say(`${by}.${key}` as WordKey)])))
 
 /** Names are compared as they are read: «OK架» and «ok 架» are one. */
 const plain = (text: string): string => text.replaceAll(/\s/g, '').toLowerCase()

@@ -1,5 +1,5 @@
 /** Gaps of a script card, and what fills each. A text with a gap that nothing fills says «……» there. */
-export const cardGaps = ['我', '公司', '客户', '联系人', '机器', '单号', '送机日', '取机日', '故障', '原因', '金额', '工期', '到货', '电话', '传真', '地址', '答复时限',
+export const cardGaps = ['我', '公司', '客户', '联系人', '机器', '单号', '送机日', '取机日', '故障', '原因', '部件', '金额', '工期', '到货', '电话', '传真', '地址', '答复时限',
   '维修周期', '备用机'] as const
 export type CardGap = (typeof cardGaps)[number]
 export type GapValues = Readonly<Partial<Record<CardGap, string>>>

@@ -24,7 +24,7 @@ export const enCards: Readonly<Record<string, readonly [title: string, text: str
   inspect_more: ['Ask again', 'Is there anything else that is not right?'],
   quote_by_phone: ['Quote by phone', 'Good day, is that {联系人} of {客户}? This is {我} of {公司}. We have inspected the '
     + '{机器} that you brought on '
-    + '{送机日}: {故障}, because {原因}. It costs {金额} and takes {工期}. Shall we repair it?'],
+    + '{送机日}: {故障}, because {原因}. To be repaired or replaced: {部件}. It costs {金额} and takes {工期}. Shall we repair it?'],
   quote_heard: ['End of the quote', 'Did you note it down? Thank you, goodbye. (Let them hang up first.)'],
   quote_faxed: ['After the fax', 'The quotation was just faxed to you, please check. Questions: {电话}.'],
   notify_ready: ['Ready for pick-up', 'Good day, is that {联系人} of {客户}? This is {我} of {公司}. The {机器} that you '

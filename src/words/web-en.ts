@@ -11,6 +11,7 @@ export const frameEn: Readonly<Record<FrameKey, string>> = {
   'copy_what': 'Copy number {text}',
   'copied': 'Copied {text}',
   'copy_failed': 'The browser does not allow copying; please select {text} by hand',
+  'phone.extension': 'ext.',
   'value.unknown': '(no longer here)',
   'value.not_yours': '(not yours to see)',
 

@@ -9,6 +9,7 @@ export const frameZh = {
   'copy_what': '复制单号 {text}',
   'copied': '已复制 {text}',
   'copy_failed': '浏览器不让复制，请手工选中 {text}',
+  'phone.extension': '转',
   'value.unknown': '（已不在本公司）',
   'value.not_yours': '（不归您看）',
 

@@ -4,6 +4,7 @@ import { type Case, loadCase } from '../case.ts'
 import type { Ctx } from '../context.ts'
 import { sql } from '../db.ts'
 import { readFile } from '../files.ts'
+import { phoneText } from '../../words/phone.ts'
 import { fieldTexts, namesOf, wallClock } from './page.ts'
 import { type Shop, shopOf } from './shop.ts'
 
@@ -41,7 +42,7 @@ export async function partiesOf(ctx: Ctx, { head }: Case): Promise<Pick<Around, 
     where r.id = ${head.id}`.named('parties_to_print')))
   const said = (text: string | null | undefined) => text ?? ''
   return {
-    customer: { name: said(row?.customer), phone: said(row?.phone), fax: said(row?.fax), address: said(row?.address),
+    customer: { name: said(row?.customer), phone: phoneText(said(row?.phone)), fax: phoneText(said(row?.fax)), address: said(row?.address),
       online: said(row?.online_id) },
     machine: { name: [row?.brand, row?.model].filter(Boolean).join(' '), product: row?.product_kind ?? 'other',
       serial: row?.serial_number ?? own(serialNotes, row?.serial_note ?? '') ?? '' },

@@ -3,6 +3,7 @@ import { create } from 'qrcode'
 import { type AnyProcess, fieldsOf } from '../../engine/define.ts'
 import { type AnyField, isUuid } from '../../engine/fields.ts'
 import { type Role, roles } from '../../engine/roles.ts'
+import { phoneText } from '../../words/phone.ts'
 import { labelOf } from '../answer.ts'
 import type { Case } from '../case.ts'
 import type { Ctx } from '../context.ts'
@@ -160,6 +161,7 @@ function textOf(ctx: Ctx, field: AnyField, value: unknown, names: ReadonlyMap<st
     case 'team': return roles[plain as Role] ?? plain
     case 'fen': return `¥${(Number(value) / 100).toFixed(2)}`
     case 'quantity': return String(Number(value) / 1000)
+    case 'phone': return phoneText(plain)
     case 'minutes': return `${plain} 分钟`
     case 'files': case 'signature': return ''
     default: return plain

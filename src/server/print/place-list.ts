@@ -1,3 +1,4 @@
+import { phoneText } from '../../words/phone.ts'
 import { dateIn } from '../company-time.ts'
 import type { Ctx } from '../context.ts'
 import { type Reader, sql } from '../db.ts'
@@ -29,7 +30,7 @@ export async function placeListPage(ctx: Ctx, reader: Reader, { by, shelves }: S
       rows: cards.map((card) => {
         const contact = contacts.get(card.id)
         return { number: card.number, customer: card.customer?.name ?? '', contact: contact?.contact_name ?? '',
-          phone: contact?.contact_phone ?? '', machine: card.machine?.name ?? card.title,
+          phone: phoneText(contact?.contact_phone ?? ''), machine: card.machine?.name ?? card.title,
           serial: card.serial_number ?? '', state: card.state.label, handler: card.handler?.name ?? '',
           days: String(Math.floor((ctx.now - Date.parse(card.since)) / dayMs)),
           tries: contact?.notify_attempts ? String(contact.notify_attempts) : '' }

@@ -6,6 +6,7 @@ import { queries } from '../api.ts'
 import { useKeys } from '../keys.ts'
 import { ActionForm } from '../parts/form/action-form.tsx'
 import { Lost } from '../parts/lost.tsx'
+import { Phone } from '../parts/phone.tsx'
 import { Beside } from '../parts/quote/beside.tsx'
 import { bring } from '../parts/quote/brought.ts'
 import { PriceForm } from '../parts/quote/price-form.tsx'
@@ -64,10 +65,10 @@ function Desk({ record, definition, desk }: DeskProps) {
       </div>
       <div className={css.body} data-tab={tab}>
         <div className={css.left}>
+          <Said record={record} most={desk.reminders_most} />
           <Actions record={record} definition={definition} open={open} forms={forms}
             focus={search.do !== undefined || open === 'price'}
             onOpen={(action) => set({ do: action })} onDone={() => set({ do: undefined })} />
-          <Said record={record} most={desk.reminders_most} />
           {open !== 'price' && <Sheet record={record} definition={definition} />}
           {record.state.kind === 'waiting' && desk.message && (
             <details className={css.again}><summary>{say('quote.message_again')}</summary>
@@ -100,7 +101,7 @@ function Who({ record, desk }: Pick<DeskProps, 'record' | 'desk'>) {
       {record.customer ? <Link to="/$process/$id" params={{ process: 'customer', id: record.customer.id }}>
         <b>{customer.name}</b></Link> : <b>{customer.name}</b>}
       {contact.name && <span>{contact.name}</span>}
-      {phone && <a data-link href={`tel:${phone.replace(/[^\d+]/g, '')}`}>{phone}</a>}
+      {phone && <Phone number={phone} />}
       <span className="hush">{[machine.name, machine.serial].filter(Boolean).join(' · ')}</span>
     </p>
   )
@@ -112,7 +113,8 @@ function Said({ record, most }: { record: RecordView; most: number | null }) {
   const last = (action: string, field: string) => {
     const event = record.events.find((one) => one.action === action)
     const text = event?.input[field]
-    return event && typeof text === 'string' ? { text, who: event.who.name } : null
+    return event && typeof text === 'string'
+      ? { text, who: event.who.kind === 'contact' ? say('quote.customer_asks') : event.who.name } : null
   }
   const review = record.events.find(({ action }) => action === 'review_price')
   const advised = review?.input.advised_fen

@@ -8,10 +8,12 @@ import { Lost } from './lost.tsx'
 import { GhostRows } from './rows-ghost.tsx'
 import { StateDot } from './state.tsx'
 import { DueChip } from './time-chip.tsx'
+import { titleWords } from './title.ts'
 import { whoOwes } from './who.ts'
 
 /** The records by state, one column each. */
 export function Board({ process, filter }: { process: string; filter: Filter }) {
+  const say = useSay()
   const { data, error, refetch } = useQuery(queries.board(process, { ...filter, sort: undefined }))
   if (error && !data) return <Lost error={error} again={() => void refetch()} />
   if (!data) return <GhostRows count={8} />
@@ -20,7 +22,7 @@ export function Board({ process, filter }: { process: string; filter: Filter }) 
   const columns = data.columns.filter(({ state }) => (!wanted || wanted.includes(state.name))
     && (!kinds || kinds.includes(state.kind)))
   return (
-    <div className={css.board} tabIndex={0} role="region">
+    <div className={css.board} tabIndex={0} role="region" aria-label={say('view.board')}>
       {columns.map((column) => <Column key={column.state.name} column={column} process={process} filter={filter} />)}
     </div>
   )
@@ -56,7 +58,7 @@ function Card({ row }: { row: RowView }) {
   const closed = row.state.kind === 'done' || row.state.kind === 'void'
   return (
     <Link to="/$process/$id" params={{ process: row.process, id: row.id }} className={css.card}>
-      <span className={css.title}>{row.title}</span>
+      <span className={css.title}>{titleWords(row.title)}</span>
       {row.customer && <span className="cut">{row.customer.name}</span>}
       <span className={css.line}>
         <span className={css.number}>{row.number}</span>

@@ -1,13 +1,16 @@
 import type { ReactNode } from 'react'
 import type { ChecklistItem, LineField } from '../../engine/fields.ts'
 import type { FieldView, FileView } from '../../server/views.ts'
+import { phoneText } from '../../words/phone.ts'
 import { useSpeech } from '../site.tsx'
 import { type Speech, fullWords, spanWords } from '../time.ts'
 import { answerWord } from './form/answer-word.ts'
 import { FileMark } from './form/files-field.tsx'
 import { useKeyNames } from './key-names.ts'
+import { Phone } from './phone.tsx'
 import { RecordLink } from './record-link.tsx'
 import { When } from './time-chip.tsx'
+import { titleWords } from './title.ts'
 import css from './value.module.css'
 
 type Known = { names: Readonly<Record<string, string>>; files: Readonly<Record<string, FileView>> }
@@ -36,8 +39,10 @@ export function valueWords(field: FieldView | undefined, value: unknown, names: 
     case 'files': return speech.say('files.count', { n: (value as string[]).length })
     case 'signature': return speech.say('signature.kept')
     case 'secret': return '••••••'
+    case 'phone': return phoneText(String(value), speech.say('phone.extension'))
     case 'team': return names[`role.${String(value)}`] ?? String(value)
     case 'positions': return (value as string[]).map((key) => names[`position.${key}`] ?? key).join(speech.say('comma'))
+    case 'text': return names[`${field.name}.${String(value)}`] ?? String(value)
     default: return Array.isArray(value) ? value.map(String).join(speech.say('comma'))
       : typeof value === 'object' ? JSON.stringify(value) : String(value)
   }
@@ -51,7 +56,7 @@ export function Value({ field, value, names: plain, files }: { field: FieldView 
   switch (field?.kind) {
     case 'long_text': return <span className={css.long}>{String(value)}</span>
     case 'instant': return <When at={String(value)} />
-    case 'phone': return <a data-link href={`tel:${String(value).replace(/[^\d+]/g, '')}`}>{String(value)}</a>
+    case 'phone': return <Phone number={String(value)} />
     case 'email': return <a data-link href={`mailto:${String(value)}`}>{String(value)}</a>
     case 'record': return <RecordLink process={field.process} id={String(value)} known={names[String(value)]} />
     case 'files': return <Files ids={value as string[]} files={files} />
@@ -59,7 +64,7 @@ export function Value({ field, value, names: plain, files }: { field: FieldView 
     case 'checklist': return <Checklist field={field} value={value as Answers} files={files} />
     case 'lines': return field.ticked ? <Ticked field={field} rows={value as Record<string, unknown>[]} />
       : <Lines columns={field.columns} rows={value as Record<string, unknown>[]} names={names} />
-    default: return <span className={css.plain}>{valueWords(field, value, names, speech)}</span>
+    default: return <span className={css.plain}>{titleWords(valueWords(field, value, names, speech))}</span>
   }
 }
 

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { ShopView } from '../../server/views.ts'
+import { phoneLink, phoneText } from '../../words/phone.ts'
 import type { Problem } from './api.ts'
 import { useSay } from './words.ts'
 
@@ -17,8 +18,6 @@ const Receiver = () => (
     strokeLinecap="round" strokeLinejoin="round"><path d="M5 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v4a2 2 0 0 1-2 2
       A16 16 0 0 1 3 6a2 2 0 0 1 2-2" /></svg>
 )
-
-export const phoneLink = (phone: string): string => `tel:${phone.replace(/[^\d+,]/g, '')}`
 
 /** Whose page it is, and how to reach them with one touch. */
 export function ShopBar({ shop }: { shop: Pick<ShopView, 'name' | 'phone'> }) {
@@ -43,7 +42,7 @@ export function ShopFoot({ shop }: { shop: ShopView }) {
     <footer className="shop-foot">
       <p className="shop-name">{shop.name}</p>
       <dl>{lines.map(([key, text]) => <div key={key}><dt>{say(key)}</dt>
-        <dd>{key === 'phone' ? <a href={phoneLink(text)}>{text}</a> : text}</dd></div>)}</dl>
+        <dd>{key === 'phone' ? <a href={phoneLink(text)}>{phoneText(text)}</a> : text}</dd></div>)}</dl>
     </footer>
   )
 }
@@ -75,7 +74,7 @@ export function Notice({ title, text, shop, children }: { title: string; text: s
           <h1>{title}</h1>
           <p>{text}</p>
           {shop && shop.phone !== '' && <a className="button first" href={phoneLink(shop.phone)}>
-            <Receiver /><span>{shop.phone}</span></a>}
+            <Receiver /><span>{phoneText(shop.phone)}</span></a>}
           {children}
         </section>
         {shop && <ShopFoot shop={shop} />}

@@ -19,6 +19,13 @@ function wordOf(definition: DefinitionView | null, name: string, value: unknown)
   return field?.kind === 'choice' && typeof value === 'string' ? field.options[value] : text(value)
 }
 
+/** The parts of a price; where there are none, what is done. */
+function partsOf(lines: unknown, { say }: Speech): string | undefined {
+  const all = Array.isArray(lines) ? lines as { what?: string; name?: string }[] : []
+  const parts = all.filter(({ what }) => what === 'part')
+  return text((parts.length > 0 ? parts : all).flatMap(({ name }) => name ?? []).join(say('comma')))
+}
+
 /** What a page knows of the gaps of a script card: who speaks, to whom, about what. */
 export function gapsOf(me: MeView, record: RecordView | null, definition: DefinitionView | null, now: number,
   speech: Speech): GapValues {
@@ -28,7 +35,7 @@ export function gapsOf(me: MeView, record: RecordView | null, definition: Defini
     送机日: day(values.sent_in_on, now, speech), 取机日: day(values.promised_at ?? values.pick_up_on, now, speech),
     故障: text(values.fault_found) ?? text(values.fault_analysis) ?? text(values.symptom),
     原因: text(values.cause) ?? wordOf(definition, 'cause_class', values.cause_class),
-    金额: yuan(values.total_fen ?? values.agreed_fen, speech), 工期: text(values.period), 到货: text(values.eta) }
+    部件: partsOf(values.lines, speech), 金额: yuan(values.total_fen ?? values.agreed_fen, speech), 工期: text(values.period), 到货: text(values.eta) }
 }
 
 /** The words of a card as they are spoken. */

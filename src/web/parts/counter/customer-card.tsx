@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { ContactView, CustomerFileView, CustomerView } from '../../../server/views.ts'
 import { queries } from '../../api.ts'
 import { useSay } from '../../site.tsx'
+import { Phone, PhoneWords } from '../phone.tsx'
 import { StateDot } from '../state.tsx'
 import { optionWord } from './counter-data.ts'
 import css from './counter.module.css'
@@ -22,7 +23,8 @@ export function CustomerMarks({ customer }: { customer: CustomerView }) {
           <span className={css.mark}>{say('counter.engineer', { name: customer.engineer.name })}</span>)}
       </p>
       {(customer.phone || customer.address) && (
-        <p className={css.small}>{[customer.phone, customer.address].filter(Boolean).join(' · ')}</p>)}
+        <p className={css.small}>{customer.phone && <Phone number={customer.phone} />}
+          {customer.phone && customer.address && ' · '}{customer.address}</p>)}
       {customer.remark && <p className={css.remark}>{customer.remark}</p>}
     </>
   )
@@ -70,7 +72,7 @@ export function ContactWords({ contact }: { contact: ContactView }) {
     <>
       <b>{contact.name}</b>
       {contact.role && <span className="hush">{contact.role}</span>}
-      <span>{contact.phones[0]}</span>
+      {contact.phones[0] && <PhoneWords number={contact.phones[0]} />}
       {contact.do_not_call && <span className={css.mark}>{say('counter.do_not_call')}</span>}
     </>
   )

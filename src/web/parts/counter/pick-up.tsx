@@ -12,6 +12,7 @@ import { GhostRows } from '../rows-ghost.tsx'
 import { shelfQueries } from '../shelves/shelf-data.ts'
 import { StateDot } from '../state.tsx'
 import { When } from '../time-chip.tsx'
+import { titleWords } from '../title.ts'
 import { type Taken, counterQueries } from './counter-data.ts'
 import css from './purposes.module.css'
 import { SearchBox } from './search-box.tsx'
@@ -127,7 +128,7 @@ function HandOver({ record, whose, open, onOpen, onDone, onOther }: { record: Re
     <>
       <p className={css.whose}><span>{whose}</span>
         <button type="button" onClick={onOther}>{say('desk.other_machine')}</button></p>
-      <p className={css.title}>{record.title}</p>
+      <p className={css.title}>{titleWords(record.title)}</p>
       <p className={css.facts}>
         <Link to="/$process/$id" params={{ process: 'repair_order', id: record.id }} data-link>{record.number}</Link>
         <StateDot state={record.state} />

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { LookupRowView } from '../../../server/views.ts'
 import { ApiError } from '../../api.ts'
 import { useSay } from '../../site.tsx'
+import { PhoneWords } from '../phone.tsx'
 import { type Taken, counterQueries, takenOf } from './counter-data.ts'
 import css from './counter.module.css'
 
@@ -99,8 +100,8 @@ function Found({ row }: { row: LookupRowView }) {
         {row.open_cases.length > 0 && <span className={css.badge}>{say('counter.open_n',
           { n: row.open_cases.length })}</span>}</span>
       <small className="cut">
-        {hit && <span className={css.hit}>{hit.label} {told !== name && told}</span>}
-        {hit?.by !== 'contact' && beside !== '' && beside !== told && <span>{beside}</span>}
+        {hit && <span className={css.hit}>{hit.label} {told !== name && told && (hit.by === 'phone' ? <PhoneWords number={told} /> : told)}</span>}
+        {hit?.by !== 'contact' && beside !== '' && beside !== told && <span>{beside === row.customer?.phone ? <PhoneWords number={beside} /> : beside}</span>}
         {row.machine && hit?.by === 'serial' && <span>{row.machine.title}</span>}
       </small>
     </span>

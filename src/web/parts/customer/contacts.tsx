@@ -2,6 +2,7 @@ import { IconPencil, IconPlus } from '@tabler/icons-react'
 import type { ContactView, DefinitionView, RecordView } from '../../../server/views.ts'
 import { useSay } from '../../site.tsx'
 import { ActionForm } from '../form/action-form.tsx'
+import { Phone, PhoneWords } from '../phone.tsx'
 import type { CustomerSearch, SetSearch } from './customer-data.ts'
 import css from './customer.module.css'
 
@@ -49,8 +50,8 @@ function ContactLine({ contact }: { contact: ContactView }) {
       <p><b>{name ?? say('customer.contact_nameless')}</b>{role && <span className="hush">{role}</span>}
         {do_not_call && <span className={css.warn}>{say('customer.do_not_call')}</span>}</p>
       {phones.length > 0 && (
-        <p className={css.phones}>{phones.map((phone) => (do_not_call ? <span key={phone}>{phone}</span>
-          : <a key={phone} data-link href={`tel:${phone}`}>{phone}</a>))}</p>)}
+        <p className={css.phones}>{phones.map((phone) => (do_not_call ? <PhoneWords key={phone} number={phone} />
+          : <Phone key={phone} number={phone} />))}</p>)}
       {(online_id || email) && (
         <p className={css.quietLine}>{[online_id, email].filter(Boolean).join(' · ')}</p>)}
       {note && <p className={css.quietLine}>{note}</p>}

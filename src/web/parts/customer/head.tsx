@@ -6,6 +6,7 @@ import { useMe, useNow, useSay, useSpeech } from '../../site.tsx'
 import { dayWords } from '../../time.ts'
 import { optionWord } from '../counter/counter-data.ts'
 import { usesCounter } from '../desk.ts'
+import { Phone } from '../phone.tsx'
 import { CopyNumber } from '../record/head.tsx'
 import { StateDot } from '../state.tsx'
 import { ClockChip } from '../time-chip.tsx'
@@ -40,7 +41,7 @@ export function CustomerHead({ record, definition, file, search, set }: HeadProp
         <h1 className={css.name}>{customer.name}
           {customer.short_name && <span className="hush">{customer.short_name}</span>}</h1>
         <p className={css.reach}>
-          {customer.phone && <a data-link href={`tel:${customer.phone.replace(/[^\d+]/g, '')}`}>{customer.phone}</a>}
+          {customer.phone && <Phone number={customer.phone} />}
           {customer.online_id && <span>{customer.online_id}</span>}
           {customer.address && <span>{customer.address}</span>}
         </p>

@@ -6,6 +6,7 @@ import { queries } from '../../api.ts'
 import { useMe, useSay } from '../../site.tsx'
 import { optionWord } from '../counter/counter-data.ts'
 import { ActionForm } from '../form/action-form.tsx'
+import { PhoneWords } from '../phone.tsx'
 import { Facts } from '../record/facts.tsx'
 import { StateDot } from '../state.tsx'
 import type { CustomerSearch, SetSearch } from './customer-data.ts'
@@ -44,7 +45,7 @@ export function Places({ customer, sites, search, set, onDone }: PlacesProps) {
                   {one.state.kind !== 'active' && <StateDot state={one.state} />}</span>
                 {one.address && <span className={css.quietLine}>{one.address}</span>}
                 {(one.person || one.phone) && (
-                  <span className={css.quietLine}>{[one.person, one.phone].filter(Boolean).join(' ')}</span>)}
+                  <span className={css.quietLine}>{one.person} {one.phone && <PhoneWords number={one.phone} />}</span>)}
               </span>
               <IconChevronDown size={16} stroke={1.6} aria-hidden="true" />
             </button>

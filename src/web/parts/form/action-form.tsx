@@ -9,7 +9,7 @@ import css from './action-form.module.css'
 import { CardStrip } from '../cards/card-strip.tsx'
 import { gapsOf } from '../cards/gaps.ts'
 import { FieldInput, isWide } from './field.tsx'
-import { onFormKey } from './form-keys.ts'
+import { focusIn, onFormKey } from './form-keys.ts'
 import { type FormDoor, useActionForm } from './use-action-form.ts'
 
 export type ActionFormProps = { definition: DefinitionView; action: string; record: RecordView | null
@@ -45,8 +45,11 @@ export function ActionForm(props: ActionFormProps) {
     <form ref={box} className={css.form} noValidate autoComplete="off"
       onSubmit={(event) => { event.preventDefault(); form.submit() }}
       onKeyDown={onFormKey}>
-      {form.problem && <p className={css.problem} role="alert">{form.problem.message}
-        {elsewhere.length > 0 && ` ${elsewhere.map(({ message }) => message).join(' ')}`}</p>}
+      {form.problem && (
+        <div className={css.problem} role="alert">{form.problem.message}
+          {elsewhere.length > 0 && ` ${elsewhere.map(({ message }) => message).join(' ')}`}
+          <Wrong fields={fields} problem={form.problem} onGo={(name) => focusIn(box.current, name)} />
+        </div>)}
       {blocked && <p className={css.problem} role="status">{offer.refusal?.message}</p>}
       {form.restored && <Restored form={form} />}
       <Cards {...props} fields={fields} box={box} onShown={form.see} />
@@ -61,6 +64,17 @@ export function ActionForm(props: ActionFormProps) {
         <span className={css.key} aria-hidden="true"><kbd>Ctrl</kbd> <kbd>Enter</kbd></span>
       </div>
     </form>
+  )
+}
+
+/** Of several that are wrong, each by its name: some stand below the screen. */
+function Wrong({ fields, problem, onGo }: { fields: readonly FieldView[]; problem: NonNullable<FormDoor['problem']>
+  onGo: (name: string) => void }) {
+  const named = fields.filter(({ name }) => problem.fields?.some(({ field }) => field.split('.')[0] === name))
+  if (named.length < 2) return null
+  return (
+    <p className={css.wrong}>{named.map(({ name, label }) => (
+      <button key={name} type="button" onClick={() => onGo(name)}>{label}</button>))}</p>
   )
 }
 

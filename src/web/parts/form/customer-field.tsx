@@ -2,6 +2,7 @@ import { Button, Combobox, SegmentedControl, TextInput, useCombobox } from '@man
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { LookupRowView } from '../../../server/views.ts'
+import { phoneText } from '../../../words/phone.ts'
 import { ApiError, act, queries, randomId } from '../../api.ts'
 import { useSay } from '../../site.tsx'
 import { counterQueries } from '../counter/counter-data.ts'
@@ -75,9 +76,11 @@ export function CustomerField({ field, value, onChange, error, names, onName }: 
 
 /** A line of the look-up: who it is, and through what it was found. */
 function Found({ row }: { row: LookupRowView }) {
+  const say = useSay()
   const { customer, hits, contact } = row
-  const beside = hits[0] && hits[0].text !== customer!.name ? `${hits[0].label} ${hits[0].text}`
-    : contact?.name ?? customer!.phone ?? customer!.address ?? ''
+  const read = (phone: string) => phoneText(phone, say('phone.extension'))
+  const beside = hits[0] && hits[0].text !== customer!.name ? `${hits[0].label} ${hits[0].by === 'phone' ? read(hits[0].text) : hits[0].text}`
+    : contact?.name ?? (customer!.phone ? read(customer!.phone) : customer!.address ?? '')
   return (
     <span className={css.found}>
       <span className="cut">{customer!.name}</span>

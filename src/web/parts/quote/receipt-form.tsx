@@ -6,6 +6,7 @@ import { useSay } from '../../site.tsx'
 import { settle } from '../form/use-action-form.ts'
 import type { OwnForm } from '../record/actions.tsx'
 import type { QuotingView } from '../../../server/views.ts'
+import { phoneText } from '../../../words/phone.ts'
 import css from './quote.module.css'
 
 /** The two ways in which a receipt is known, one key each. */
@@ -27,7 +28,7 @@ export function ReceiptForm({ record, desk, onDone }: OwnForm & { desk: QuotingV
   useKeys({ c: () => send.mutate('c'), r: () => send.mutate('r') })
   return (
     <div className={css.receipt}>
-      <p className={css.hint}>{say('quote.receipt_say', { phone })}</p>
+      <p className={css.hint}>{say('quote.receipt_say', { phone: phoneText(phone, say('phone.extension')) })}</p>
       {(['c', 'r'] as const).map((way) => (
         <button key={way} type="button" className={css.big} disabled={send.isPending} onClick={() => send.mutate(way)}>
           <kbd>{way.toUpperCase()}</kbd>{say(`quote.receipt_${way}`)}</button>))}

@@ -6,14 +6,12 @@ import { useState } from 'react'
 import type { QuotingView } from '../../../server/views.ts'
 import { ask } from '../../api.ts'
 import { useKeys } from '../../keys.ts'
-import { useMe, useNow, useSay, useSpeech } from '../../site.tsx'
-import { dayWords } from '../../time.ts'
+import { useSay } from '../../site.tsx'
 import { ActionForm } from '../form/action-form.tsx'
 import { narrowed } from '../counter/counter-data.ts'
+import { Phone } from '../phone.tsx'
 import type { OwnForm } from '../record/actions.tsx'
 import { copy } from '../record/head.tsx'
-import { yuan } from '../value.tsx'
-import { linesIn } from './quote-data.ts'
 import css from './quote.module.css'
 
 const ways = ['phone', 'qq', 'email', 'fax', 'paper'] as const
@@ -48,7 +46,7 @@ export function SendForm({ desk, record, definition, ...form }: SendFormProps) {
           <label key={one} className={css.way}><input type="radio" name="way" checked={way === one}
             onChange={() => setWay(one)} />{words[one] ?? one}</label>))}
       </div>
-      {way === 'phone' && <PhoneCard desk={desk} record={record} />}
+      {way === 'phone' && <Dial desk={desk} />}
       {way === 'phone' && <Told items={itemsOf(definition)} told={told} onTold={setTold} />}
       {way === 'qq' && <Message id={record.id} text={desk.message ?? ''} />}
       {way === 'email' && <p className={css.hint}>{say('quote.mail_hint')}</p>}
@@ -94,30 +92,14 @@ export function PaperLink({ id }: { id: string }) {
     <IconFileText size={15} stroke={1.6} />{say('quote.open_paper')} <kbd>P</kbd></a>
 }
 
-/** What is read aloud, with what the order says; the number to be dialled above it. */
-function PhoneCard({ desk, record }: { desk: QuotingView; record: OwnForm['record'] }) {
-  const speech = useSpeech()
-  const { say } = speech
-  const now = useNow()
-  const { member, company } = useMe()
-  const { values } = record
-  const brought = desk.order?.sent_in_on
-  const text = (name: string) => (typeof values[name] === 'string' ? values[name] as string : '')
-  const parts = linesIn(values.lines).filter(({ what }) => what === 'part').map(({ name }) => name).join(say('comma'))
-  const who = desk.contact.name || desk.customer.name
+/** Who is called, and the number to be dialled; what is said stands on the script card below. */
+function Dial({ desk }: { desk: QuotingView }) {
+  const say = useSay()
+  const phone = desk.contact.phone || desk.customer.phone
   return (
-    <section className={css.script} aria-label={say('quote.script')}>
-      <p className={css.dial}><IconPhone size={16} stroke={1.6} />
-        <a data-link href={`tel:${(desk.contact.phone || desk.customer.phone).replace(/[^\d+]/g, '')}`}>
-          {desk.contact.phone || desk.customer.phone || say('quote.no_phone')}</a>
-        <span>{desk.customer.name} · {who}</span></p>
-      <p>{say('quote.say_hello', { who, customer: desk.customer.name, company: company.name, name: member.name,
-        day: brought ? dayWords(Date.parse(`${brought}T04:00:00Z`), now, speech) : '', machine: desk.machine.name })}</p>
-      <p>{say('quote.say_fault', { fault: desk.order?.fault_found ?? '', cause: text('cause') })}</p>
-      <p>{parts !== '' && say('quote.say_parts', { parts })}
-        {say('quote.say_price', { sum: yuan(Number(values.total_fen ?? 0)), period: text('period') })}</p>
-      <p>{say('quote.say_ask')}</p>
-    </section>
+    <p className={css.dial}><IconPhone size={16} stroke={1.6} />
+      {phone ? <Phone number={phone} /> : say('quote.no_phone')}
+      <span>{desk.customer.name} · {desk.contact.name || desk.customer.name}</span></p>
   )
 }
 

@@ -3,9 +3,11 @@ import { IconCopy } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { DefinitionView, RecordView } from '../../../server/views.ts'
 import { useSay } from '../../site.tsx'
+import { Phone } from '../phone.tsx'
 import { RecordLink } from '../record-link.tsx'
 import { StatePath } from '../state.tsx'
 import { ClockChip, When } from '../time-chip.tsx'
+import { titleWords } from '../title.ts'
 import { Value, isEmpty } from '../value.tsx'
 import css from './head.module.css'
 
@@ -44,7 +46,7 @@ function OfOrder({ record, order }: { record: RecordView; order: NonNullable<Rec
     <ul className={css.subject}>
       <li><RecordLink process="customer" id={customer.id} known={customer.name} /></li>
       {order.contact_name && order.contact_name !== customer.name && <li>{order.contact_name}</li>}
-      {phone && <li><a data-link href={`tel:${phone.replace(/[^\d+]/g, '')}`}>{phone}</a></li>}
+      {phone && <li><Phone number={phone} /></li>}
     </ul>
   )
 }
@@ -110,7 +112,7 @@ export function Head({ record, definition, onWhy, told = false }: HeadProps) {
         <CopyNumber number={record.number} />
         {record.old_number && <span className="hush">{say('record.old_number', { number: record.old_number })}</span>}
       </p>
-      <h1 className={css.title}>{record.title}</h1>
+      <h1 className={css.title}>{titleWords(record.title)}</h1>
       {!told && <Subject record={record} definition={definition} />}
       {record.agreed && <p className="hush">{record.agreed}</p>}
       <div className={css.path}><StatePath record={record} definition={definition} /></div>

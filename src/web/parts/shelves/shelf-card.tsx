@@ -3,6 +3,7 @@ import { useNow, useSpeech } from '../../site.tsx'
 import { dayOf, fullWords } from '../../time.ts'
 import { StateDot } from '../state.tsx'
 import { DueChip } from '../time-chip.tsx'
+import { titleWords } from '../title.ts'
 import css from './shelves.module.css'
 
 const dayMs = 86_400_000
@@ -30,7 +31,7 @@ export function ShelfCard({ card, lit, inHands, onOpen }: { card: ShelfCardView;
           {inHands && card.handler ? <span className="cut">{card.handler.name}</span>
             : <StateDot state={card.state} />}</span>
         <b className={css.customer}>{card.customer?.name ?? '—'}</b>
-        <span className={css.title}>{card.title}</span>
+        <span className={css.title}>{titleWords(card.title)}</span>
         <span className={css.line}>
           <DaysHere since={card.since} />{card.next_due_at && <DueChip due={card.next_due_at} />}
         </span>

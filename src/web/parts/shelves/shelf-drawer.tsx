@@ -10,6 +10,7 @@ import { settle } from '../form/use-action-form.ts'
 import { Actions } from '../record/actions.tsx'
 import { GhostRows } from '../rows-ghost.tsx'
 import { StateDot } from '../state.tsx'
+import { titleWords } from '../title.ts'
 import css from './shelves.module.css'
 
 type DrawerProps = { id: string; view: ShelvesView; open: string | undefined
@@ -29,7 +30,7 @@ export function ShelfDrawer({ id, view, open, onOpen, onClose }: DrawerProps) {
       {error && !record.data && <p role="alert">{error.message}</p>}
       {!record.data || !definition.data ? !error && <GhostRows count={4} />
         : <div className={css.drawer}>
-          <p className={css.drawerTitle}>{record.data.title}</p>
+          <p className={css.drawerTitle}>{titleWords(record.data.title)}</p>
           <p className={css.line}><span>{card?.customer?.name}</span><StateDot state={record.data.state} /></p>
           {card?.serial_number && <p className="hush">{card.serial_number}</p>}
           <MoveTo record={record.data} view={view} here={here?.key} />
