@@ -11,6 +11,7 @@ import { type Reader, type Row, sql } from './db.ts'
 import { cardLabel, localField } from './definitions.ts'
 import { seenFields, seenValues } from './seen.ts'
 import { sightCondition, sightOf } from './policy.ts'
+import { placeWords } from './shelf-names.ts'
 import { usualAnswers } from './usual.ts'
 import type { ClockView, EventView, OfferView, PersonView, RecordView, RelativeView, StateView } from './views.ts'
 
@@ -93,7 +94,8 @@ async function recordView(ctx: Ctx, reader: Reader, one: Case, rows: EventRow[],
       ? one.values.entitled : null,
     next: nextView(ctx, one, names), opened_at: head.opened_at, changed_at: head.changed_at, closed_at: head.closed_at,
     clocks: clockViews(ctx, one), offers: offerViews(ctx, one), editable: editableFields(ctx, one),
-    events: rows.map((row) => eventView(ctx, process, row, names)), relatives: await seen, names, files: await files,
+    events: rows.map((row) => eventView(ctx, process, row, names)), relatives: await seen, files: await files,
+    names: ctx.app.house.nouns[process.name]?.places ? { ...placeWords(ctx, one.settings.texts), ...names } : names,
     lists: listsOf(ctx, one), order: await order,
   }
 }

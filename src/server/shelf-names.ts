@@ -1,5 +1,6 @@
 import type { Ctx } from './context.ts'
 import type { Reader } from './db.ts'
+import type { WordKey } from '../words/zh.ts'
 import { effectiveSettings, readCompanyNow } from './settings.ts'
 
 /** Where machines stand (shelf) and where their paper lies (folder): two places, two histories. */
@@ -14,6 +15,15 @@ export const knownPlaces: Readonly<Record<PlaceKind, readonly string[]>> = {
 /** What the company calls a place: the first line is its name, each further one another name of it. */
 export const namesOf = (texts: Readonly<Record<string, string>>, by: PlaceKind, key: string): string[] =>
   (texts[`${by}.${key}`] ?? '').split('\n').map((line) => line.trim()).filter((line) => line !== '')
+
+/** The word for one of our places: the company's own name of it, else ours. */
+export const placeWord = (ctx: Ctx, texts: Readonly<Record<string, string>>, by: PlaceKind, key: string): string =>
+  namesOf(texts, by, key)[0] ?? ctx.words.say(`${by}.${key}` as WordKey)
+
+/** Words for what a record holds as the keys of places, for those who read it: 'place.shelf.ok'. */
+export const placeWords = (ctx: Ctx, texts: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries((['shelf', 'folder'] as const).flatMap((by) =>
+    knownPlaces[by].map((key) => [`place.${by}.${key}`, placeWord(ctx, texts, by, key)])))
 
 /** Names are compared as they are read: «OK架» and «ok 架» are one. */
 const plain = (text: string): string => text.replaceAll(/\s/g, '').toLowerCase()

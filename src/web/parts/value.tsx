@@ -38,6 +38,7 @@ export function valueWords(field: FieldView | undefined, value: unknown, names: 
     case 'secret': return '••••••'
     case 'team': return names[`role.${String(value)}`] ?? String(value)
     case 'positions': return (value as string[]).map((key) => names[`position.${key}`] ?? key).join(speech.say('comma'))
+    case 'text': return names[`place.${field.name}.${String(value)}`] ?? String(value)
     default: return Array.isArray(value) ? value.map(String).join(speech.say('comma'))
       : typeof value === 'object' ? JSON.stringify(value) : String(value)
   }
