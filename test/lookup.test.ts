@@ -6,6 +6,7 @@ import { withClient } from '../src/server/database-roles.ts'
 import type { Statement } from '../src/server/db.ts'
 import { initialsKeys, maskPhone, nameKey, phoneKey, pinyinKeys, serialKey } from '../src/server/customers/keys.ts'
 import { type NumberShape, numbersMeant, rangesOf } from '../src/server/customers/typed.ts'
+import { paperCode } from '../src/server/print/page.ts'
 import { customerRoutes } from '../src/server/routes/customers.ts'
 import type { Done } from '../src/server/run.ts'
 import type { CustomerFileView, LookupView, MachineStoryView, ScanView, SimilarView } from '../src/server/views.ts'
@@ -227,6 +228,24 @@ describe.each(testDatabases())('look-up on $name', (kind) => {
     expect(await found('cnb8c-12345')).toEqual([['machine', ids.printer, 'serial']])
     expect(await found('139 1234 5678')).toEqual([['customer', ids.law, 'phone']])
     for (const part of ['CNB8C', '5678', '', 'https://desk.example/%E0%A4%A']) expect(await found(part), part).toEqual([])
+  })
+
+  test('the code on a paper of ours leads to its record and its case, as it is printed and as a scanner reads it', async () => {
+    const code = await paperCode(served.at.ctx(wang), ids.open!)
+    const child = done(await served.at.act(wang, 'task', 'create', null, { title: '回电', parent: ids.open })).id
+    const inner = await paperCode(served.at.ctx(wang), child)
+    const scanned = async (text: string) => (await get<ScanView>(wang, `/api/scan?code=${encodeURIComponent(text)}`)).found
+      .map(({ id, hit }) => [id, hit.by])
+    for (const text of [code, code.toLowerCase(), code.replace(/(.{4})(?=.)/g, '$1-'), `http://192.168.1.5:8080/q/${code}`]) {
+      expect(await scanned(text), text).toEqual([[ids.open, 'paper']])
+      expect((await lookup(text)).rows.map((row) => row.case?.id), text).toEqual([ids.open])
+    }
+    expect(await scanned(inner)).toEqual([[child, 'paper'], [ids.open, 'paper']])
+    expect(await scanned('0123456789ABCDEF')).toEqual([])
+    const other = await addCompany(served.at.database, 's4')
+    const stranger = await paperCode({ ...served.at.ctx(wang), company: other }, done(await run({ ...served.at.ctx(wang),
+      company: other }, { process: 'task', action: 'create', id: null, input: { title: '别家的' } })).id)
+    expect(await scanned(stranger)).toEqual([])
   })
 
   test('a customer that may be there already is shown before it is written twice', async () => {

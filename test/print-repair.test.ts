@@ -191,6 +191,22 @@ describe.runIf(reads)('papers of the repair centre', () => {
     expect(text).not.toContain('500.00元')
   })
 
+  test('the answer is ticked as it was given: in part, or not at all', async () => {
+    const answered = async (action: string, input: object) => {
+      const { id } = await at.priced({})
+      done(await at.act(at.wang, 'quotation', 'send', id, { way: 'phone', told, heard: true, phone_answer: 'undecided' }))
+      done(await at.act(at.wang, 'quotation', action, id, { answer_way: 'phone', ...input }))
+      return (await printed('quotation', id, 'quotation')).text
+    }
+    says(await answered('accept', { answered_by: '刘女士' }), '√同意维修', '刘女士')
+    const part = await answered('accept_part', { accepted_lines: [{ line: 2 }] })
+    says(part, '√部分同意，第2项')
+    expect(part).not.toContain('√同意维修')
+    const no = await answered('refuse', { refusal: '接近新机价' })
+    says(no, '√不同意，原因：接近新机价')
+    expect(no).not.toContain('√同意')
+  })
+
   test('a quotation of forty lines goes on over the page, with its head of columns', async () => {
     const many = Array.from({ length: 40 }, (_none, nth) => ({ ...price.lines[0]!, name: `第 ${nth + 1} 种备件` }))
     const { id } = await at.priced({ lines: many, discount_fen: 0, final: 'estimate' })

@@ -5,6 +5,7 @@ import { withClient } from '../src/server/database-roles.ts'
 import type { Statement } from '../src/server/db.ts'
 import { buildServer } from '../src/server/http.ts'
 import { placeListPage } from '../src/server/print/place-list.ts'
+import { readRecord } from '../src/server/record-view.ts'
 import { shelfRoutes } from '../src/server/routes/shelves.ts'
 import { readShelves } from '../src/server/shelves.ts'
 import type { ShelvesView } from '../src/server/views.ts'
@@ -54,6 +55,17 @@ describe.each(testDatabases())('shelves on $name', (kind) => {
     }) as { places: { label: string; calls: boolean; rows: { number: string; phone: string }[] }[] }
     expect(page.places).toMatchObject([{ calls: true }])
     expect(page.places[0]!.rows).toContainEqual(expect.objectContaining({ number: card.number, phone: '138 0000 0001' }))
+  })
+
+  test('a record says the words of its places, in the words of the company', async () => {
+    const id = await at.at_state('waiting_close_out')
+    const { values, names } = (await at.db.read(at.company.id, (reader) =>
+      readRecord(at.ctx(at.coordinator), reader, 'repair_order', id)))!
+    expect([values.shelf, values.folder]).toEqual(['ok', 'waiting_close_out'])
+    const [shelf] = (await shelves()).filter(({ key }) => key === 'ok')
+    expect(names['place.shelf.ok']).toBe(shelf!.label)
+    expect(names['place.folder.waiting_close_out']).toBe((await shelves('?by=folder'))
+      .find(({ key }) => key === 'waiting_close_out')!.label)
   })
 
   test('every shelf in use is shown in its order, also an empty one', async () => {

@@ -6,11 +6,11 @@ export type ChecklistItem = { id: string; zh: string; required?: boolean; photo?
 
 /**
  * What is usually answered, so that the form begins with it: a value; today; the close of the open day so many days (a
- * setting) from now; what another field of the record says. `when`: a guard about the record alone; where it does not hold
- * nothing is usual.
+ * setting) from now; what another field of the record, or a fact of it, says (of rows, the columns that the form asks for).
+ * `when`: a guard about the record alone; where it does not hold nothing is usual.
  */
 export type Usual<G extends string = string> = { value: string | number | boolean; when?: G } | { today: true }
-  | { days: string; calendar: string } | { record: string }
+  | { days: string; calendar: string } | { record: string } | { fact: string }
 
 type EveryField<G extends string> = {
   zh: string

@@ -10,8 +10,8 @@ import type { Ctx } from './context.ts'
 import { type Reader, type Row, sql } from './db.ts'
 import { cardLabel, localField } from './definitions.ts'
 import { seenFields, seenValues } from './seen.ts'
-import { placeWords } from './shelf-names.ts'
 import { sightCondition, sightOf } from './policy.ts'
+import { placeWords } from './shelf-names.ts'
 import { usualAnswers } from './usual.ts'
 import type { ClockView, EventView, OfferView, PersonView, RecordView, RelativeView, StateView } from './views.ts'
 
@@ -95,7 +95,7 @@ async function recordView(ctx: Ctx, reader: Reader, one: Case, rows: EventRow[],
     next: nextView(ctx, one, names), opened_at: head.opened_at, changed_at: head.changed_at, closed_at: head.closed_at,
     clocks: clockViews(ctx, one), offers: offerViews(ctx, one), editable: editableFields(ctx, one),
     events: rows.map((row) => eventView(ctx, process, row, names)), relatives: await seen, files: await files,
-    names: 'shelf' in fieldsOf(process) ? { ...names, ...placeWords(ctx, one.settings.texts) } : names,
+    names: ctx.app.house.nouns[process.name]?.places ? { ...placeWords(ctx, one.settings.texts), ...names } : names,
     lists: listsOf(ctx, one), order: await order,
   }
 }

@@ -1,6 +1,6 @@
-import type { WordKey } from '../words/zh.ts'
 import type { Ctx } from './context.ts'
 import type { Reader } from './db.ts'
+import type { WordKey } from '../words/zh.ts'
 import { effectiveSettings, readCompanyNow } from './settings.ts'
 
 /** Where machines stand (shelf) and where their paper lies (folder): two places, two histories. */
@@ -16,10 +16,14 @@ export const knownPlaces: Readonly<Record<PlaceKind, readonly string[]>> = {
 export const namesOf = (texts: Readonly<Record<string, string>>, by: PlaceKind, key: string): string[] =>
   (texts[`${by}.${key}`] ?? '').split('\n').map((line) => line.trim()).filter((line) => line !== '')
 
-/** «shelf.in_hand» → 工程师手上: what the known places are called, in the company's words or else in ours. */
+/** The word for one of our places: the company's own name of it, else ours. */
+export const placeWord = (ctx: Ctx, texts: Readonly<Record<string, string>>, by: PlaceKind, key: string): string =>
+  namesOf(texts, by, key)[0] ?? ctx.words.say(`${by}.${key}` as WordKey)
+
+/** Words for what a record holds as the keys of places, for those who read it: 'place.shelf.ok'. */
 export const placeWords = (ctx: Ctx, texts: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries((['shelf', 'folder'] as const).flatMap((by) => knownPlaces[by].map((key) =>
-    [`${by}.${key}`, namesOf(texts, by, key)[0] ?? ctx.words.say(`${by}.${key}` as WordKey)])))
+  Object.fromEntries((['shelf', 'folder'] as const).flatMap((by) =>
+    knownPlaces[by].map((key) => [`place.${by}.${key}`, placeWord(ctx, texts, by, key)])))
 
 /** Names are compared as they are read: «OK架» and «ok 架» are one. */
 const plain = (text: string): string => text.replaceAll(/\s/g, '').toLowerCase()

@@ -5,9 +5,8 @@ import { namedByText } from './customers/visible.ts'
 import { sightCondition, sightOf } from './policy.ts'
 import { stateView } from './record-view.ts'
 import { effectiveSettings, readCompanyNow } from './settings.ts'
-import { type PlaceKind, knownPlaces, namesOf } from './shelf-names.ts'
+import { type PlaceKind, knownPlaces, namesOf, placeWord } from './shelf-names.ts'
 import type { ShelfCardView, ShelvesView } from './views.ts'
-import type { WordKey } from '../words/zh.ts'
 
 const process = 'repair_order'
 /** Places that a company has in use at most, its own beside ours. */
@@ -45,9 +44,8 @@ export async function readShelves(ctx: Ctx, reader: Reader, by: PlaceKind, only:
     const here = found.filter(({ place }) => place === key)
     const count = here[0]?.standing ?? 0
     const ours = knownPlaces[by].includes(key)
-    const [called, ...aliases] = namesOf(settings.texts, by, key)
-    return { key, aliases, label: called
-      ?? (ours ? ctx.words.say((by === 'shelf' ? `shelf.${key}` : `folder.${key}`) as WordKey) : key),
+    return { key, aliases: namesOf(settings.texts, by, key).slice(1),
+      label: ours ? placeWord(ctx, settings.texts, by, key) : key,
       known: ours, count: { count: Math.min(count, standingMost), capped: count > standingMost },
       cards: here.map((row) => cardView(ctx, definition, row)) }
   }) }

@@ -15,10 +15,18 @@ import { calendarOf } from './settings.ts'
 export function usualAnswers(ctx: Ctx, one: Case, action: string): Record<string, unknown> {
   const needs = Object.entries(actionOf(one.process, action)?.needs ?? {}) as [string, AnyField][]
   const sees = seenFields(one.process, ctx.actor)
-  return Object.fromEntries(needs.flatMap(([name, { usual }]) => {
-    const answer = usual ? answerOf(ctx, one, usual, sees) : null
+  return Object.fromEntries(needs.flatMap(([name, field]) => {
+    const { usual } = field
+    const answer = usual ? asAsked(field, answerOf(ctx, one, usual, sees)) : null
     return answer === null || answer === undefined ? [] : [[name, answer]]
   }))
+}
+
+/** Rows that lie somewhere else have more columns than are asked here, or none at all. */
+function asAsked(field: AnyField, answer: unknown): unknown {
+  if (field.kind !== 'lines' || !Array.isArray(answer)) return answer
+  const rows = answer.map((row: object) => Object.fromEntries(Object.entries(row).filter(([name]) => name in field.columns)))
+  return rows.length === 0 ? null : rows
 }
 
 function answerOf(ctx: Ctx, one: Case, usual: Usual, sees: (field: string) => boolean): unknown {
@@ -26,6 +34,7 @@ function answerOf(ctx: Ctx, one: Case, usual: Usual, sees: (field: string) => bo
     return usual.when === undefined || guardHolds(one.process, usual.when, factsOf(ctx, one)) ? usual.value : null
   }
   if ('record' in usual) return sees(usual.record) ? one.values[usual.record] : null
+  if ('fact' in usual) return (factsOf(ctx, one) as Record<string, unknown>)[usual.fact]
   if ('today' in usual) return dateIn(ctx.company.time_zone, ctx.now)
   const days = one.frozen.limits[usual.days]
   if (days === undefined) return null

@@ -272,7 +272,7 @@ export type CaseView = { id: string; process: string; label: string; number: str
   closed_at: string | null }
 
 /** Why a row was found. `text` is what was hit, phones masked. */
-export type HitView = { by: 'phone' | 'name' | 'contact' | 'initials' | 'pinyin' | 'serial' | 'number' | 'qr'
+export type HitView = { by: 'phone' | 'name' | 'contact' | 'initials' | 'pinyin' | 'serial' | 'number' | 'qr' | 'paper'
   label: string; text: string }
 /** One customer with what is going on there; `machine` and `case` where the hit was one. */
 export type LookupRowView = { hits: readonly HitView[]; customer: CustomerView | null; contact: ContactView | null

@@ -101,6 +101,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'hit.serial': 'Serial number',
   'hit.number': 'Number',
   'hit.qr': 'Code on the machine',
+  'hit.paper': 'Code on the paper',
   'shelf.waiting_test': 'Waiting for test',
   'shelf.in_hand': 'In an engineer’s hands',
   'shelf.waiting_part': 'Waiting for part or consent',

@@ -121,6 +121,7 @@ export const portalEn: Readonly<Record<PortalKey, string>> = {
   'paper.wrong': 'These are not the digits that we have. Check them, or call us.',
   'paper.send': 'Ask',
   'paper.changed': 'Updated {time}',
+  'paper.staff': 'Sign in as staff',
   'report.title': 'Report a fault',
   'report.what': 'What is wrong?',
   'report.name': 'Your name',

@@ -119,6 +119,7 @@ export const portalZh = {
   'paper.wrong': '和我们登记的号码对不上，请再核对，或打电话问我们。',
   'paper.send': '查询',
   'paper.changed': '更新于 {time}',
+  'paper.staff': '本店员工登录',
   'report.title': '扫码报修',
   'report.what': '出了什么问题？',
   'report.name': '怎么称呼您',

@@ -101,6 +101,7 @@ export const zh = {
   'hit.serial': '序列号',
   'hit.number': '单号',
   'hit.qr': '机器二维码',
+  'hit.paper': '单据二维码',
   'shelf.waiting_test': '等待检测',
   'shelf.in_hand': '工程师手上',
   'shelf.waiting_part': '等待备件或同意',

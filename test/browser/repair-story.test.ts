@@ -268,7 +268,7 @@ test('nothing is finished while a part is out; the old one comes back with its t
   await open(bench)
   await bench.getByText('领出的备件还没有全部销账或归还').first().waitFor()
   const settle = await open(bench, 'settle', request, 'part_request')
-  await usePart(bench, settle)
+  await usePart(settle)
   await stage.until(() => read('part_request', request), ({ state }) => state.name === 'settled')
   const finish = await open(bench, 'finish')
   expect(await finish.form.getByLabel('处理方法').inputValue()).toBe('更换定影膜，清洁进纸轮')

@@ -59,15 +59,13 @@ export async function askForPart(page: Page): Promise<void> {
 }
 
 /** The part was used, and the old one goes to its store under a mark. */
-export async function usePart(page: Page, form: Form): Promise<void> {
-  const row = form.form.locator('[data-field=used] tbody tr').first()
-  await row.getByRole('combobox').first().click()
-  await page.keyboard.type('RM1-4209')
-  await page.getByRole('option', { name: /RM1-4209/ }).click()
-  await row.locator('td').nth(1).locator('input').fill('1')
-  await row.locator('td').nth(2).getByRole('combobox').click()
-  await page.getByRole('option', { name: '交旧件库保管' }).click()
-  await row.locator('td').nth(3).locator('input').fill('旧件 7')
+export async function usePart(form: Form): Promise<void> {
+  const row = form.form.getByRole('group', { name: '第 1 行' })
+  // What is in hand stands there already.
+  expect(await row.getByRole('combobox').first().inputValue()).toContain('RM1-4209')
+  expect(await row.getByLabel('数量').inputValue()).toBe('1')
+  await row.getByRole('radio', { name: '交旧件库保管' }).check()
+  await row.getByLabel('旧件标签').fill('旧件 7')
   await form.send()
 }
 

@@ -270,6 +270,16 @@ describe.each(testDatabases())('an inspection under a contract, on $name', (kind
     expect(await all.row('inspection', id)).toMatchObject({ state: 'closed', insights: '机房偏热' })
   })
 
+  test('the report names what was gone through, point by point, and not what was taken along', async () => {
+    const id = await before('finish')
+    const ctx = all.at.ctx(system())
+    const one = await all.at.db.read(all.at.company.id, (reader) => loadCase(ctx, reader, 'inspection', id, false))
+    const { lists } = await contractPapers['inspection-report'].build(ctx, one!) as { lists: { label: string
+      points: { item: string; answer: string }[] }[] }
+    expect(lists.map(({ label, points }) => [label, points.length])).toEqual([['检查与清洁', 10], ['软件维护测试', 2]])
+    expect(lists[0]!.points[0]).toMatchObject({ item: '电源线牢固', answer: 'pass' })
+  })
+
   test('who agreed to a remedy is erased from the list of findings as well', async () => {
     const id = await before('finish')
     await ok('find', id, { finding: '一块硬盘预警', finding_kind: 'known', done_about: '更换硬盘', consent_by: '蔡主任' })

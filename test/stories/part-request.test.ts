@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withClient } from '../../src/server/database-roles.ts'
+import { loadCase } from '../../src/server/case.ts'
 import { partsOfCases } from '../../src/server/stock.ts'
+import { usualAnswers } from '../../src/server/usual.ts'
 import { testDatabases } from '../databases.ts'
 import { type PartsCompany, done, openPartsCompany, pieces } from '../parts.ts'
 
@@ -48,6 +50,20 @@ describe.each(testDatabases())('a part request on $name', (kind) => {
     expect(await at.left(fuser)).toBe(before - 1)
     expect(await hands(fuser)).toBe(1)
     done(await at.act(at.keeper, 'part_request', 'take_back', id, { returned: [line(fuser)] }))
+  })
+
+  test('what is in hand stands in the form of what was used, less what came back', async () => {
+    const begins = (id: string) => at.db.read(at.company.id, async (reader) => {
+      const ctx = at.ctx(at.engineer)
+      return usualAnswers(ctx, (await loadCase(ctx, reader, 'part_request', id, false))!, 'settle').used
+    })
+    const id = await issued([line(fuser, 2, { reason: '试换' }), line(roller)])
+    const held = (await begins(id) as { part: string; quantity: number }[]).toSorted((a, b) => b.quantity - a.quantity)
+    expect(held).toEqual([{ part: fuser, quantity: 2000 }, { part: roller, quantity: 1000 }])
+    done(await at.act(at.keeper, 'part_request', 'take_back', id, { returned: [line(fuser)] }))
+    expect(await begins(id)).toContainEqual({ part: fuser, quantity: 1000 })
+    done(await at.act(at.keeper, 'part_request', 'take_back', id, { returned: [line(fuser), line(roller)] }))
+    expect(await begins(id)).toBeUndefined()
   })
 
   test('a supervisor agrees as well, and is the one who is asked where there is no lead engineer', async () => {

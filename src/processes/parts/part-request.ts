@@ -125,7 +125,7 @@ export const part_request = defineProcess({
     settle: { zh: '登记用件', from: 'issued', by: engineers, writes: 'settle',
       to: [{ when: 'all_accounted', state: 'settled' }, { state: 'issued' }],
       needs: {
-        used: { kind: 'lines', zh: '已用备件', required: true, max: 60, rule: ['S4-131'], columns: {
+        used: { kind: 'lines', zh: '已用备件', required: true, max: 60, rule: ['S4-131'], usual: { fact: 'held' }, columns: {
           part: partColumn, quantity: quantityColumn,
           destination: { kind: 'choice', zh: '旧件去向', required: true, rule: ['S4-130', 'S4-007'],
             options: { customer: '交还客户', keeper: '交旧件库保管', scrap: '报废', supplier: '退供应商',

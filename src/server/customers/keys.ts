@@ -57,3 +57,18 @@ export function maskPhone(phone: string): string {
   const digits = phoneKey(phone)
   return digits.length < 8 ? digits : `${digits.slice(0, 3)}****${digits.slice(-4)}`
 }
+
+/** What a scanner reads of a printed code: the text itself, or the end of an address. */
+export const codeIn = (scanned: string): string => {
+  const text = scanned.normalize('NFKC').trim()
+  return /^https?:\/\//i.test(text) ? text.split(/[?#]/)[0]!.split('/').filter(Boolean).at(-1) ?? '' : text
+}
+
+/** What stands on our paper beside the square: letters and digits that nobody mistakes, in groups with hyphens. */
+const paperForm = /^[0-9A-HJKMNP-TV-Z]{16}$/
+
+/** The code on a printed page as it is kept, however it was scanned or typed; null: it is none. */
+export function paperKey(scanned: string): string | null {
+  const plain = codeIn(scanned).replace(/[-\s]/g, '').toUpperCase()
+  return paperForm.test(plain) ? plain : null
+}

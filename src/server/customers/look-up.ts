@@ -4,7 +4,7 @@ import { type Effective, effectiveSettings, readCompanyNow } from '../settings.t
 import type { CaseView, ContactView, CustomerView, HitView, LookupRowView, LookupView, MachineView } from '../views.ts'
 import { type ContactRow, type CustomerRow, type MachineRow, contactColumns, contactView, customerColumns, customerJoins,
   customerView, machineColumns, machineJoin, machineViews, todayOf } from './brief.ts'
-import { maskPhone } from './keys.ts'
+import { maskPhone, paperKey } from './keys.ts'
 import { type KeyKind, type KeyRange, after, numberShapes, numbersMeant, rangesOf } from './typed.ts'
 import { type CaseRow, caseColumns, caseView, namedByText, notCases, visible } from './visible.ts'
 
@@ -69,11 +69,12 @@ const textOf = (row: KeyHit): string => (row.kind !== 'phone' ? row.text ?? ''
 
 const byOf = ({ kind, contact }: KeyHit): HitView['by'] => (kind === 'name' && contact !== null ? 'contact' : kind)
 
-/** Cases, customers and machines by their number: typed whole, its beginning, or its last digits. */
+/** Cases, customers and machines by their number (typed whole, its beginning, its last digits) or the code on their paper. */
 async function readNumbers(ctx: Ctx, reader: Reader, settings: Effective, q: string): Promise<Found[]> {
   const typed = q.toUpperCase()
   const meant = numbersMeant(q, numberShapes(ctx.app.house, settings), todayOf(ctx))
   const begins = /^[^\d\s]{1,8}\d*-?\d*$/u.test(typed) && /\d/.test(typed)
+  const paper = paperKey(q)
   if (!begins && meant.length === 0 && q.length < 3) return []
   const seen = visible(ctx, settings, ['member', 'undelivered'])
   const rows = await reader.query<CaseRow & { kind: string; old_number: string | null }>(namedByText(sql`
@@ -81,6 +82,7 @@ async function readNumbers(ctx: Ctx, reader: Reader, settings: Effective, q: str
     where r.id = any(array(
       (select n.id from record n where n.number collate "C" = any(${[typed, q, ...meant]}::text[]) limit ${numbersMost})
       union (select n.id from record n where n.old_number collate "C" = any(${[typed, q]}::text[]) limit ${numbersMost})
+      union (select p.record_id from paper_code p where p.code = ${paper}::text)
       union (select n.id from record n where ${begins}::boolean and n.number collate "C" >= ${typed}::text
         and n.number collate "C" < ${typed + after}::text
         order by n.company_id desc, n.number collate "C" desc limit ${numbersMost})))
@@ -89,7 +91,7 @@ async function readNumbers(ctx: Ctx, reader: Reader, settings: Effective, q: str
   return rows.map((row) => {
     const own = row.process === 'customer' || row.process === 'machine'
     return { customer: row.process === 'customer' ? row.id : row.customer, source: row.id, by: 'number', text: row.number,
-      whole: row.number === typed || row.old_number === q || row.old_number === typed, starts: true, contact: null,
+      whole: paper !== null || row.number === typed || row.old_number === q || row.old_number === typed, starts: true, contact: null,
       machine: row.process === 'machine' ? row.id : row.machine, case: own ? null : row,
       active: row.kind === 'active' || row.kind === 'waiting' }
   })

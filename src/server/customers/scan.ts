@@ -4,7 +4,7 @@ import { type Reader, sql } from '../db.ts'
 import { stateView } from '../record-view.ts'
 import { effectiveSettings, readCompanyNow } from '../settings.ts'
 import type { HitView, ScanView, SimilarView } from '../views.ts'
-import { maskPhone, nameKey, phoneKey, serialKey } from './keys.ts'
+import { codeIn, maskPhone, nameKey, paperKey, phoneKey, serialKey } from './keys.ts'
 import { after } from './typed.ts'
 import { namedByText, visible } from './visible.ts'
 
@@ -13,15 +13,10 @@ const phoneLeast = 7
 
 type ScanRow = { id: string; process: string; number: string; title: string; state: string; by: HitView['by'] }
 
-/** What a scanner reads of a printed code: the text itself, or the end of an address. */
-const codeIn = (scanned: string): string => {
-  const text = scanned.normalize('NFKC').trim()
-  return /^https?:\/\//i.test(text) ? text.split(/[?#]/)[0]!.split('/').filter(Boolean).at(-1) ?? '' : text
-}
-
 /**
- * What a scanned or typed code is and where to go: a number of ours or of the time before, the code on a machine, a
- * serial number, a phone number. Whole codes only; a part is for the look-up.
+ * What a scanned or typed code is and where to go: a number of ours or of the time before, the code on our paper (its
+ * record, then the case that this belongs to), the code on a machine, a serial number, a phone number. Whole codes only;
+ * a part is for the look-up.
  */
 export async function scan(ctx: Ctx, reader: Reader, scanned: string): Promise<ScanView> {
   const code = codeIn(scanned)
@@ -35,6 +30,9 @@ export async function scan(ctx: Ctx, reader: Reader, scanned: string): Promise<S
         limit ${foundMost})
       union all (select n.id, 'number', 2 from record n where n.old_number collate "C" = any(${spellings}::text[])
         limit ${foundMost})
+      union all (select p.record_id, 'paper', 3 from paper_code p where p.code = ${paperKey(scanned)}::text)
+      union all (select n.root, 'paper', 4 from paper_code p join record n on n.company_id = p.company_id
+        and n.id = p.record_id where p.code = ${paperKey(scanned)}::text)
       union all (select m.id, 'qr', 3 from machine m where m.qr_code = ${code.toUpperCase()} limit ${foundMost})
       union all (select k.source, 'serial', 4 from lookup_key k where k.kind = 'serial' and k.starts
         and k.key = left(${serialKey(code) || null}::text, 24) limit ${foundMost})

@@ -1,3 +1,4 @@
+import { fieldsOf } from '../../engine/define.ts'
 import type { Case } from '../case.ts'
 import type { Ctx } from '../context.ts'
 import { inspectionDates } from '../contracts/lines.ts'
@@ -61,6 +62,19 @@ function findingsOf(ctx: Ctx, one: Case): string[][] {
     row.next_by_at && `${wallClock(ctx, row.next_by_at)} 之前`].filter(Boolean).join('；')])
 }
 
+const answerWords: Readonly<Record<string, string>> = { pass: '通过', fail: '不通过', not_applicable: '不适用' }
+
+/** What was gone through at the customer's, point by point; what was taken along is no matter of theirs. */
+const pointsOf = ({ process, values }: Case) => ['checks', 'software_tests'].flatMap((name) => {
+  const field = fieldsOf(process)[name]
+  const given = (values[name] ?? {}) as Record<string, { answer: string; note?: string; zh?: string } | undefined>
+  const points = field?.kind !== 'checklist' ? [] : field.items.flatMap(({ id, zh }) => {
+    const one = given[id]
+    return one ? [{ item: one.zh ?? zh, answer: one.answer, said: answerWords[one.answer] ?? '', note: one.note ?? '' }] : []
+  })
+  return points.length === 0 ? [] : [{ label: field!.zh, points }]
+})
+
 async function inspectionReport(ctx: Ctx, one: Case): Promise<object> {
   const [parties, names, signature] = await Promise.all([partiesOf(ctx, one), namesOf(ctx, one),
     signatureOf(ctx, one.head.id, ['finish'])])
@@ -68,7 +82,7 @@ async function inspectionReport(ctx: Ctx, one: Case): Promise<object> {
   return { shop: shopOf(ctx, one), customer: parties.customer, signature, contract: text(values.contract_number),
     visited: text(values.visited_on), arrived: wallClock(ctx, text(values.arrived_at) || null),
     finished: wallClock(ctx, text(values.finished_at) || null), backup: names.get(text(values.backup)) ?? '',
-    findings: findingsOf(ctx, one) }
+    findings: findingsOf(ctx, one), lists: pointsOf(one) }
 }
 
 export const contractPapers = {

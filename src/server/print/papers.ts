@@ -2,6 +2,7 @@ import { fieldsOf, own } from '../../engine/define.ts'
 import type { Case } from '../case.ts'
 import { dateIn } from '../company-time.ts'
 import type { Ctx } from '../context.ts'
+import { sql } from '../db.ts'
 import type { Cause } from '../outbox.ts'
 import { aroundOf, partsUsed, signatureOf } from './around.ts'
 import { contractPapers } from './contract-papers.ts'
@@ -106,8 +107,23 @@ export function quotedSums(one: Case): { whole_fen: number; discount_fen: number
 
 const taxWords: Readonly<Record<string, string>> = { included: '（含税）', none: '（不含税）' }
 
+type Answer = { kind: 'whole' | 'part' | 'refused' | ''; lines: string; why: string; by: string }
+
+/** What the customer said and who said it, for the foot of the form; nothing while they think. */
+async function answerOf(ctx: Ctx, { head, values }: Case): Promise<Answer> {
+  const lines = (values.accepted_lines as { line: number }[] | null ?? []).map(({ line }) => line).join('、')
+  const kind = head.state === 'refused' ? 'refused' : head.state !== 'accepted' ? '' : lines === '' ? 'whole' : 'part'
+  const [said] = kind === '' ? [] : await ctx.app.db.read(ctx.company.id, (reader) =>
+    reader.query<{ by: string | null; why: string | null }>(sql`
+      select input->>'answered_by' as by, input->>'refusal' as why from event
+      where record_id = ${head.id} and action = any(${['accept', 'accept_part', 'refuse', 'send']}::text[])
+      order by seq desc limit 1`.named('answer_to_print')))
+  return { kind, lines: kind === 'part' ? lines : '', why: kind === 'refused' ? said?.why ?? '' : '', by: said?.by ?? '' }
+}
+
 const quotation: Build = async (ctx, one) => {
-  const [around, signature] = await Promise.all([aroundOf(ctx, one), signatureOf(ctx, one.head.id, ['accept'])])
+  const [around, signature, answer] = await Promise.all([aroundOf(ctx, one), signatureOf(ctx, one.head.id, ['accept']),
+    answerOf(ctx, one)])
   const { whole_fen, discount_fen, tax_fen, total_fen } = quotedSums(one)
   const at = String(one.values.sent_at ?? new Date(ctx.now).toISOString())
   return { ...around, signature, date: dateIn(ctx.company.time_zone, Date.parse(at)),
@@ -116,7 +132,7 @@ const quotation: Build = async (ctx, one) => {
     sums: { whole: yuan(whole_fen), discount: discount_fen > 0 ? yuan(discount_fen) : '',
       tax: tax_fen > 0 ? yuan(tax_fen) : '', total: yuan(total_fen),
       capitals: capitals(total_fen) },
-    estimate: one.values.final === 'estimate', seal_wanted: one.values.seal_wanted === 'yes',
+    answer, estimate: one.values.final === 'estimate', seal_wanted: one.values.seal_wanted === 'yes',
     tax_words: own(taxWords, String(one.values.tax)) ?? '',
     terms: linesOf(one.settings.texts['quotation.terms']) }
 }

@@ -8,6 +8,7 @@ import { labelOf, languageOf, sendRefusal } from '../answer.ts'
 import { attemptAtPaper, attemptFrom, countAttempts, forget, isLocked, takeBack } from '../auth/attempts.ts'
 import { sha256 } from '../auth/tokens.ts'
 import { loadCase } from '../case.ts'
+import { paperKey } from '../customers/keys.ts'
 import { machineOnPaper } from '../contracts/machine-on-paper.ts'
 import { type App, type Company, type Ctx, system } from '../context.ts'
 import { sql } from '../db.ts'
@@ -18,8 +19,6 @@ import { readShop } from '../print/shop.ts'
 import type { PaperStatusView, PaperView } from '../views.ts'
 import { formOrRefusal } from './accounts.ts'
 
-/** What stands on the paper: letters and digits that nobody mistakes, written in groups with hyphens. */
-const codeForm = /^[0-9A-HJKMNP-TV-Z]{16}$/
 const digitsForm = /^[0-9]{4}$/
 const lastDigits = 4
 
@@ -68,8 +67,8 @@ export async function paperOrRefusal(app: App, request: FastifyRequest): Promise
   const locked = await isLocked(app, now, guesses)
   if (locked) return { refusal: locked }
   const { code = '' } = request.params as { code?: string }
-  const plain = code.replace(/[-\s]/g, '').toUpperCase()
-  const [row] = !codeForm.test(plain) ? []
+  const plain = paperKey(code)
+  const [row] = plain === null ? []
     : await app.db.door<Row>(sql`select * from paper_of(${plain})`.named('paper_of'))
   if (!row) return { refusal: await countAttempts(app, now, guesses) ?? { code: 'not_found' } }
   return { company: { id: row.company_id, slug: row.slug, name: row.company_name, time_zone: row.time_zone },

@@ -65,7 +65,10 @@ function Panel() {
         password: form.password, ...(code && { code }) } })
       client.clear()
       client.setQueryData(queries.me().queryKey, me)
-      router.history.push(to && to.startsWith('/') && !to.startsWith('//') ? to : '/')
+      const next = to && to.startsWith('/') && !to.startsWith('//') ? to : '/'
+      // The page of a printed code is another application: it knows the way to the record.
+      if (next.startsWith('/q/')) window.location.replace(next)
+      else router.history.push(next)
     } catch (error) {
       setProblem(error instanceof ApiError ? error.problem : null)
       if (code) setForm((old) => ({ ...old, code: '' }))

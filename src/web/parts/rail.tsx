@@ -6,7 +6,7 @@ import { useMe, useSay } from '../site.tsx'
 import { CompanyMenu } from './company-menu.tsx'
 import { pictureOf } from './icons.ts'
 import css from './rail.module.css'
-import { screensOf } from './screens.ts'
+import { screensOf, thumbScreen } from './screens.ts'
 import { openSearch } from './search.tsx'
 
 const housekeeping = ['member', 'undelivered']
@@ -54,14 +54,18 @@ function ProcessLink({ process, children }: { process: string; children: ReactNo
 /** The same on a phone: four places under the thumb. */
 export function BottomBar({ onNew }: { onNew: () => void }) {
   const say = useSay()
-  const { processes } = useMe()
-  const first = processes.find(({ process }) => !housekeeping.includes(process))
+  const me = useMe()
+  const { processes } = me
+  const screen = thumbScreen(me)
+  const first = screen ? undefined : processes.find(({ process }) => !housekeeping.includes(process))
   const canCreate = processes.some((one) => one.create !== null && one.process !== 'member')
   return (
     <nav className={css.bottom} aria-label={say('frame.rail')}>
       <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
         <IconHome size={21} stroke={1.6} />{say('work.title')}
       </Link>
+      {screen && (
+        <Link to={screen.to} activeOptions={{ includeSearch: false }}><screen.icon size={21} stroke={1.6} />{say(screen.label)}</Link>)}
       {first && (
         <Link to="/$process" params={{ process: first.process }} activeOptions={{ includeSearch: false }}>
           {pictureOf(first.process, 21)}{first.label}

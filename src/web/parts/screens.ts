@@ -29,3 +29,12 @@ const screens: readonly Screen[] = [
 
 /** The screens that this person's roles use. */
 export const screensOf = (me: MeView): readonly Screen[] => screens.filter(({ uses }) => uses(me))
+
+/** Where the hands of a job are: the screen that lies under the thumb of a telephone. */
+const thumbs: readonly (readonly [role: MeView['roles'][number], to: Screen['to']])[] = [['storekeeper', '/store'],
+  ['bench_engineer', '/shelves'], ['lead_engineer', '/shelves'], ['coordinator', '/counter'], ['hotline', '/counter']]
+
+export const thumbScreen = (me: MeView): Screen | undefined => {
+  const to = thumbs.find(([role]) => me.roles.includes(role))?.[1]
+  return screensOf(me).find((one) => one.to === to)
+}

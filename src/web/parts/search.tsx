@@ -6,6 +6,7 @@ import { queries } from '../api.ts'
 import { useKeys } from '../keys.ts'
 import { useMe, useSay } from '../site.tsx'
 import { type Choice, useCommands } from './commands.ts'
+import { useOpenNumber } from './open-number.ts'
 import css from './search.module.css'
 import { StateDot } from './state.tsx'
 
@@ -21,7 +22,8 @@ export function Search({ onNew }: { onNew: (process: string) => void }) {
   const [open, setOpen] = useState(false)
   const [commands, setCommands] = useState(false)
   const [at, setAt] = useState(0)
-  const choices = useChoices(text, commands, onNew)
+  const { choices, known } = useChoices(text, commands, onNew)
+  const openNumber = useOpenNumber()
   const show = (withCommands: boolean) => {
     if (withCommands) setText('')
     setCommands(withCommands)
@@ -50,6 +52,8 @@ export function Search({ onNew }: { onNew: (process: string) => void }) {
     if (event.nativeEvent.isComposing) return
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step) setAt((old) => Math.max(0, Math.min(choices.length - 1, old + step)))
+    // A scanner is faster than the answer, and what it reads of a paper is an address.
+    else if (event.key === 'Enter' && !known && at === 0) take({ group: '', label: text, run: () => openNumber(text.trim()) })
     else if (event.key === 'Enter') take(choices[at] ?? choices[0])
     else if (event.key === 'Escape') close()
     else return
@@ -72,19 +76,29 @@ export function Search({ onNew }: { onNew: (process: string) => void }) {
   )
 }
 
-/** What the box offers: commands when asked for or when they fit the text, then records. */
-function useChoices(text: string, commands: boolean, onNew: (process: string) => void): Choice[] {
+/** An address that stands on a paper of ours. */
+const onPaper = /^https?:\/\/\S+\/q\/\S+$/i
+
+/**
+ * What the box offers: commands when asked for or when they fit the text, then records.
+ *
+ * @returns `known`: the choices are those of this very text
+ */
+function useChoices(text: string, commands: boolean, onNew: (process: string) => void): { choices: Choice[]
+  known: boolean } {
   const navigate = useNavigate()
   const asked = useLate(text.trim(), 120)
   const wanted = asked.length > 0
-  const { data } = useQuery({ ...queries.search(asked), enabled: wanted, placeholderData: keepPreviousData })
+  const { data, isPlaceholderData } = useQuery({ ...queries.search(asked), enabled: wanted, placeholderData: keepPreviousData })
   const all = useCommands(onNew)
   const word = text.trim().toLowerCase()
   const fitting = all.filter((one) => (word === '' ? commands : one.label.toLowerCase().includes(word)))
   const found: Choice[] = !wanted || word === '' ? [] : (data?.groups ?? []).flatMap((group) =>
     group.rows.map((row) => ({ group: group.label, label: row.title, row, run: () => void navigate({
       to: '/$process/$id', params: { process: row.process, id: row.id } }) })))
-  return commands ? [...fitting, ...found] : [...found, ...fitting]
+  const known = word === '' || fitting.length > 0
+    || (asked === text.trim() && data !== undefined && !isPlaceholderData && !onPaper.test(asked))
+  return { known, choices: commands ? [...fitting, ...found] : [...found, ...fitting] }
 }
 
 function useLate<T>(value: T, ms: number): T {

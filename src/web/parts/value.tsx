@@ -42,7 +42,7 @@ export function valueWords(field: FieldView | undefined, value: unknown, names: 
     case 'phone': return phoneText(String(value), speech.say('phone.extension'))
     case 'team': return names[`role.${String(value)}`] ?? String(value)
     case 'positions': return (value as string[]).map((key) => names[`position.${key}`] ?? key).join(speech.say('comma'))
-    case 'text': return names[`${field.name}.${String(value)}`] ?? String(value)
+    case 'text': return names[`place.${field.name}.${String(value)}`] ?? String(value)
     default: return Array.isArray(value) ? value.map(String).join(speech.say('comma'))
       : typeof value === 'object' ? JSON.stringify(value) : String(value)
   }

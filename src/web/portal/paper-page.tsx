@@ -41,6 +41,7 @@ export function PaperPage({ code }: { code: string }) {
           : <Digits path={path} onStatus={setStatus} />}
       </main>
       <ShopFoot shop={paper.shop} />
+      <p className="staff-door"><a href={`/sign-in?to=${encodeURIComponent(`/q/${code}`)}`}>{say('paper.staff')}</a></p>
     </>
   )
 }

@@ -47,12 +47,12 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'sm' }, vars: (_theme: unknown, props: { size?: string; variant?: string }) =>
       ({ root: {
       ...((props.variant ?? 'filled') === 'filled' && filled),
-      '--button-height': props.size === 'xs' ? '28px' : '34px', '--button-fz': props.size === 'xs' ? '13px' : '14px',
+      '--button-height': props.size === 'xs' ? 'var(--control-small)' : 'var(--control)', '--button-fz': props.size === 'xs' ? '13px' : '14px',
       '--button-padding-x': props.size === 'xs' ? '10px' : '16px' } }),
       styles: { label: { fontWeight: 500 } } },
     // The hint stands below, so that inputs side by side begin at one height.
     InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'error', 'description'] } },
-    Input: { vars: () => ({ wrapper: { '--input-height': '34px', '--input-fz': '14px',
+    Input: { vars: () => ({ wrapper: { '--input-height': 'var(--control)', '--input-fz': 'var(--typed)',
       '--input-placeholder-color': 'var(--ink-3)', '--input-section-color': 'var(--ink-3)' } }) },
     ...Object.fromEntries(inputs.map((name) => [name, { styles: labels }])),
     Overlay: { defaultProps: { color: '#0a1e1e', backgroundOpacity: 0.3 } },
@@ -63,10 +63,12 @@ export const theme = createTheme({
       events: { hover: true, focus: true, touch: true } } },
     Drawer: { defaultProps: { position: 'right', shadow: 'md', transitionProps: { duration: 120 }, padding: 'xl' },
       styles: { title: { fontSize: 16, fontWeight: 600 } } },
-    Checkbox: { styles: labels, vars: () => ({ root: { '--checkbox-color': 'var(--brand)',
+    // A finger may press the words beside the box as well.
+    Checkbox: { styles: { ...labels, label: { ...labels.label, paddingBlock: 'var(--tick-pad)' },
+      inner: { marginTop: 'var(--tick-pad)' } }, vars: () => ({ root: { '--checkbox-color': 'var(--brand)',
       '--checkbox-icon-color': 'var(--on-brand)' } }) },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
-    Select: { styles: labels, defaultProps: { openOnFocus: false, allowDeselect: true, checkIconPosition: 'right',
+    Select: { styles: { ...labels, option: { minHeight: 'var(--touch)' } }, defaultProps: { openOnFocus: false, allowDeselect: true, checkIconPosition: 'right',
       maxDropdownHeight: 280 } },
   },
 })

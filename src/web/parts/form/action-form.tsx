@@ -136,7 +136,7 @@ function Entry({ field, form, customer }: { field: FieldView; form: FormDoor; cu
 
 /** Is there still something to be answered here? */
 function isOpen(field: FieldView, value: unknown): boolean {
-  if (field.kind !== 'checklist') return isEmpty(value) || value === false
+  if (field.kind !== 'checklist') return isEmpty(value) || (field.kind === 'confirm' && value === false)
   const given = (value ?? {}) as Record<string, { answer?: string }>
   return field.items.some((item) => item.required && !given[item.id]?.answer)
 }

@@ -1,7 +1,8 @@
 import { Button, Checkbox, TextInput } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import type { FieldView } from '../../../server/views.ts'
 import { useSay } from '../../site.tsx'
-import { FieldInput, Group, type InputProps } from './field.tsx'
+import { FieldInput, Group, type InputProps, isWide } from './field.tsx'
 import css from './field.module.css'
 
 type Row = Record<string, unknown>
@@ -11,13 +12,16 @@ const rowsOf = (value: unknown): Row[] => (Array.isArray(value) ? value as Row[]
 const newRow = (field: FieldView): Row => (field.kind !== 'lines' ? {} : Object.fromEntries(Object.entries(field.columns)
   .flatMap(([name, { usual }]) => (usual && 'value' in usual ? [[name, usual.value]] : []))))
 
-/** More columns than this do not stand beside each other in a drawer: each line is a small form of its own. */
+/** More columns than this do not stand beside each other in a drawer, or on a telephone: each line is a small form of its own. */
 const besideMost = 8
+const besideMostNarrow = 2
+const narrow = '(max-width: 700px)'
 
 /** A small table: one row a line, columns as the definition says. */
 export function LinesField(props: InputProps) {
   const { field, value, onChange, error } = props
   const say = useSay()
+  const most = useMediaQuery(narrow, false, { getInitialValueInEffect: false }) ? besideMostNarrow : besideMost
   if (field.kind !== 'lines') return null
   if (field.ticked) return <TickedRows {...props} ticked={field.ticked} />
   const columns = Object.entries(field.columns)
@@ -29,17 +33,21 @@ export function LinesField(props: InputProps) {
   return (
     <Group field={field} error={error()}>
       <div className={css.linesFrame}>
-        {columns.length > besideMost && rows.map((row, index) => (
+        {columns.length > most && rows.map((row, index) => (
           <div key={index} className={css.wideLine} data-item role="group" aria-label={say('lines.nth', { n: index + 1 })}>
-            {columns.map(([name, column]) => (
-              <div key={name} data-kind={column.kind}>
-                <FieldInput {...props} field={{ ...column, name: `${field.name}.${index}.${name}`, label: column.zh } as FieldView}
-                  value={row[name]} onChange={(next) => set(index, name, next)} error={() => error(`${index}.${name}`)} />
-              </div>))}
+            <p className={css.nth} aria-hidden="true">{say('lines.nth', { n: index + 1 })}</p>
+            {columns.map(([name, column]) => {
+              const one = { ...column, name: `${field.name}.${index}.${name}`, label: column.zh } as FieldView
+              return (
+                <div key={name} data-kind={column.kind} data-wide={isWide(one) || undefined}>
+                  <FieldInput {...props} field={one} value={row[name]} onChange={(next) => set(index, name, next)}
+                    error={() => error(`${index}.${name}`)} />
+                </div>)
+            })}
             <button type="button" className={css.remove} aria-label={say('lines.remove', { n: index + 1 })}
               onClick={() => onChange(rows.filter((_, at) => at !== index))}>×</button>
           </div>))}
-        {columns.length <= besideMost && rows.length > 0 && (
+        {columns.length <= most && rows.length > 0 && (
           <table className={css.lines}>
             <thead><tr>{columns.map(([name, column]) => <th key={name} scope="col">{column.zh}</th>)}<td /></tr></thead>
             <tbody>

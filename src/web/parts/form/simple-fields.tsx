@@ -6,7 +6,9 @@ import css from './field.module.css'
 const asText = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** One line, several lines, a telephone number, an address, a password. */
-export function TextField({ field, value, onChange, error }: InputProps) {
+export function TextField(props: InputProps) {
+  const { field, value, onChange, error, names } = props
+  const places = Object.entries(names).filter(([key]) => key.startsWith(`place.${field.name}.`))
   const shared = { label: <FieldLabel field={field} />, description: field.hint, error: error(),
     value: asText(value), required: false, 'aria-required': field.required === true || undefined,
     onChange: (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value) }
@@ -15,7 +17,13 @@ export function TextField({ field, value, onChange, error }: InputProps) {
   }
   if (field.kind === 'secret') return <PasswordInput {...shared} autoComplete="new-password" />
   const type = field.kind === 'phone' ? 'tel' : field.kind === 'email' ? 'email' : 'text'
-  return <TextInput {...shared} type={type} autoComplete="off" inputMode={type === 'text' ? undefined : type} />
+  const input = <TextInput {...shared} type={type} autoComplete="off" inputMode={type === 'text' ? undefined : type} />
+  if (places.length === 0) return input
+  return (
+    <>{input}
+      <div className={css.quick}>{places.map(([key, label]) => (
+        <button type="button" key={key} onClick={() => onChange(label)}>{label}</button>))}</div></>
+  )
 }
 
 /** Units as people say them; the value stays a whole number of the smallest unit. */
@@ -84,8 +92,27 @@ export function ChoiceField(props: InputProps) {
   )
 }
 
+/** A question that must be answered, if only by «no»: an empty box would not say whether it was read. */
+function YesOrNo({ field, value, onChange, error, compact }: InputProps) {
+  const say = useSay()
+  return (
+    <Group field={field} error={error()}>
+      <div className={css.pills} role="radiogroup" aria-label={field.label}>
+        {([[true, 'checklist.yes'], [false, 'checklist.no']] as const).map(([answer, word], index) => (
+          <label className={css.pill} key={word} data-small={compact || undefined}>
+            <input type="radio" name={field.name} checked={value === answer} data-first={index === 0 || undefined}
+              onChange={() => onChange(answer)} />
+            <kbd aria-hidden="true">{index + 1}</kbd><span>{say(word)}</span>
+          </label>))}
+      </div>
+    </Group>
+  )
+}
+
 /** Yes or no; not touched means not said. */
-export function FlagField({ field, value, onChange, error, compact }: InputProps) {
+export function FlagField(props: InputProps) {
+  const { field, value, onChange, error, compact } = props
+  if (field.kind === 'flag' && field.required === true) return <YesOrNo {...props} />
   // In a table the head of the column says it.
   const named = compact ? { 'aria-label': field.label, mt: 7 } : { label: <FieldLabel field={field} />, description: field.hint }
   return <Checkbox {...named} error={error()}

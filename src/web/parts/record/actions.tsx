@@ -48,19 +48,19 @@ export function DueLine({ record }: { record: RecordView }) {
   )
 }
 
-/** Nothing is due here; what is due in a record that belongs to it is what everybody waits for. */
-function Elsewhere({ record }: { record: RecordView }) {
+/** What is due in a record that belongs to this one: everybody waits for it. `held`: beside what is due here. */
+function Elsewhere({ record, held = false }: { record: RecordView; held?: boolean }) {
   const say = useSay()
   const open = record.relatives.filter(({ parent, state, next }) => parent === record.id && next !== null
     && (state.kind === 'active' || state.kind === 'waiting'))
   const navigate = useNavigate()
   const first = open[0]
   useKeys(first ? { 0: () => void navigate({ to: '/$process/$id', params: { process: first.process, id: first.id } }) } : {})
-  if (!first) return <p className={css.due}><span className={css.word}>{say('due.nothing')}</span></p>
+  if (!first) return held ? null : <p className={css.due}><span className={css.word}>{say('due.nothing')}</span></p>
   return (
     <ul aria-label={say('due.next')}>
       {open.map((one) => (
-        <li key={one.id} className={css.due}><span className={css.word}>{say('due.next')}</span>
+        <li key={one.id} className={css.due}><span className={css.word}>{say(held ? 'due.first' : 'due.next')}</span>
           {one === first && <kbd className={css.zero}>0</kbd>}
           <Link to="/$process/$id" params={{ process: one.process, id: one.id }}>
             <b>{one.label} {one.next}</b></Link>
@@ -92,7 +92,8 @@ export function Actions({ record, definition, open, focus, onOpen, onDone, forms
   return (
     <section className={css.box} aria-label={say('record.actions')}>
       <DueLine record={record} />
-      {held?.refusal && !shown && <p className={css.held}>{say('due.not_yet', { why: held.refusal.message })}</p>}
+      {held?.refusal && !shown && <><p className={css.held}>{say('due.not_yet', { why: held.refusal.message })}</p>
+        <Elsewhere record={record} held /></>}
       {shown && (
         <div className={css.form}>
           {!own && <h2>{shown.label}</h2>}

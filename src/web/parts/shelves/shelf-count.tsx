@@ -11,6 +11,7 @@ import { GhostRows } from '../rows-ghost.tsx'
 import { ScanBox } from './scan-box.tsx'
 import { DaysHere } from './shelf-card.tsx'
 import { findCards, shelfQueries } from './shelf-data.ts'
+import { useMove } from './shelf-drawer.tsx'
 import css from './shelves.module.css'
 
 /** What was scanned: an order of this shelf or of another, or a text that nobody knows. */
@@ -37,7 +38,8 @@ function useScanned(place: string) {
   const add = (one: Scanned) => write((old) => (old.length >= scannedMost
     || old.some(({ id, text }) => (one.id === null ? id === null && text === one.text : id === one.id))
     ? old : [...old, one]))
-  return { scanned, add, clear: () => write(() => []) }
+  const drop = (gone: string) => write((old) => old.filter(({ id }) => id !== gone))
+  return { scanned, add, drop, clear: () => write(() => []) }
 }
 
 type CountProps = { by: 'shelf' | 'folder'; place: string; all: ShelvesView }
@@ -50,7 +52,7 @@ export function ShelfCount({ by, place, all }: CountProps) {
   const now = useNow()
   const client = useQueryClient()
   const { data, error, refetch } = useQuery(shelfQueries.one(by, place))
-  const { scanned, add, clear } = useScanned(`${by}/${place}`)
+  const { scanned, add, drop, clear } = useScanned(`${by}/${place}`)
   const shelf = data?.shelves[0]
   const scan = async (text: string) => {
     const { cards } = await findCards(client, [...data?.shelves ?? [], ...all.shelves], text)
@@ -58,6 +60,7 @@ export function ShelfCount({ by, place, all }: CountProps) {
     add({ text, id: cards[0]?.id ?? null })
   }
   useScan((text) => void scan(text), true)
+  const move = useMove(all)
   if (error && !data) return <Lost error={error} again={() => void refetch()} />
   if (!shelf) return <GhostRows count={6} />
   const seen = new Set(scanned.map(({ id }) => id))
@@ -76,23 +79,30 @@ export function ShelfCount({ by, place, all }: CountProps) {
       </p>
       <p className={css.printed}>{say('shelves.printed', { when: fullWords(now, speech), name: member.name })}</p>
       <div className={css.screenOnly}>
-        <p className="hush">{say('shelves.count_hint')}</p>
+        <p className="hush">{say(by === 'folder' ? 'shelves.count_hint_folder' : 'shelves.count_hint')}</p>
         <ScanBox onScan={(text) => void scan(text)} />
       </div>
       <p role="status">{say('shelves.counted', { n: scanned.length,
         all: shelf.count.capped ? '1000+' : shelf.count.count })}
         {missing.length + surplus.length === 0 && shelf.cards.length > 0 && ` ${say('shelves.agree')}`}</p>
       <h2>{say('shelves.missing')} · {missing.length}</h2>
-      <CountTable cards={missing} none={say('shelves.none_missing')} />
+      <CountTable cards={missing} none={say('shelves.none_missing')} press={say('shelves.is_here')}
+        onPress={({ id, number }) => add({ text: number, id })} />
       <h2>{say('shelves.surplus')} · {surplus.length}</h2>
       {surplus.length === 0 ? <p className="hush">{say('shelves.none_surplus')}</p>
-        : <ul className={css.surplus}>{surplus.map((one) => <Surplus key={one.text} one={one} all={all} />)}</ul>}
-      {here.length > 0 && <><h2>{say('shelves.here')} · {here.length}</h2><CountTable cards={here} none="" /></>}
+        : <ul className={css.surplus}>{surplus.map((one) => <Surplus key={one.text} one={one} all={all} busy={move.isPending}
+          onMove={(id) => move.mutate({ id, to: place })} />)}</ul>}
+      {move.error && <p className={css.problem} role="alert">{move.error.message}</p>}
+      {here.length > 0 && <><h2>{say('shelves.here')} · {here.length}</h2>
+        <CountTable cards={here} none="" press={say('shelves.not_there')} onPress={({ id }) => drop(id)} /></>}
     </div>
   )
 }
 
-function Surplus({ one, all }: { one: Scanned; all: ShelvesView }) {
+type SurplusProps = { one: Scanned; all: ShelvesView; busy: boolean; onMove: (id: string) => void }
+
+/** What stands here though the program says otherwise: one press makes the program say so too. */
+function Surplus({ one, all, busy, onMove }: SurplusProps) {
   const say = useSay()
   const shelf = all.shelves.find(({ cards }) => cards.some(({ id }) => id === one.id))
   const card = shelf?.cards.find(({ id }) => id === one.id)
@@ -100,20 +110,26 @@ function Surplus({ one, all }: { one: Scanned; all: ShelvesView }) {
     <li><span className={css.number}>{card?.number ?? one.text}</span>
       <span>{card ? `${card.customer?.name ?? ''} ${card.title}` : ''}</span>
       <span className="hush">{shelf ? say('shelves.elsewhere', { place: shelf.label })
-        : say('shelves.unknown')}</span></li>
+        : say('shelves.unknown')}</span>
+      {shelf && <button type="button" className={css.tick} disabled={busy} onClick={() => onMove(one.id!)}>
+        {say('shelves.move_here')}</button>}</li>
   )
 }
 
-function CountTable({ cards, none }: { cards: readonly ShelfCardView[]; none: string }) {
+type TableProps = { cards: readonly ShelfCardView[]; none: string; press: string; onPress: (card: ShelfCardView) => void }
+
+/** Rows to be ticked with a thumb, where there is no scanner at hand. */
+function CountTable({ cards, none, press, onPress }: TableProps) {
   if (cards.length === 0) return <p className="hush">{none}</p>
   return (
-    <table className={css.table}>
-      <tbody>{cards.map((card) => (
-        <tr key={card.id}>
-          <td><Link to="/$process/$id" params={{ process: 'repair_order', id: card.id }}>{card.number}</Link></td>
-          <td>{card.customer?.name}</td><td>{card.title}</td>
-          <td><DaysHere since={card.since} /></td>
-        </tr>))}</tbody>
-    </table>
+    <ul className={css.counted}>{cards.map((card) => (
+      <li key={card.id}>
+        <Link to="/$process/$id" params={{ process: 'repair_order', id: card.id }}>{card.number}</Link>
+        <span>{card.customer?.name}</span><span>{card.title}</span>
+        <DaysHere since={card.since} />
+        <button type="button" className={css.tick} aria-label={`${press} ${card.number}`} onClick={() => onPress(card)}>
+          {press}</button>
+      </li>))}
+    </ul>
   )
 }
