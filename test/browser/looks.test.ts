@@ -93,7 +93,8 @@ test('what was refused is named, and one press leads to each; the place of the m
 })
 
 test('a list says whose a record is, however long its title', async () => {
-  const machine = await given.machine(customer, { model: 'Color LaserJet Enterprise Flow MFP M880z+ NFC/Wireless', serial_number: 'JPBCG2X07H' })
+  const machine = await given.machine(customer, { model: 'Color LaserJet Enterprise Flow MFP M880z+ NFC/Wireless',
+    serial_number: 'JPBCG2X07H' })
   await given.order(customer, machine, { symptom: '开机自检约四十秒后控制面板报错，双面打印时第二面整版偏色并伴有竖向条纹' })
   await desk.goto('/repair_order')
   const row = desk.getByRole('row', { name: /M880z/ })

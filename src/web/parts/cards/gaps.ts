@@ -35,7 +35,8 @@ export function gapsOf(me: MeView, record: RecordView | null, definition: Defini
     送机日: day(values.sent_in_on, now, speech), 取机日: day(values.promised_at ?? values.pick_up_on, now, speech),
     故障: text(values.fault_found) ?? text(values.fault_analysis) ?? text(values.symptom),
     原因: text(values.cause) ?? wordOf(definition, 'cause_class', values.cause_class),
-    部件: partsOf(values.lines, speech), 金额: yuan(values.total_fen ?? values.agreed_fen, speech), 工期: text(values.period), 到货: text(values.eta) }
+    部件: partsOf(values.lines, speech),
+    金额: yuan(values.total_fen ?? values.agreed_fen, speech), 工期: text(values.period), 到货: text(values.eta) }
 }
 
 /** The words of a card as they are spoken. */

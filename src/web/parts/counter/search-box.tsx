@@ -100,8 +100,10 @@ function Found({ row }: { row: LookupRowView }) {
         {row.open_cases.length > 0 && <span className={css.badge}>{say('counter.open_n',
           { n: row.open_cases.length })}</span>}</span>
       <small className="cut">
-        {hit && <span className={css.hit}>{hit.label} {told !== name && told && (hit.by === 'phone' ? <PhoneWords number={told} /> : told)}</span>}
-        {hit?.by !== 'contact' && beside !== '' && beside !== told && <span>{beside === row.customer?.phone ? <PhoneWords number={beside} /> : beside}</span>}
+        {hit && <span className={css.hit}>{hit.label} {told !== name && told
+          && (hit.by === 'phone' ? <PhoneWords number={told} /> : told)}</span>}
+        {hit?.by !== 'contact' && beside !== '' && beside !== told && (
+          <span>{beside === row.customer?.phone ? <PhoneWords number={beside} /> : beside}</span>)}
         {row.machine && hit?.by === 'serial' && <span>{row.machine.title}</span>}
       </small>
     </span>

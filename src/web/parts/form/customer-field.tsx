@@ -79,7 +79,8 @@ function Found({ row }: { row: LookupRowView }) {
   const say = useSay()
   const { customer, hits, contact } = row
   const read = (phone: string) => phoneText(phone, say('phone.extension'))
-  const beside = hits[0] && hits[0].text !== customer!.name ? `${hits[0].label} ${hits[0].by === 'phone' ? read(hits[0].text) : hits[0].text}`
+  const beside = hits[0] && hits[0].text !== customer!.name
+    ? `${hits[0].label} ${hits[0].by === 'phone' ? read(hits[0].text) : hits[0].text}`
     : contact?.name ?? (customer!.phone ? read(customer!.phone) : customer!.address ?? '')
   return (
     <span className={css.found}>
