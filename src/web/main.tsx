@@ -19,7 +19,7 @@ createRoot(document.getElementById('root')!).render(
       colorSchemeManager={colours}>
       <QueryClientProvider client={client}>
         <Speaking language={rememberedLanguage()} zone="Asia/Shanghai"><RouterProvider router={router} /></Speaking>
-        <Notifications position="bottom-center" limit={3} autoClose={4000} styles={{ root: { bottom: 'var(--toast-bottom)' } }} />
+        <Notifications position="bottom-center" limit={3} autoClose={4000} />
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,
