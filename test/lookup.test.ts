@@ -236,7 +236,8 @@ describe.each(testDatabases())('look-up on $name', (kind) => {
     const inner = await paperCode(served.at.ctx(wang), child)
     const scanned = async (text: string) => (await get<ScanView>(wang, `/api/scan?code=${encodeURIComponent(text)}`)).found
       .map(({ id, hit }) => [id, hit.by])
-    for (const text of [code, code.toLowerCase(), code.replace(/(.{4})(?=.)/g, '$1-'), `http://192.168.1.5:8080/q/${code}`]) {
+    for (const text of [code, code.toLowerCase(), code.replace(/(.{4})(?=.)/g, '$1-'), `http://192.168.1.5:8080/q/${code}`,
+      `/192.168.1.5:8080/q/${code}`]) {
       expect(await scanned(text), text).toEqual([[ids.open, 'paper']])
       expect((await lookup(text)).rows.map((row) => row.case?.id), text).toEqual([ids.open])
     }

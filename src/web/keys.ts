@@ -72,8 +72,8 @@ function onKey(event: KeyboardEvent): void {
   // A digit on a choice or a tick of a form answers it.
   if (/^[1-9]$/.test(name) && event.target instanceof Element
     && event.target.matches('form input[type=radio],form input[type=checkbox],form [data-rest]')) return
-  // A single character waits until it is clear that it is not the beginning of a scan.
-  if (event.key.length === 1 && name !== '/') {
+  // A single character waits until it is clear that it is not the beginning of a scan; a slash within one is of an address.
+  if (event.key.length === 1 && (name !== '/' || (fast && buffer.length > scanLeast))) {
     if (!fast && find(name)) wait(name, event)
     return
   }

@@ -61,7 +61,8 @@ export function maskPhone(phone: string): string {
 /** What a scanner reads of a printed code: the text itself, or the end of an address. */
 export const codeIn = (scanned: string): string => {
   const text = scanned.normalize('NFKC').trim()
-  return /^https?:\/\//i.test(text) ? text.split(/[?#]/)[0]!.split('/').filter(Boolean).at(-1) ?? '' : text
+  // Of an address the beginning may be lost to whatever had the focus.
+  return /^https?:\/\/|\/q\//i.test(text) ? text.split(/[?#]/)[0]!.split('/').filter(Boolean).at(-1) ?? '' : text
 }
 
 /** What stands on our paper beside the square: letters and digits that nobody mistakes, in groups with hyphens. */

@@ -77,7 +77,7 @@ export function Search({ onNew }: { onNew: (process: string) => void }) {
 }
 
 /** An address that stands on a paper of ours. */
-const onPaper = /^https?:\/\/\S+\/q\/\S+$/i
+const onPaper = /^\S*\/q\/\S+$/i
 
 /**
  * What the box offers: commands when asked for or when they fit the text, then records.
