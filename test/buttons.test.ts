@@ -57,6 +57,6 @@ describeButtons({ house, profile: 's4', names: switchedOn('s4'), effort: 3,
     undelivered: failedMessage, part_request: partInStore, purchase: partInStore },
   begins: { repair_order: ordersBegun, quotation: quotationsBegun, part_request: requestsBegun },
   floors: { task: 92, member: 85, undelivered: 85, customer: 90, machine: 90, part: 90, part_request: 75, purchase: 70, contract: 50,
-    inspection: 65,
+    inspection: 90,
     stock_count: 95, repair_order: 28, quotation: 88, order_review: 70, call_back: 90, complaint: 90, incident: 85,
     loan: 95 }, floorOfOthers: 30 })
