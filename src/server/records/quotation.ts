@@ -23,7 +23,8 @@ export const quotation: Noun = {
   derive(_head, values, ctx) {
     const whole = sum((values.lines as Line[] | null) ?? [])
     const discount = Number(values.discount_fen ?? 0)
-    return { priced: ((values.lines as Line[] | null) ?? []).length > 0, seal_wanted: values.seal_wanted === 'yes', total_fen: Number(values.total_fen ?? 0),
+    return { priced: ((values.lines as Line[] | null) ?? []).length > 0,
+      seal_wanted: values.seal_wanted === 'yes', total_fen: Number(values.total_fen ?? 0),
       past_validity: typeof values.valid_until === 'string'
         && dateIn(ctx.company.time_zone, ctx.now) > values.valid_until.slice(0, 10),
       email_known: typeof values.email === 'string', reminders: Number(values.reminders ?? 0),
