@@ -11,6 +11,8 @@ export type Buttons = { house: House; profile: string; names: readonly string[]
   /** Steps for each outcome that is possible. */
   effort: number
   given?: Walker['given']
+  /** Brings records far, by process, before anybody walks. */
+  begins?: Readonly<Record<string, (walker: Walker) => Promise<string[]>>>
   prepare?(at: TestCompany): Promise<void> }
 
 /** The processes that a regulation uses. */
@@ -31,7 +33,9 @@ export function describeButtons(buttons: Buttons): void {
       await buttons.prepare?.(at)
       const staff: Record<string, Actor> = {}
       for (const role of Object.keys(roles) as Role[]) staff[role] = await at.person(roles[role], role)
-      walker = { at, staff, records: {}, given: buttons.given }
+      const begun: Record<string, string[]> = {}
+      walker = { at, staff, records: {}, given: buttons.given, begun }
+      for (const [name, begin] of Object.entries(buttons.begins ?? {})) begun[name] = await begin(walker)
     })
     afterAll(() => walker.at.close())
 

@@ -1,3 +1,4 @@
+import { ordersBegun, quotationsBegun, requestsBegun } from './begun.ts'
 import { describeButtons, switchedOn } from './buttons-suite.ts'
 import { house } from './company.ts'
 import { withClient } from '../src/server/database-roles.ts'
@@ -54,7 +55,8 @@ async function contractInForce({ at, staff, records }: Walker): Promise<Record<s
 describeButtons({ house, profile: 's4', names: switchedOn('s4'), effort: 3,
   given: { contract: siteAndPart, inspection: contractInForce,
     undelivered: failedMessage, part_request: partInStore, purchase: partInStore },
-  floors: { task: 92, member: 85, undelivered: 85, customer: 90, machine: 90, part: 90, part_request: 47, purchase: 70, contract: 50,
-    inspection: 65,
-    stock_count: 95, repair_order: 14, quotation: 70, order_review: 70, call_back: 90, complaint: 90, incident: 85,
+  begins: { repair_order: ordersBegun, quotation: quotationsBegun, part_request: requestsBegun },
+  floors: { task: 92, member: 85, undelivered: 85, customer: 90, machine: 90, part: 90, part_request: 75, purchase: 70, contract: 50,
+    inspection: 90,
+    stock_count: 95, repair_order: 28, quotation: 88, order_review: 70, call_back: 90, complaint: 90, incident: 85,
     loan: 95 }, floorOfOthers: 30 })

@@ -36,15 +36,21 @@ export function done(outcome: Outcome): Done {
 
 export async function openPartsCompany(kind: DatabaseKind): Promise<PartsCompany> {
   const at = await openTestCompany(kind)
-  const rows = <R>(text: string, ...values: unknown[]) =>
-    at.db.read(at.company.id, (reader) => reader.query<R & Record<string, unknown>>({ text, values }))
   const keeper = await at.person('孙库管', 'storekeeper')
   const coordinator = await at.person('王协调', 'coordinator')
-  return Object.assign(at, {
-    keeper, coordinator,
-    engineer: await at.person('李工', 'bench_engineer', 'field_engineer'),
+  return withParts(at, { keeper, coordinator, engineer: await at.person('李工', 'bench_engineer', 'field_engineer'),
     lead: await at.person('周主管工程师', 'lead_engineer', 'bench_engineer'),
-    supervisor: await at.person('赵主管', 'supervisor'), boss: await at.person('钱经理', 'manager'),
+    supervisor: await at.person('赵主管', 'supervisor'), boss: await at.person('钱经理', 'manager') })
+}
+
+type People = Pick<PartsCompany, 'engineer' | 'lead' | 'keeper' | 'coordinator' | 'supervisor' | 'boss'>
+
+/** A company whose people are there already, with the short ways of its store. */
+export function withParts(at: TestCompany, people: People): PartsCompany {
+  const { keeper, coordinator } = people
+  const rows = <R>(text: string, ...values: unknown[]) =>
+    at.db.read(at.company.id, (reader) => reader.query<R & Record<string, unknown>>({ text, values }))
+  return Object.assign(at, people, {
     async part(number: string, more: object = {}, stock = 0) {
       const { id } = done(await at.act(keeper, 'part', 'register', null,
         { part_number: number, name: '加热组件', part_kind: 'part', price_fen: 20_000, ...more }))

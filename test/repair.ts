@@ -71,8 +71,12 @@ export type RepairCompany = PartsCompany & {
 export type Stage = 'intake' | 'inspected' | 'waiting_test' | 'testing' | 'diagnosed' | 'waiting_consent' | 'approved'
   | 'dispatched' | 'repairing' | 'waiting_close_out' | 'waiting_pick_up' | 'handed_over' | 'entered'
 
-export async function openRepairCompany(kind: DatabaseKind): Promise<RepairCompany> {
-  const at = await openPartsCompany(kind) as RepairCompany
+export const openRepairCompany = async (kind: DatabaseKind): Promise<RepairCompany> =>
+  withRepairs(await openPartsCompany(kind))
+
+/** A company with its store, and the short ways of its counter and bench. */
+export function withRepairs(store: PartsCompany): RepairCompany {
+  const at = store as RepairCompany
   let serial = 0
   const caseOf = (id: string, process = 'repair_order') => at.db.read(at.company.id, (reader) =>
     loadCase(at.ctx(at.boss), reader, process, id, false))

@@ -31,6 +31,8 @@ export type Walker = {
   records: Record<string, string[]>
   /** Values that a creation cannot make up, by process. */
   given?: Readonly<Record<string, (walker: Walker) => Promise<Record<string, unknown>>>>
+  /** Records that have come far already, by process: walks go on from these as well. */
+  begun?: Readonly<Record<string, readonly string[]>>
 }
 
 const actionsOf = (process: AnyProcess): [string, Action][] => [...Object.keys(process.actions), 'edit']
@@ -93,6 +95,9 @@ export async function walk(walker: Walker, name: string, effort: number, seed: n
   const tried = new Map<string, number>()
   const broken: Broken[] = []
   const states = new Map<string, string>()
+  for (const begun of walker.begun?.[name] ?? []) {
+    states.set(begun, (await load(at, system(), name, begun))!.head.state)
+  }
   let id: string | null = null
   for (let step = 0; step < steps; step += 1) {
     if (chance.often(0.12)) at.app.now += Math.floor(chance.next() ** 3 * 4 * 86_400_000)
@@ -100,19 +105,39 @@ export async function walk(walker: Walker, name: string, effort: number, seed: n
     if (id !== null && chance.often(0.06)) await openChild(walker, id)
     const tries = strike ? [strike] : await triesAt(walker, process, id, chance)
     const { chosen, fresh } = choose(tries, covered, tried, possible, chance)
-    count(tried, key(chosen.state, chosen.action, chosen.expected))
-    const { reached, problems, now } = await attempt(walker, process, chosen)
-    if (now) states.set(now.id, now.state)
-    for (const what of problems) broken.push({ step, what: `${name}: ${what}` })
-    const seen = [reached, ...(reached.startsWith('ok') ? chosen.waived.map((guard) => `waived ${guard}`) : [])]
-    for (const outcome of seen) count(covered, key(chosen.state, chosen.action, outcome))
+    const go = async (one: Try) => {
+      count(tried, key(one.state, one.action, one.expected))
+      const { reached, problems, now } = await attempt(walker, process, one)
+      if (now) states.set(now.id, now.state)
+      for (const what of problems) broken.push({ step, what: `${name}: ${what}` })
+      const seen = [reached, ...(reached.startsWith('ok') ? one.waived.map((guard) => `waived ${guard}`) : [])]
+      for (const outcome of seen) count(covered, key(one.state, one.action, outcome))
+      return now
+    }
+    // What is refused changes nothing: of one look at a record several refusals are tried.
+    for (const one of refusals(tries, chosen, covered, tried)) await go(one)
+    const now = await go(chosen)
     id = nextRecord(now?.id ?? null, fresh, states, wantingStates(covered, possible), chance)
   }
   return { process: name, covered, possible, broken, steps }
 }
 
 const triesMost = 3
-const stepsMost = 650
+const stepsMost = 300
+
+const refusalsMost = 6
+
+/** Refusals that nobody has seen yet, each once, beside what was chosen. */
+function refusals(tries: readonly Try[], chosen: Try, covered: ReadonlyMap<string, number>,
+  tried: ReadonlyMap<string, number>): Try[] {
+  const seen = new Set([key(chosen.state, chosen.action, chosen.expected)])
+  return tries.filter((one) => {
+    const wanted = key(one.state, one.action, one.expected)
+    if (one.expected.startsWith('ok') || covered.has(wanted) || (tried.get(wanted) ?? 0) > 0 || seen.has(wanted)) return false
+    seen.add(wanted)
+    return true
+  }).slice(0, refusalsMost)
+}
 
 /** What nobody has seen yet; else a step towards a state where something is left to see; else anything. */
 function choose(tries: readonly Try[], covered: ReadonlyMap<string, number>, tried: ReadonlyMap<string, number>,
@@ -148,10 +173,10 @@ const count = (map: Map<string, number>, one: string) => map.set(one, (map.get(o
 /** Stays where something new was just seen; else goes on by chance, to a record where something is left, or anew. */
 function nextRecord(id: string | null, fresh: boolean, states: ReadonlyMap<string, string>,
   wanting: ReadonlySet<string>, chance: Chance): string | null {
-  if (id === null) return null
-  if (chance.often(fresh ? 0.95 : wanting.has(states.get(id)!) ? 0.8 : 0.5)) return id
   const others = [...states].filter(([, state]) => wanting.has(state)).map(([other]) => other)
-  return others.length > 0 && chance.often(0.5) ? chance.pick(others) : null
+  if (id === null) return others.length > 0 && !wanting.has('—') ? chance.pick(others) : null
+  if (chance.often(fresh ? 0.95 : wanting.has(states.get(id)!) ? 0.8 : 0.5)) return id
+  return others.length > 0 && chance.often(wanting.has('—') ? 0.5 : 0.9) ? chance.pick(others) : null
 }
 
 async function definitions(at: TestCompany): Promise<Readonly<Record<string, AnyProcess>>> {

@@ -28,6 +28,7 @@ export const quotationLabels: Readonly<Record<string, string>> = {
   'quotation.action.revise': 'Change the price and quote again',
   'quotation.action.reprint': 'Print the quotation',
   'quotation.action.withdraw': 'Withdraw',
+  'quotation.guard.has_lines': 'The lines are filled in',
   'quotation.guard.settled_with_engineer':
     'Settle test result and price with the engineer before a final quotation (estimates excepted)',
   'quotation.guard.still_valid': 'The quotation is past its validity: quote again',

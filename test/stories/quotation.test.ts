@@ -151,6 +151,13 @@ describe.each(testDatabases())('a quotation on $name', (kind) => {
     expect([reviewed.state, await effects(id, reviewed.seq)]).toEqual(['priced', ['send price_reviewed']])
   })
 
+  test('what has no lines yet is not priced by a look of the supervisor, and is sent to nobody', async () => {
+    const { id } = await at.prepare((await at.order()).id)
+    done(await act('ask_review', id, { review_question: '这台值不值得修？' }))
+    expect(done(await act('review_price', id, { verdict: 'agreed' }, at.boss)).state).toBe('drafting')
+    expect(await act('send', id, byPhone)).toMatchObject({ refusal: { code: 'wrong_state' } })
+  })
+
   test('S4-107 goods that are no repair are passed to sales, as a to-do of theirs', async () => {
     const { id } = await at.priced()
     const { seq } = done(await act('pass_to_sales', id, { sales_request: '两台同型号打印机的价格' }))

@@ -71,6 +71,7 @@ export const quotation = defineProcess({
     differs_from_before: { zh: '与这位客户以往的价格不同', test: differs },
     differs_from_engineer: { zh: '新客户的价格与工程师定的不同',
       test: (f: Facts) => f.new_customer && f.engineer_fen !== null && asked(f) !== f.engineer_fen },
+    has_lines: { zh: '明细已填', test: (f: Facts) => f.priced },
     needs_stamp: { zh: '客户要求盖章，须先盖章', test: (f: Facts) => f.seal_wanted },
     discount_allowed: { zh: '优惠超过协调员的权限，须主管或经理同意',
       test: (f: Facts) => f.total_reviewed || f.discount_share <= (f.limits['quotation.discount_thousandths'] ?? 0),
@@ -118,7 +119,8 @@ export const quotation = defineProcess({
       needs: { review_question: { kind: 'long_text', zh: '请主管定什么', required: true, max: 500 } },
       then: [{ send: 'price_review', to: 'supervisor' }] },
 
-    review_price: { zh: '审价', from: 'reviewing', to: 'priced', by: overseers, writes: 'review', needs: {
+    review_price: { zh: '审价', from: 'reviewing', by: overseers, writes: 'review',
+      to: [{ when: 'has_lines', state: 'priced' }, { state: 'drafting' }], needs: {
       verdict: { kind: 'choice', zh: '意见', required: true, options: { agreed: '同意这个价', changed: '另定价格' } },
       advised_fen: { kind: 'fen', zh: '应报总价', required: 'price_changed',
         seen_by: ['bench_engineer', 'lead_engineer', 'coordinator', 'supervisor', 'manager'] }, note },

@@ -23,7 +23,8 @@ export const quotation: Noun = {
   derive(_head, values, ctx) {
     const whole = sum((values.lines as Line[] | null) ?? [])
     const discount = Number(values.discount_fen ?? 0)
-    return { priced: whole > 0, seal_wanted: values.seal_wanted === 'yes', total_fen: Number(values.total_fen ?? 0),
+    return { priced: ((values.lines as Line[] | null) ?? []).length > 0,
+      seal_wanted: values.seal_wanted === 'yes', total_fen: Number(values.total_fen ?? 0),
       past_validity: typeof values.valid_until === 'string'
         && dateIn(ctx.company.time_zone, ctx.now) > values.valid_until.slice(0, 10),
       email_known: typeof values.email === 'string', reminders: Number(values.reminders ?? 0),
@@ -133,7 +134,7 @@ async function askAgain(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null>
 
 /** A part of the lines: their sum, with discount and tax in proportion. */
 async function acceptPart(_ctx: Ctx, _tx: Reader, act: Act): Promise<Refusal | null> {
-  const lines = act.values.lines as Line[]
+  const lines = (act.values.lines as Line[] | null) ?? []
   const wanted = (act.input.accepted_lines as { line: number }[]).map(({ line }) => line)
   const stray = wanted.findIndex((line) => line > lines.length)
   if (stray >= 0) {

@@ -47,7 +47,8 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'sm' }, vars: (_theme: unknown, props: { size?: string; variant?: string }) =>
       ({ root: {
       ...((props.variant ?? 'filled') === 'filled' && filled),
-      '--button-height': props.size === 'xs' ? 'var(--control-small)' : 'var(--control)', '--button-fz': props.size === 'xs' ? '13px' : '14px',
+      '--button-height': props.size === 'xs' ? 'var(--control-small)' : 'var(--control)',
+      '--button-fz': props.size === 'xs' ? '13px' : '14px',
       '--button-padding-x': props.size === 'xs' ? '10px' : '16px' } }),
       styles: { label: { fontWeight: 500 } } },
     // The hint stands below, so that inputs side by side begin at one height.
@@ -68,7 +69,8 @@ export const theme = createTheme({
       inner: { marginTop: 'var(--tick-pad)' } }, vars: () => ({ root: { '--checkbox-color': 'var(--brand)',
       '--checkbox-icon-color': 'var(--on-brand)' } }) },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
-    Select: { styles: { ...labels, option: { minHeight: 'var(--touch)' } }, defaultProps: { openOnFocus: false, allowDeselect: true, checkIconPosition: 'right',
+    Select: { styles: { ...labels, option: { minHeight: 'var(--touch)' } },
+      defaultProps: { openOnFocus: false, allowDeselect: true, checkIconPosition: 'right',
       maxDropdownHeight: 280 } },
   },
 })
