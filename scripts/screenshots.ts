@@ -50,6 +50,7 @@ const openLink = (list: string) => async (page: Page) => {
 }
 
 const typeInto = (words: string) => async (page: Page) => {
+  await page.locator('main input:focus').waitFor()
   await page.keyboard.type(words, { delay: 30 })
   await page.waitForTimeout(1200)
 }
@@ -94,7 +95,8 @@ const stillMs = 600
 async function settled(page: Page): Promise<void> {
   const busy = page.locator('[aria-busy=true],.mantine-Skeleton-root')
   for (let still = false; !still;) {
-    await page.waitForFunction(() => !document.querySelector('[aria-busy=true],.mantine-Skeleton-root'))
+    await page.waitForFunction(() => document.body.innerText.trim() !== ''
+      && !document.querySelector('[aria-busy=true],.mantine-Skeleton-root'))
     await page.waitForTimeout(stillMs)
     still = await busy.count() === 0
   }
