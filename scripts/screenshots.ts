@@ -50,6 +50,7 @@ const openLink = (list: string) => async (page: Page) => {
 }
 
 const typeInto = (words: string) => async (page: Page) => {
+  await page.locator('main input:focus').waitFor()
   await page.keyboard.type(words, { delay: 30 })
   await page.waitForTimeout(1200)
 }
@@ -70,7 +71,7 @@ const shots: readonly Shot[] = [
   { name: 'customer', login: 'wang', path: '/customer', looks: usual, before: openFirst('customer') },
   { name: 'quotation', login: 'wang', path: '/quotation?state=drafting', looks: usual, before: openFirst('quotation') },
   { name: 'quoted', login: 'wang', path: '/', looks: [{ ...desk, size: 390 }, { ...desk, size: 390, colours: 'dark' }],
-    before: openLink('state=confirmed,sent') },
+    before: openLink('state=confirmed') },
   { name: 'pick-up', login: 'wang', path: '/counter?for=pick_up', looks: [desk, { ...desk, size: 390 }],
     before: openReady },
   { name: 'machine', login: 'wang', path: '/machine', looks: [desk], before: openFirst('machine') },
@@ -88,6 +89,19 @@ const shots: readonly Shot[] = [
   { name: 'rules', login: 'zhao', path: '/rules', looks: [desk, { ...desk, size: 390 }] },
 ]
 
+const stillMs = 600
+
+/** What is still being read is no picture of the program; what is read may ask for more. */
+async function settled(page: Page): Promise<void> {
+  const busy = page.locator('[aria-busy=true],.mantine-Skeleton-root')
+  for (let still = false; !still;) {
+    await page.waitForFunction(() => document.body.innerText.trim() !== ''
+      && !document.querySelector('[aria-busy=true],.mantine-Skeleton-root'))
+    await page.waitForTimeout(stillMs)
+    still = await busy.count() === 0
+  }
+}
+
 async function shoot(browser: Browser, base: string, password: string, shot: Shot, look: Look): Promise<void> {
   const [width, height] = sizes[look.size]
   const context = await browser.newContext({ baseURL: base, viewport: { width, height }, colorScheme: look.colours,
@@ -101,9 +115,7 @@ async function shoot(browser: Browser, base: string, password: string, shot: Sho
   await page.goto(shot.path)
   await page.waitForLoadState('networkidle')
   await shot.before?.(page)
-  // What is still being read is no picture of the program.
-  await page.waitForFunction(() => !document.querySelector('[aria-busy=true],.mantine-Skeleton-root'))
-  await page.waitForTimeout(400)
+  await settled(page)
   await page.screenshot({ path: join(folder, `${shot.name}-${look.size}-${look.colours}-${look.language}.png`) })
   await context.close()
 }
