@@ -1,5 +1,6 @@
 import { describeButtons, switchedOn } from './buttons-suite.ts'
 import { house } from './company.ts'
+import { storyDatabases } from './databases.ts'
 import { withClient } from '../src/server/database-roles.ts'
 import type { Done } from '../src/server/run.ts'
 import type { Walker } from './walk.ts'
@@ -51,7 +52,7 @@ async function contractInForce({ at, staff, records }: Walker): Promise<Record<s
   return { contract: id }
 }
 
-describeButtons({ house, profile: 's4', names: switchedOn('s4'), effort: 3,
+describeButtons({ kinds: storyDatabases(), house, profile: 's4', names: switchedOn('s4'), effort: 3,
   given: { contract: siteAndPart, inspection: contractInForce,
     undelivered: failedMessage, part_request: partInStore, purchase: partInStore },
   floors: { task: 92, member: 85, undelivered: 85, customer: 90, machine: 90, part: 90, part_request: 47, purchase: 70, contract: 50,
