@@ -51,7 +51,7 @@ describe.each(kinds)('a backup from $name', (kind) => {
     restore(from, { owner: database.owner, app: APP_ROLE, store, migrations: MIGRATIONS }, silent)
   const inEmpty = async (other: (typeof kinds)[number], work: (database: TestDatabase, store: FileStore,
     files: string) => Promise<void>) => {
-    const database = await openTestDatabase(other, { fsync: false })
+    const database = await openTestDatabase(other)
     const files = mkdtempSync(join(tmpdir(), 'gongdan-restored-'))
     try {
       await work(database, diskStore(files), files)
@@ -233,7 +233,7 @@ describe('the commands, with files in an S3-compatible store', () => {
     const backed = await readManifest(join(folder, 'backup'))
     expect(backed).toMatchObject({ files: { count: 3 }, missing: [] })
 
-    const onDisk = await openTestDatabase(kind, { fsync: false })
+    const onDisk = await openTestDatabase(kind)
     await command('restore', onDisk, { GONGDAN_DATA: join(folder, 'restored') })
     const files = readdirSync(join(folder, 'restored', 'files'), { recursive: true, encoding: 'utf8' })
       .filter((name) => /[0-9a-f]{64}$/.test(name))
@@ -242,11 +242,11 @@ describe('the commands, with files in an S3-compatible store', () => {
     await onDisk.close()
 
     const other = await openS3('other')
-    const inOther = await openTestDatabase(kind, { fsync: false })
+    const inOther = await openTestDatabase(kind)
     await command('restore', inOther, settingsOf(other.place))
     expect(inStore(other).sort()).toEqual(right())
     // A second time into a store that has them already: an empty database, and no byte is sent again.
-    const again = await openTestDatabase(kind, { fsync: false })
+    const again = await openTestDatabase(kind)
     await command('restore', again, settingsOf(other.place))
     expect(inStore(other).sort()).toEqual(right())
     await again.close()
@@ -262,7 +262,7 @@ describe('the commands, with files in an S3-compatible store', () => {
     expect(failed.stderr).toContain(`MISSING in the store: ${served.at.company.id}/${path.slice(-64)}`)
     expect(await readManifest(join(folder, 'backup'))).toMatchObject({ files: { count: 2 } })
     s3.objects.set(path, bytes)
-    const database = await openTestDatabase(kind, { fsync: false })
+    const database = await openTestDatabase(kind)
     await command('restore', database, { GONGDAN_DATA: join(folder, 'half') })
     await database.close()
   }, 120_000)

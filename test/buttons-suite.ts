@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Role, roles } from '../src/engine/roles.ts'
 import type { Actor, House } from '../src/server/context.ts'
 import { type TestCompany, house, monday, openTestCompany } from './company.ts'
-import { openTestDatabase, testDatabases } from './databases.ts'
+import { type DatabaseKind, openTestDatabase } from './databases.ts'
 import { type Walker, walk } from './walk.ts'
 
-export type Buttons = { house: House; profile: string; names: readonly string[]
+export type Buttons = { kinds: readonly DatabaseKind[]; house: House; profile: string; names: readonly string[]
   /** Of all (state, action, outcome) of a process, the share that a walk must reach, in percent. It may only rise. */
   floors: Readonly<Record<string, number>>; floorOfOthers: number
   /** Steps for each outcome that is possible. */
@@ -24,11 +24,11 @@ export const switchedOn = (profile: string): string[] => Object.keys(house.proce
  * code, on real databases, along seeded random walks. After each step the stored deadlines equal a fresh fold.
  */
 export function describeButtons(buttons: Buttons): void {
-  describe.each(testDatabases())('buttons on $name', (kind) => {
+  describe.each(buttons.kinds)('buttons on $name', (kind) => {
     let walker: Walker
 
     beforeAll(async () => {
-      const database = await openTestDatabase(kind, { fsync: false })
+      const database = await openTestDatabase(kind)
       const at = await openTestCompany(kind, { profile: buttons.profile, house: buttons.house, database })
       await buttons.prepare?.(at)
       const staff: Record<string, Actor> = {}

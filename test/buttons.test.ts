@@ -1,6 +1,7 @@
 import { ordersBegun, quotationsBegun, requestsBegun } from './begun.ts'
 import { describeButtons, switchedOn } from './buttons-suite.ts'
 import { house } from './company.ts'
+import { storyDatabases } from './databases.ts'
 import { withClient } from '../src/server/database-roles.ts'
 import type { Done } from '../src/server/run.ts'
 import type { Walker } from './walk.ts'
@@ -52,7 +53,7 @@ async function contractInForce({ at, staff, records }: Walker): Promise<Record<s
   return { contract: id }
 }
 
-describeButtons({ house, profile: 's4', names: switchedOn('s4'), effort: 3,
+describeButtons({ kinds: storyDatabases(), house, profile: 's4', names: switchedOn('s4'), effort: 3,
   given: { contract: siteAndPart, inspection: contractInForce,
     undelivered: failedMessage, part_request: partInStore, purchase: partInStore },
   begins: { repair_order: ordersBegun, quotation: quotationsBegun, part_request: requestsBegun },

@@ -44,8 +44,6 @@ export interface TestDatabase {
 export interface TestOptions {
   /** default migrations/ */
   migrations?: string
-  /** false: a second server that does not wait for the disk, for suites that make very many databases */
-  fsync?: boolean
 }
 
 const RUN_VARIABLE = 'GONGDAN_TEST_RUN'
@@ -58,11 +56,24 @@ export const MIGRATIONS = join(import.meta.dirname, '..', 'migrations')
 
 /** The kinds of database that this machine has; GONGDAN_TEST_DATABASES=embedded-18 (or a list with commas) picks. */
 export function testDatabases(): DatabaseKind[] {
-  const installed = installedPostgres()
+  const found = installedPostgres()
   const kinds: DatabaseKind[] = [{ name: 'embedded-18' }]
-  if (installed) kinds.push({ name: `postgres-${installed.major}`, bin: installed.bin })
+  if (found) kinds.push({ name: `postgres-${found.major}`, bin: found.bin })
   const picked = process.env['GONGDAN_TEST_DATABASES']?.split(',')
   return picked ? kinds.filter((kind) => picked.includes(kind.name)) : kinds
+}
+
+/**
+ * The kind that business stories, walks and papers run on: the oldest installed PostgreSQL, else the embedded one. They
+ * send the same statements on every kind, and it is the older server that may lack something that they use. What could
+ * differ between the two is the ground's, and its suites run on both: run, lists, search, migrations, plans, stock,
+ * sheets, reports, backup, effects, clocks, accounts, files; and of the stories the longest path (repair-order) and the
+ * ledger of the store (stock). The browser suites go through all of it on the embedded one. Kinds that
+ * GONGDAN_TEST_DATABASES names are all taken. Source: docs/decisions/0095-where-the-suites-run.md
+ */
+export function storyDatabases(): DatabaseKind[] {
+  const kinds = testDatabases()
+  return process.env['GONGDAN_TEST_DATABASES'] ? kinds : kinds.slice(-1)
 }
 
 /** What a whole run would need and this machine has not. */
@@ -72,7 +83,7 @@ export function missingDatabases(): string[] {
 
 /** A fresh database with all migrations applied. Some tens of milliseconds, the first of a run a second or two. */
 export async function openTestDatabase(kind: DatabaseKind, options: TestOptions = {}): Promise<TestDatabase> {
-  const server = await startTestServer(kind, options)
+  const server = await startTestServer(kind)
   const template = await migratedTemplate(server, options.migrations ?? MIGRATIONS)
   const database = `t_${process.pid}_${randomBytes(5).toString('hex')}`
   await withClient(server.superuser, async (client) => {
@@ -90,14 +101,16 @@ export async function openTestDatabase(kind: DatabaseKind, options: TestOptions 
   }
 }
 
-/** An empty server of a kind for this run, for tests of roles and migrations themselves. Shared: clean up behind. */
-export async function startTestServer(kind: DatabaseKind, options: TestOptions = {}): Promise<TestServer> {
-  const name = options.fsync === false ? `${kind.name}-nosync` : kind.name
-  const known = servers.get(name)
+/**
+ * An empty server of a kind for this run, for tests of roles and migrations themselves. Shared: clean up behind. It never
+ * waits for the disk, since nobody ends it before the run is over: what kills a server makes its own (crash/cluster.ts).
+ */
+export async function startTestServer(kind: DatabaseKind): Promise<TestServer> {
+  const known = servers.get(kind.name)
   if (known) return known
-  const started = startServer(name, kind, options.fsync !== false)
-  servers.set(name, started)
-  started.catch(() => servers.delete(name))
+  const started = startServer(kind)
+  servers.set(kind.name, started)
+  started.catch(() => servers.delete(kind.name))
   return started
 }
 
@@ -105,13 +118,13 @@ export interface TestServer { superuser: ClientConfig, lock: string }
 
 const servers = new Map<string, Promise<TestServer>>()
 
-async function startServer(name: string, kind: DatabaseKind, fsync: boolean): Promise<TestServer> {
-  const run = process.env[RUN_VARIABLE] ?? runOfOwn()
-  const folder = join(run, name)
-  const lock = join(run, `${name}.lock`)
+async function startServer(kind: DatabaseKind): Promise<TestServer> {
+  const run = runFolder()
+  const folder = join(run, kind.name)
+  const lock = join(run, `${kind.name}.lock`)
   const superuser = await withLock(lock, { waitMs: LOCK_WAIT_MS }, async () => {
     if (!existsSync(folder)) mkdirSync(folder, { mode: 0o755 })
-    const cluster = testCluster(folder, kind, fsync)
+    const cluster = testCluster(folder, kind)
     await initCluster(cluster)
     const superuser = await startCluster(cluster)
     // Interrupted meanwhile: nobody would ever end this server.
@@ -122,7 +135,7 @@ async function startServer(name: string, kind: DatabaseKind, fsync: boolean): Pr
   return { superuser, lock }
 }
 
-function testCluster(folder: string, kind: DatabaseKind, fsync: boolean): Cluster {
+function testCluster(folder: string, kind: DatabaseKind): Cluster {
   const data = join(folder, 'data')
   const user = serverUser(data)
   const binaries: Binaries = kind.bin === undefined ? embeddedBinaries(folder, user)
@@ -132,7 +145,7 @@ function testCluster(folder: string, kind: DatabaseKind, fsync: boolean): Cluste
     folder: data, socketFolder: join(folder, 's'), logFile: join(folder, 'postgres.log'), binaries, user,
     initOptions: ['--locale=C.UTF-8', '--no-sync', ...provider],
     settings: {
-      ...EMBEDDED_SETTINGS, max_connections: '200', fsync: fsync ? 'on' : 'off',
+      ...EMBEDDED_SETTINGS, max_connections: '200', fsync: 'off', full_page_writes: 'off',
       // Tests are looked into after they failed.
       log_min_messages: 'warning', log_min_error_statement: 'error', log_error_verbosity: 'default',
     },
@@ -177,9 +190,9 @@ export function openRun(): () => Promise<void> {
   }
 }
 
-/** For programs outside of vitest: the servers end with the process. */
-function runOfOwn(): string {
-  openRun()
+/** The folder of this run. Programs outside of vitest open one of their own: its servers end with the process. */
+export function runFolder(): string {
+  if (process.env[RUN_VARIABLE] === undefined) openRun()
   return process.env[RUN_VARIABLE]!
 }
 
@@ -213,8 +226,13 @@ function killRun(run: string): void {
   rmSync(run, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
 }
 
-/** PostgreSQL 15 if this machine has it, else the next newer one. */
-function installedPostgres(): { major: number, bin: string } | null {
+type Installed = { major: number, bin: string } | null
+let installed: Installed | undefined
+
+/** PostgreSQL 15 if this machine has it, else the next newer one. Looked for once in a process: programs are asked. */
+const installedPostgres = (): Installed => (installed === undefined ? installed = findPostgres() : installed)
+
+function findPostgres(): Installed {
   const folders = existsSync('/usr/lib/postgresql')
     ? readdirSync('/usr/lib/postgresql').map((major) => join('/usr/lib/postgresql', major, 'bin')) : []
   try {

@@ -63,7 +63,7 @@ describe.each(testDatabases())('events divided by company on $name', (kind) => {
   test('a backup of it fills an undivided database', async () => {
     const folders = ['backup', 'files', 'restored'].map((name) =>
       mkdtempSync(join(tmpdir(), `gongdan-${name}-`))) as [string, string, string]
-    const fresh = await openTestDatabase(kind, { fsync: false })
+    const fresh = await openTestDatabase(kind)
     try {
       await backup(at.database.owner, diskStore(folders[1]), folders[0], monday, silent)
       await restore(folders[0], { owner: fresh.owner, app: APP_ROLE, store: diskStore(folders[2]), migrations: MIGRATIONS }, silent)

@@ -6,7 +6,7 @@ import { wordsOf } from '../src/words/index.ts'
 import type { Actor, Ctx } from '../src/server/context.ts'
 import { type Routes, buildServer } from '../src/server/http.ts'
 import { type FileStore, diskStore } from '../src/server/ports/file-store.ts'
-import { type TestCompany, house, openTestCompany } from './company.ts'
+import { type TestCompany, openTestCompany } from './company.ts'
 import type { DatabaseKind } from './databases.ts'
 
 /** The smallest picture there is. */
@@ -27,8 +27,7 @@ export type Served = {
 
 export async function serve(kind: DatabaseKind, routes: readonly Routes[], options: { profile?: string } = {}):
   Promise<Served> {
-  // A house of its own: what is kept by company and revision must not meet that of another database.
-  const at = await openTestCompany(kind, { ...options, house: { ...house } })
+  const at = await openTestCompany(kind, options)
   const folder = mkdtempSync(join(tmpdir(), 'gongdan-files-'))
   const files = diskStore(folder)
   const people = new Map<string, Actor>()

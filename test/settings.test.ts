@@ -2,15 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { statutoryExceptions } from '../src/engine/statutory.ts'
 import { processes } from '../src/processes/index.ts'
 import { profiles } from '../src/regulations/index.ts'
-import type { Actor, Company, Ctx } from '../src/server/context.ts'
+import { type Actor, type Company, type Ctx, system } from '../src/server/context.ts'
+import { withClient } from '../src/server/database-roles.ts'
 import { recomputeClocks } from '../src/server/recompute.ts'
 import { nouns } from '../src/server/records/index.ts'
 import { settingsRoutes } from '../src/server/routes/settings.ts'
 import { applyChange } from '../src/server/settings-check.ts'
+import { settingsNow } from '../src/server/settings.ts'
 import { aboutLimits, limitsInUse } from '../src/server/settings-about.ts'
 import { withStatutoryDays } from '../src/server/settings-write.ts'
 import type { RevisionsView, SettingsView } from '../src/server/views.ts'
 import { wordsOf } from '../src/words/index.ts'
+import { openTestCompany } from './company.ts'
 import { testDatabases } from './databases.ts'
 import { type Served, serve } from './serve.ts'
 
@@ -238,6 +241,21 @@ describe.each(testDatabases())('settings on $name', (kind) => {
     expect(folded.length).toBe(before + 1)
     expect((await mode('no')).json().error.fields).toMatchObject([{ field: 'on', code: 'wrong_type' }])
   })
+})
+
+test('two databases in one program keep their settings apart, though their companies have the same number', async () => {
+  const [kind] = testDatabases()
+  const both = await Promise.all(['020-1', '020-2'].map(async (phone) => {
+    const at = await openTestCompany(kind!)
+    await withClient(at.database.owner, (client) => client.query(`insert into settings_revision (company_id, revision, overrides,
+      change, why, made_at) values ($1, 1, $2, $2, '店面资料', now())`, [at.company.id, { texts: { 'shop.phone': phone } }]))
+    return at
+  }))
+  const phones = await Promise.all(both.map(({ db, company, ctx }) => db.read(company.id, async (reader) =>
+    (await settingsNow(ctx(system()), reader)).texts['shop.phone'])))
+  expect(both[0]!.company.id).toBe(both[1]!.company.id)
+  expect(phones).toEqual(['020-1', '020-2'])
+  await Promise.all(both.map((at) => at.close()))
 })
 
 describe.each(testDatabases())('positions on $name', (kind) => {

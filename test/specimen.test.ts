@@ -5,9 +5,10 @@ import { type Asker, type Decision, type Situation, decide } from '../src/engine
 import type { AnyProcess, Clock } from '../src/engine/define.ts'
 import type { Role } from '../src/engine/roles.ts'
 import { ruleOf } from '../src/server/clocks.ts'
-import { monday } from './company.ts'
 import { specimenProcesses, specimenProfiles } from './specimen.ts'
 
+// Not from company.ts, which loads the whole house: mutation loads this file anew for each rule.
+const monday = Date.parse('2026-11-23T02:00:00Z')
 const process: AnyProcess = specimenProcesses.specimen
 const profile = specimenProfiles.x!
 

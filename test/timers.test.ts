@@ -8,7 +8,7 @@ import { clocksAstray, recomputeClocks } from '../src/server/recompute.ts'
 import { type Done, type Outcome, run } from '../src/server/run.ts'
 import { drainTimers, startTimers } from '../src/server/timers.ts'
 import { eventsOf, fakePorts, noticesTo, timerOf } from './after-commit.ts'
-import { type TestCompany, monday, openTestCompany } from './company.ts'
+import { type TestCompany, addCompany, monday, openTestCompany } from './company.ts'
 import { testDatabases } from './databases.ts'
 
 const hour = 3_600_000
@@ -139,6 +139,34 @@ describe.each(testDatabases())('clocks strike on $name', (kind) => {
     await recomputeClocks(at.app, at.company)
     await drainTimers(at.app)
     expect(await strikes(id)).toEqual(['warn soon', 'overdue due'])
+  })
+
+  test('a company whose strikes cannot be read holds up no other, however often it fails, and strikes when it is well', async () => {
+    const other = await addCompany(at.database, 's4')
+    const otherOne = async (due: number) => done(await run({ ...at.ctx(system()), company: other }, { process: 'task',
+      action: 'create', id: null, input: { title: '别家的事', due_at: iso(due) } })).id
+    const struck = async (company: number) => (await owner(`select count(*)::int as n from event
+      where company_id = $1 and action = 'overdue' and at >= $2`, [company, new Date(monday + hour)])).rows[0].n as number
+    // More than one claim holds, and due before the other's.
+    const before = await struck(at.company.id)
+    await Promise.all(Array.from({ length: 120 }, () => create({ due_at: iso(monday + hour) })))
+    const told: object[] = []
+    const ill: typeof at.app = { ...at.app, clock: () => at.app.now, db: { ...at.db, read: (company, body) =>
+      (company === at.company.id ? Promise.reject(new Error('not today')) : at.db.read(company, body)) },
+      log: { ...at.app.log, error: (fields) => { told.push(fields) } } }
+    for (let round = 1; round <= 3; round += 1) {
+      await otherOne(monday + 2 * hour)
+      at.app.now = monday + (2 + round) * hour
+      await drainTimers(ill)
+      expect(await struck(other.id)).toBe(round)
+      expect(told.length).toBeGreaterThanOrEqual(round)
+      at.app.now = monday
+    }
+    expect(told).toContainEqual({ company: at.company.id, error: 'not today' })
+    expect(await struck(at.company.id)).toBe(before)
+    at.app.now = monday + 6 * hour
+    await drainTimers(at.app)
+    expect(await struck(at.company.id)).toBe(before + 120)
   })
 
   test('a thousand that are due at once are told in batches, each once, by three workers', async () => {

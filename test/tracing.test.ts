@@ -12,7 +12,8 @@ import { testDatabases } from './databases.ts'
 
 const [kind] = testDatabases()
 type Span = { traceId: string; spanId: string; parentSpanId?: string; name: string; kind: number
-  attributes: { key: string; value: { stringValue?: string; intValue?: number } }[] }
+  attributes: { key: string; value: { stringValue?: string; intValue?: number } }[]
+  status?: { code: number; message?: string } }
 type Sent = { resourceSpans: { scopeSpans: { spans: Span[] }[] }[] }
 
 /** A collector on loopback: what it was sent, as text and as spans. */
@@ -42,6 +43,8 @@ describe('traces', () => {
   let collector: Awaited<ReturnType<typeof openCollector>>
   let spans: Span[]
   let id: string
+  /** What a person wrote, as PostgreSQL and the program repeat it when they fail over it. */
+  const written = '客户在电话里说的话'
   const caller = { trace: '0af7651916cd43dd8448eb211c80319c', span: 'b7ad6b7169203331' }
 
   beforeAll(async () => {
@@ -62,6 +65,9 @@ describe('traces', () => {
     await drainTimers(at.app)
     await drainOutbox(at.app, { mail: null, printer: null, storePrint: null, publicUrl: null })
     await server.close()
+    await expect(tracing.span('fails', {}, () => at.db.read(at.company.id, (reader) =>
+      reader.query({ name: 'as_number', text: 'select $1::text::int', values: [written] })))).rejects.toThrow(written)
+    await expect(tracing.span('breaks', {}, () => Promise.reject(new TypeError(written)))).rejects.toThrow(written)
     await tracing.end()
     spans = collector.spans()
   })
@@ -92,6 +98,13 @@ describe('traces', () => {
     expect(attributes(one('strike'))).toMatchObject({ 'gongdan.case': id, 'gongdan.clock': 'by_date' })
     expect(below(one('strike')).map(({ name }) => name)).toContainEqual(expect.stringMatching(/^task\.(warn|overdue)$/))
     expect(attributes(one('effect send'))).toMatchObject({ 'gongdan.company': at.company.id })
+  })
+
+  test('a failure is told by its code, else its kind: never by its words', () => {
+    const failed = (name: string) => one(name).status
+    expect([failed('fails'), failed('as_number'), failed('breaks')]).toEqual([{ code: 2, message: '22P02' },
+      { code: 2, message: '22P02' }, { code: 2, message: 'TypeError' }])
+    expect(collector.texts.join('')).not.toContain(written)
   })
 
   test('nothing that somebody typed leaves the house, nor a name that is not ours', () => {

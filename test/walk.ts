@@ -185,7 +185,7 @@ async function definitions(at: TestCompany): Promise<Readonly<Record<string, Any
 
 const settingsNow = (at: TestCompany) => at.db.read(at.company.id, async (reader) => {
   const company = await readCompanyNow(reader)
-  return effectiveSettings(at.app.house, reader, at.company.id, company.profile, company.revision)
+  return effectiveSettings(at.app, reader, at.company.id, company.profile, company.revision)
 })
 
 const load = (at: TestCompany, actor: Actor, name: string, id: string): Promise<Case | null> =>

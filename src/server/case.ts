@@ -71,7 +71,7 @@ export async function loadCase(ctx: Ctx, reader: Reader, processName: string, id
   if (!row) return null
   const head = headOf(row)
   const [settings, frozen] = await Promise.all([company.revision, head.settings_revision].map((revision) =>
-    effectiveSettings(house, reader, ctx.company.id, company.profile, revision))) as [Effective, Effective]
+    effectiveSettings(ctx.app, reader, ctx.company.id, company.profile, revision))) as [Effective, Effective]
   const process = settings.definitions[processName]
   if (!process) return null
   const values = valuesOf(head, noun, row)

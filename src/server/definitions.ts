@@ -14,7 +14,7 @@ import type { CardView, DefinitionView, FieldView } from './views.ts'
 /** Of every process of the house, by name: the definitions that hold in the company now. */
 export async function readDefinitions(ctx: Ctx, reader: Reader): Promise<Effective> {
   const company = await readCompanyNow(reader)
-  return effectiveSettings(ctx.app.house, reader, ctx.company.id, company.profile, company.revision)
+  return effectiveSettings(ctx.app, reader, ctx.company.id, company.profile, company.revision)
 }
 
 const builds = new WeakMap<House, string>()

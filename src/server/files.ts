@@ -175,7 +175,7 @@ async function sees(ctx: Ctx, reader: Reader, row: FileRow, id: string): Promise
   if (!there) return false
   if (row.printed) return actor.kind !== 'contact' || row.for_customer
   const company = await readCompanyNow(reader)
-  const settings = await effectiveSettings(ctx.app.house, reader, ctx.company.id, company.profile, company.revision)
+  const settings = await effectiveSettings(ctx.app, reader, ctx.company.id, company.profile, company.revision)
   const process = own(settings.definitions, row.process)
   return process !== undefined && fieldIsSeen(process, actor, row.input ?? {}, id)
 }

@@ -47,7 +47,7 @@ async function foldAll(ctx: Ctx, reader: Reader, processName: string, ids: reado
   for (const row of rows) {
     const head = headOf(row)
     const [settings, frozen] = await Promise.all([company.revision, head.settings_revision].map((revision) =>
-      effectiveSettings(house, reader, ctx.company.id, company.profile, revision))) as [Effective, Effective]
+      effectiveSettings(ctx.app, reader, ctx.company.id, company.profile, revision))) as [Effective, Effective]
     const process = settings.definitions[processName]
     if (!process) continue
     const timer = { due_at: row.t_due_at, clock: row.t_clock, step: row.t_step } as Strike['timer']

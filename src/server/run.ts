@@ -155,7 +155,7 @@ export async function attemptOnce(ctx: Ctx, tx: Tx, wish: Wish, keys: Keys, writ
   const companyReading = readCompanyNow(tx)
   const [one, [replay], company] = await Promise.all([loading, replaying, companyReading])
   if (replay) return asOutcome(replay)
-  const settings = await effectiveSettings(ctx.app.house, tx, ctx.company.id, company.profile, company.revision)
+  const settings = await effectiveSettings(ctx.app, tx, ctx.company.id, company.profile, company.revision)
   const process = settings.definitions[wish.process]
   if (!process) return refuse('process_off')
   if (wish.id !== null && !one) return refuse('not_found')

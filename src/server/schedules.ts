@@ -52,7 +52,7 @@ async function fireCompany(app: App, id: number): Promise<number | null> {
     const [own, state, rows] = await Promise.all([companyIn(reader), readCompanyNow(reader), reader.query<Mark>(
       sql`select key, timetable, fired_until from schedule_mark`.named('schedule_marks'))])
     return { company: own, marks: rows,
-      settings: await effectiveSettings(app.house, reader, id, state.profile, state.revision) }
+      settings: await effectiveSettings(app, reader, id, state.profile, state.revision) }
   })
   let next: number | null = null
   for (const [key, schedule] of Object.entries(settings.schedules)) {

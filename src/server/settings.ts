@@ -1,10 +1,10 @@
-import { type Calendar, compileCalendar } from '../engine/calendar.ts'
+import { type Calendar, type CalendarDoc, compileCalendar } from '../engine/calendar.ts'
 import type { AnyProcess } from '../engine/define.ts'
 import { effectiveProcess } from '../engine/effective.ts'
 import type { CardChange } from '../engine/script-cards.ts'
 import type { Profile, Settings } from '../regulations/profile.ts'
-import type { Ctx, House } from './context.ts'
-import { type Reader, sql } from './db.ts'
+import type { App, Ctx, House } from './context.ts'
+import { type Database, type Reader, sql } from './db.ts'
 
 /** What holds in a company by one revision of its settings. Immutable, so that it can be kept in memory. */
 export type Effective = Settings & { revision: number; definitions: Readonly<Record<string, AnyProcess>> }
@@ -25,16 +25,16 @@ export async function readCompanyNow(reader: Reader): Promise<CompanyNow> {
 }
 
 const keptMost = 200
-const kept = new WeakMap<House, Map<string, Effective>>()
+const kept = new WeakMap<Database, Map<string, Effective>>()
 
 /**
  * The settings of a company at a revision: its profile with its overrides laid over. Cached, since a revision is
- * never touched again.
+ * never touched again; per database, since companies of two databases bear the same numbers.
  */
-export async function effectiveSettings(house: House, reader: Reader, company: number, profile: string,
-  revision: number): Promise<Effective> {
-  const cache = kept.get(house) ?? new Map<string, Effective>()
-  kept.set(house, cache)
+export async function effectiveSettings({ db, house }: Pick<App, 'db' | 'house'>, reader: Reader, company: number,
+  profile: string, revision: number): Promise<Effective> {
+  const cache = kept.get(db) ?? new Map<string, Effective>()
+  kept.set(db, cache)
   const key = `${company}:${revision}`
   const known = cache.get(key)
   if (known) return known
@@ -49,7 +49,7 @@ export async function effectiveSettings(house: House, reader: Reader, company: n
 /** What holds now, for a write that needs a figure or a calendar of the company. */
 export async function settingsNow(ctx: Ctx, reader: Reader): Promise<Effective> {
   const company = await readCompanyNow(reader)
-  return effectiveSettings(ctx.app.house, reader, ctx.company.id, company.profile, company.revision)
+  return effectiveSettings(ctx.app, reader, ctx.company.id, company.profile, company.revision)
 }
 
 export const limitsNow = async (ctx: Ctx, reader: Reader): Promise<Readonly<Record<string, number>>> =>
@@ -105,20 +105,31 @@ function mergeProcesses(base: Settings['processes'], over: Settings['processes']
 const compiledMost = 400
 const dayMs = 86_400_000
 const compiled = new Map<string, Calendar>()
+const numbered = new WeakMap<CalendarDoc, number>()
+let numbers = 0
+
+/** The number of a calendar in this process. What has been replaced takes its number with it. */
+function numberOf(doc: CalendarDoc): number {
+  const known = numbered.get(doc)
+  if (known !== undefined) return known
+  numbers += 1
+  numbered.set(doc, numbers)
+  return numbers
+}
 
 /**
  * A company's calendar, compiled round an instant (for a case: engine/clock.ts, aroundFor). Kept per day, so that a
- * server that runs for months moves its horizon along.
+ * server that runs for months moves its horizon along, and by the calendar itself: companies that go by their
+ * profile's share one, and no company can be given another's.
  */
-export function calendarOf(settings: Effective, key: string, company: { id: number; time_zone: string },
-  around: number): Calendar {
+export function calendarOf(settings: Effective, key: string, { time_zone }: { time_zone: string }, around: number): Calendar {
   const doc = settings.calendars[key]
   if (!doc) throw new Error(`the settings name no calendar ${key}`)
   const day = Math.floor(around / dayMs)
-  const id = `${company.id}:${company.time_zone}:${settings.revision}:${key}:${day}`
+  const id = `${numberOf(doc)}:${time_zone}:${day}`
   const known = compiled.get(id)
   if (known) return known
-  const made = compileCalendar(doc, company.time_zone, day * dayMs)
+  const made = compileCalendar(doc, time_zone, day * dayMs)
   if (compiled.size >= compiledMost) compiled.delete(compiled.keys().next().value!)
   compiled.set(id, made)
   return made

@@ -31,7 +31,7 @@ const plain = (text: string): string => text.replaceAll(/\s/g, '').toLowerCase()
 /** The key of the place that goes by this name; a name that nobody knows is a place of the company's own. */
 export async function placeCalled(ctx: Ctx, reader: Reader, by: PlaceKind, said: string): Promise<string> {
   const company = await readCompanyNow(reader)
-  const { texts } = await effectiveSettings(ctx.app.house, reader, ctx.company.id, company.profile, company.revision)
+  const { texts } = await effectiveSettings(ctx.app, reader, ctx.company.id, company.profile, company.revision)
   return knownPlaces[by].find((key) => plain(key) === plain(said)
     || namesOf(texts, by, key).some((name) => plain(name) === plain(said))) ?? said
 }

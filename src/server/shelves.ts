@@ -34,7 +34,7 @@ export async function readShelves(ctx: Ctx, reader: Reader, by: PlaceKind, only:
   if (sight === 'none') return null
   const rows = reader.query<CardRow>(standing(ctx, by, only))
   const company = await readCompanyNow(reader)
-  const settings = await effectiveSettings(ctx.app.house, reader, ctx.company.id, company.profile, company.revision)
+  const settings = await effectiveSettings(ctx.app, reader, ctx.company.id, company.profile, company.revision)
   const definition = settings.definitions[process]
   const found = await rows
   if (!definition) return null

@@ -155,7 +155,7 @@ export function summaryOf(lines: readonly PartLine[], parts: ReadonlyMap<string,
 /** A figure of the company's settings as it holds now, or null where the company has none. */
 export async function limitOf(ctx: Ctx, reader: Reader, name: string): Promise<number | null> {
   const { profile, revision } = await readCompanyNow(reader)
-  const { limits } = await effectiveSettings(ctx.app.house, reader, ctx.company.id, profile, revision)
+  const { limits } = await effectiveSettings(ctx.app, reader, ctx.company.id, profile, revision)
   return limits[name] ?? null
 }
 

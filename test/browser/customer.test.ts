@@ -6,15 +6,12 @@ import { wordsOf } from '../../src/words/index.ts'
 import { type Given, givenBy } from './repair-given.ts'
 import { type BrowserStage, findingsOf, openBrowserStage, repairCentre } from './stage.ts'
 
-const integrator = '恒通系统集成'
-const reagents = '鉴源生物试剂'
-
 let stage: BrowserStage
 let desk: Page
 let given: Given
 
 beforeAll(async () => {
-  stage = await openBrowserStage({}, Date.now, repairCentre, integrator, reagents)
+  stage = await openBrowserStage()
   desk = await stage.as('wang')
   given = givenBy(desk.context().request)
 }, 400_000)

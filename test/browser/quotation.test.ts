@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RecordView } from '../../src/server/views.ts'
 import { forms } from '../repair.ts'
 import { givenBy } from './repair-given.ts'
-import { repairCentre, seriousFindings } from './stage.ts'
+import { seriousFindings } from './stage.ts'
 import { type StoryStage, clockOf, formOn, openStoryStage, telephone } from './story-stage.ts'
 
 /**
@@ -19,7 +19,7 @@ const tail = String(Date.now()).slice(-4)
 const [refusing, choosing, asking] = [0, 1, 2].map((n) => () => customers[n]!) as [() => One, () => One, () => One]
 
 beforeAll(async () => {
-  stage = await openStoryStage('2026-11-24T10:00+08:00', repairCentre)
+  stage = await openStoryStage('2026-11-24T10:00+08:00')
   desk = await stage.as('wang')
   const sun = await stage.as('sun')
   const [given, bench] = [givenBy(desk.context().request), givenBy(sun.context().request)]

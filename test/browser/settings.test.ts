@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RecordView, SettingsView } from '../../src/server/views.ts'
 import { forms } from '../repair.ts'
 import { type Given, givenBy } from './repair-given.ts'
-import { type BrowserStage, findingsOf, openBrowserStage, repairCentre } from './stage.ts'
+import { type BrowserStage, findingsOf, openBrowserStage } from './stage.ts'
 import { clockOf } from './story-stage.ts'
 
 /** The administrator changes the company's own figures, hours, positions and check lists on the page, and each acts. */
@@ -15,7 +15,7 @@ let machines: string[]
 let customer: string
 
 beforeAll(async () => {
-  stage = await openBrowserStage({}, Date.now, repairCentre)
+  stage = await openBrowserStage()
   page = await stage.as('zhao')
   page.setDefaultTimeout(15_000)
   desk = await stage.as('wang')

@@ -1,14 +1,18 @@
-import { randomUUID } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { readConfig } from '../../src/server/config.ts'
 import { demoCompanies } from '../../src/server/demo/companies.ts'
-import { readDemoLogins, writeDemoLogins } from '../../src/server/demo/logins.ts'
+import { withClient } from '../../src/server/database-roles.ts'
+import { readDemoLogins } from '../../src/server/demo/logins.ts'
+import { type Embedded, startEmbedded } from '../../src/server/embedded.ts'
 import { type RunningNode, startNode } from '../../src/server/node.ts'
+import { withLock } from '../../src/server/process-lock.ts'
 import { openChromium } from '../chromium.ts'
+import { runFolder } from '../databases.ts'
 
 /** The whole program on a data folder of its own, with the demonstration companies, and a real browser before it. */
 export type BrowserStage = {
@@ -27,19 +31,54 @@ const root = join(import.meta.dirname, '..', '..')
 /** The repair centre among the demonstration companies. */
 export const repairCentre = demoCompanies.find(({ profile }) => profile.startsWith('s4'))!.name
 
+const loadMs = 600_000
+
 /**
- * @param env what the operator sets besides; @param clock the clock of the machine
- * @param only the demonstration companies that are wanted; the others are taken for loaded, and are not there
+ * A data folder with the demonstration, loaded once in a run for each instant at which it is loaded: a stage works in a
+ * copy. Without workers, so that nothing has been printed or sent yet.
+ *
+ * @param at the instant, ms; null: now, whenever that is
  */
-export async function openBrowserStage(env: Readonly<Record<string, string>> = {}, clock: () => number = Date.now,
-  ...only: readonly string[]): Promise<BrowserStage> {
+async function loadedDemonstration(at: number | null): Promise<string> {
+  const folder = join(runFolder(), `demo-${at ?? 'now'}`)
+  await withLock(`${folder}.lock`, { waitMs: loadMs }, async () => {
+    if (existsSync(folder)) return
+    const draft = mkdtempSync(`${folder}-`)
+    // The database's own user has to pass.
+    chmodSync(draft, 0o755)
+    const embedded = await startEmbedded({ dataDir: draft })
+    try {
+      // Whoever is interrupted here begins anew: no commit of the loading need reach the disk by itself.
+      await alter(embedded, 'set synchronous_commit = off')
+      const node = await startNode(readConfig({ GONGDAN_DATA: draft, PORT: '0', LOG_LEVEL: 'error', GONGDAN_ONLY: 'http' }),
+        { clock: () => at ?? Date.now(), say: () => {}, root })
+      await node.end()
+      await alter(embedded, 'reset synchronous_commit')
+    } finally {
+      await embedded.release()
+    }
+    renameSync(draft, folder)
+  })
+  return folder
+}
+
+const alter = ({ superuser }: Embedded, what: string) => withClient(superuser, async (client) => {
+  await client.query(`alter system ${what}`)
+  await client.query('select pg_reload_conf()')
+})
+
+/**
+ * @param env what the operator sets besides
+ * @param begins the instant at which the program believes to be started, ms; left out: the clock of the machine
+ */
+export async function openBrowserStage(env: Readonly<Record<string, string>> = {}, begins?: number): Promise<BrowserStage> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gongdan-browser-'))
-  if (only.length > 0) {
-    writeDemoLogins(dataDir, { password: randomUUID(), people: demoCompanies.filter(({ name }) => !only.includes(name))
-      .map(({ name }) => ({ company: name, name: '', login: '', positions: [] })) })
-  }
+  chmodSync(dataDir, 0o755)
+  // The files of the database belong to that user in the copy as well.
+  execFileSync('cp', ['-a', `${await loadedDemonstration(begins ?? null)}/.`, dataDir])
   const config = readConfig({ GONGDAN_DATA: dataDir, PORT: '0', LOG_LEVEL: 'error', ...env })
-  const node = await startNode(config, { clock, say: () => {}, root })
+  const ahead = begins === undefined ? 0 : begins - Date.now()
+  const node = await startNode(config, { clock: () => Date.now() + ahead, say: () => {}, root })
   const browser = await openChromium()
   const { password } = readDemoLogins(dataDir)!
   const usual: BrowserContextOptions = { viewport: { width: 1366, height: 768 }, locale: 'zh-CN',

@@ -4,7 +4,7 @@ import { stockChecks } from '../../src/server/stock.ts'
 import type { RecordView, StockPageView } from '../../src/server/views.ts'
 import { forms } from '../repair.ts'
 import { givenBy } from './repair-given.ts'
-import { type BrowserStage, findingsOf, openBrowserStage, repairCentre } from './stage.ts'
+import { type BrowserStage, findingsOf, openBrowserStage } from './stage.ts'
 import { formOn } from './story-stage.ts'
 
 /** A day in the parts store, with the keys, the scanner and the drawers of its page; the ledger agrees at every step. */
@@ -23,7 +23,7 @@ const people: Record<string, Page> = {}
 const by = async (login: string): Promise<Page> => (people[login] ??= await stage.as(login))
 
 beforeAll(async () => {
-  stage = await openBrowserStage({}, Date.now, repairCentre)
+  stage = await openBrowserStage()
   page = await stage.as('zheng')
   page.setDefaultTimeout(15_000)
   const given = givenBy((await by('wang')).context().request)

@@ -70,14 +70,13 @@ const waitMs = 15_000
 const triesMost = 400
 const pauseMs = 250
 
-/** @param start the instant at which the program believes to be started; @param only the companies that are wanted */
-export async function openStoryStage(start: string, ...only: readonly string[]): Promise<StoryStage> {
+/** @param start the instant at which the program believes to be started */
+export async function openStoryStage(start: string): Promise<StoryStage> {
   const letters: Letter[] = []
   const post = await openPostOffice(letters)
   const port = await freePort()
-  const ahead = Date.parse(start) - Date.now()
   const stage = await openBrowserStage({ PORT: String(port), PUBLIC_URL: `http://localhost:${port}`, SMTP_URL: post.url,
-    GONGDAN_TEST_CLOCK: '1' }, () => Date.now() + ahead, ...only)
+    GONGDAN_TEST_CLOCK: '1' }, Date.parse(start))
   return {
     ...stage,
     letters: async () => letters,

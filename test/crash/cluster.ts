@@ -1,12 +1,14 @@
-import { mkdirSync, mkdtempSync, chmodSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type Cluster, initCluster, serverPid, startCluster, stopCluster } from '../../src/server/cluster.ts'
 import { APP_ROLE, DATABASE, OWNER_ROLE, ensureRoles, inDatabase } from '../../src/server/database-roles.ts'
 import { EMBEDDED_SETTINGS } from '../../src/server/embedded.ts'
 import { migrate } from '../../src/server/migrate.ts'
 import { embeddedBinaries, serverUser } from '../../src/server/postgres-binaries.ts'
-import { type DatabaseKind, MIGRATIONS, type TestDatabase } from '../databases.ts'
+import { withLock } from '../../src/server/process-lock.ts'
+import { type DatabaseKind, MIGRATIONS, type TestDatabase, runFolder } from '../databases.ts'
 
 /** A PostgreSQL of its own that may be killed: it commits to the disk, as in earnest. */
 export type MortalDatabase = TestDatabase & {
@@ -16,24 +18,49 @@ export type MortalDatabase = TestDatabase & {
   start(): Promise<void>
 }
 
+const migratedMs = 120_000
+
+/** Data and socket below a folder; what is set besides. */
+function clusterIn(folder: string, data: string, kind: DatabaseKind, settings: Record<string, string> = {}): Cluster {
+  const user = serverUser(data)
+  return {
+    folder: data, socketFolder: join(folder, 's'), logFile: join(dirname(data), 'postgres.log'), user,
+    binaries: kind.bin === undefined ? embeddedBinaries(folder, user)
+      : { postgres: join(kind.bin, 'postgres'), initdb: join(kind.bin, 'initdb') },
+    initOptions: ['--locale=C.UTF-8', '--no-sync'], settings: { ...EMBEDDED_SETTINGS, ...settings },
+  }
+}
+
+/** The data folder of a server that has been ended, with the roles and all migrations: made once in a run, to be copied. */
+async function migratedFolder(kind: DatabaseKind): Promise<string> {
+  const folder = join(runFolder(), `mortal-${kind.name}`)
+  const data = join(folder, 'data')
+  const made = join(folder, 'made')
+  await withLock(`${folder}.lock`, { waitMs: migratedMs }, async () => {
+    if (existsSync(made)) return
+    mkdirSync(folder, { recursive: true, mode: 0o755 })
+    const cluster = clusterIn(folder, data, kind, { fsync: 'off' })
+    await initCluster(cluster)
+    const superuser = inDatabase(await startCluster(cluster), DATABASE)
+    await ensureRoles(inDatabase(superuser, 'postgres'))
+    await migrate({ ...superuser, user: OWNER_ROLE }, MIGRATIONS)
+    await stopCluster(data)
+    writeFileSync(made, '')
+  })
+  return data
+}
+
 /** @param within  the folder that it makes its own in */
 export async function openMortalDatabase(kind: DatabaseKind, within = tmpdir()): Promise<MortalDatabase> {
   const folder = mkdtempSync(join(within, 'gongdan-crash-'))
   chmodSync(folder, 0o755)
   mkdirSync(join(folder, 'p'), { mode: 0o755 })
   const data = join(folder, 'p', 'data')
-  const user = serverUser(data)
-  const cluster: Cluster = {
-    folder: data, socketFolder: join(folder, 's'), logFile: join(folder, 'p', 'postgres.log'), user,
-    binaries: kind.bin === undefined ? embeddedBinaries(folder, user)
-      : { postgres: join(kind.bin, 'postgres'), initdb: join(kind.bin, 'initdb') },
-    initOptions: ['--locale=C.UTF-8', '--no-sync'], settings: { ...EMBEDDED_SETTINGS },
-  }
-  await initCluster(cluster)
+  // With its owner: a server starts on files of its own user alone.
+  execFileSync('cp', ['-a', await migratedFolder(kind), data])
+  const cluster = clusterIn(folder, data, kind)
   const superuser = inDatabase(await startCluster(cluster), DATABASE)
-  await ensureRoles(inDatabase(superuser, 'postgres'))
   const owner = { ...superuser, user: OWNER_ROLE }
-  await migrate(owner, MIGRATIONS)
   return {
     kind, superuser, owner, app: { ...superuser, user: APP_ROLE },
     kill() {

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { monday } from '../company.ts'
 import { type Contracts, done, openContracts } from '../contracts.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 
-describe.each(testDatabases())('a batch that goes out of date, on $name', (kind) => {
+describe.each(storyDatabases())('a batch that goes out of date, on $name', (kind) => {
   let all: Contracts
   let product: string
   beforeAll(async () => {

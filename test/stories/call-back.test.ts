@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { monday } from '../company.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 import { type RepairCompany, actsOf, day, forms, hour, openRepairCompany, without } from '../repair.ts'
 
 /** Monday 2026-11-23, 10:00 in Shanghai; that week's Friday ends at 18:00. */
 const at10 = monday
 const friday = at10 + 4 * day + 8 * hour
 
-describe.each(testDatabases())('入单之后：审单、回访、关闭，on $name', (kind) => {
+describe.each(storyDatabases())('入单之后：审单、回访、关闭，on $name', (kind) => {
   let at: RepairCompany
   beforeAll(async () => { at = await openRepairCompany(kind) })
   afterAll(() => at.close())

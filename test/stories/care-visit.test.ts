@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CareCompany, day, openCareCompany } from '../care.ts'
 import { monday } from '../company.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 
 /** Monday 2026-11-23, 10:00 in Shanghai. */
 const at10 = monday
 const shanghai = (text: string) => Date.parse(`${text}+08:00`)
 const held = { means: 'phone', met_whom: '钱科长', content: '新批号用下来稳定，扩增峰高正常' }
 
-describe.each(testDatabases())('重点客户与走访（S3）, on $name', (kind) => {
+describe.each(storyDatabases())('重点客户与走访（S3）, on $name', (kind) => {
   let at: CareCompany
   beforeAll(async () => { at = await openCareCompany(kind, 's3') })
   afterAll(() => at.close())

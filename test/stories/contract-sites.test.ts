@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 import { type Contracts, contractForm, contractInForce, done, openContracts } from '../contracts.ts'
 import { type Question, entitled } from '../../src/server/contracts/entitled.ts'
 import { contractFile } from '../../src/server/contracts/contract-file.ts'
@@ -9,7 +9,7 @@ import { wordsOf } from '../../src/words/index.ts'
 
 const zh = wordsOf('zh')
 
-describe.each(testDatabases())('a contract for the machines at some sites, on $name', (kind) => {
+describe.each(storyDatabases())('a contract for the machines at some sites, on $name', (kind) => {
   let all: Contracts
   const sites: Record<string, string> = {}
   beforeAll(async () => {

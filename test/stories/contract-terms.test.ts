@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { monday } from '../company.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 import { type Contracts, contractInForce, done, openContracts } from '../contracts.ts'
 import { entitled } from '../../src/server/contracts/entitled.ts'
 
-describe.each(testDatabases())('a contract that goes on by itself, on $name', (kind) => {
+describe.each(storyDatabases())('a contract that goes on by itself, on $name', (kind) => {
   let all: Contracts
   beforeAll(async () => { all = await openContracts(kind, 's1') })
   afterAll(() => all.at.close())

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { monday } from '../company.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 import { loadCase } from '../../src/server/case.ts'
 import { contractFile } from '../../src/server/contracts/contract-file.ts'
 import { type Contracts, contractForm, contractInForce, done, openContracts, serviceLine } from '../contracts.ts'
 
-describe.each(testDatabases())('a contract on $name', (kind) => {
+describe.each(storyDatabases())('a contract on $name', (kind) => {
   let all: Contracts
 
   beforeAll(async () => { all = await openContracts(kind, 's1') })

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CareCompany, day, openCareCompany } from '../care.ts'
 import { monday } from '../company.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 
-describe.each(testDatabases())('客户档案, on $name', (kind) => {
+describe.each(storyDatabases())('客户档案, on $name', (kind) => {
   let at: CareCompany
   beforeAll(async () => { at = await openCareCompany(kind, 's3') })
   afterAll(() => at.close())

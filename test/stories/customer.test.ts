@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '../../src/server/context.ts'
 import { type Done, run } from '../../src/server/run.ts'
 import { type TestCompany, addCompany, openTestCompany } from '../company.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 
-describe.each(testDatabases())('a customer on $name', (kind) => {
+describe.each(storyDatabases())('a customer on $name', (kind) => {
   let at: TestCompany
   let wang: Actor
   let li: Actor

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CareCompany, day, openCareCompany } from '../care.ts'
 import { monday } from '../company.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 
 /** Monday 2026-11-23, 10:00 in Shanghai. */
 const at10 = monday
 
-describe.each(testDatabases())('客户服务档案（S1）, on $name', (kind) => {
+describe.each(storyDatabases())('客户服务档案（S1）, on $name', (kind) => {
   let at: CareCompany
   beforeAll(async () => { at = await openCareCompany(kind, 's1') })
   afterAll(() => at.close())

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { monday } from '../company.ts'
 import { type Contracts, contractForm, contractInForce, done, openContracts, serviceLine } from '../contracts.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 import { forms } from '../repair.ts'
 import { withClient } from '../../src/server/database-roles.ts'
 import { type Question, entitled } from '../../src/server/contracts/entitled.ts'
@@ -11,7 +11,7 @@ import { wordsOf } from '../../src/words/index.ts'
 const minute = 60_000
 const zh = wordsOf('zh')
 
-describe.each(testDatabases())('what a customer may expect, on $name', (kind) => {
+describe.each(storyDatabases())('what a customer may expect, on $name', (kind) => {
   let all: Contracts
   beforeAll(async () => { all = await openContracts(kind, 's4') })
   afterAll(() => all.at.close())

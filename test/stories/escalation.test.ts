@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { system } from '../../src/server/context.ts'
 import { monday } from '../company.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 import { type RepairCompany, actsOf, day, done, forms, hour, openRepairCompany } from '../repair.ts'
 
 const at10 = monday
 
-describe.each(testDatabases())('升级维修 on $name', (kind) => {
+describe.each(storyDatabases())('升级维修 on $name', (kind) => {
   let at: RepairCompany
   beforeAll(async () => { at = await openRepairCompany(kind) })
   afterAll(() => at.close())

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CareCompany, day, openCareCompany } from '../care.ts'
 import { monday } from '../company.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 
 /** Monday 2026-11-23, 10:00 in Shanghai. */
 const at10 = monday
 const shanghai = (text: string) => Date.parse(`${text}+08:00`)
 const held = { means: 'phone', met_whom: '钱科长', content: '新批号用下来稳定，扩增峰高正常' }
 
-describe.each(testDatabases())('上门以后的跟踪拜访（S0）, on $name', (kind) => {
+describe.each(storyDatabases())('上门以后的跟踪拜访（S0）, on $name', (kind) => {
   let at: CareCompany
   beforeAll(async () => { at = await openCareCompany(kind, 's0') })
   afterAll(() => at.close())

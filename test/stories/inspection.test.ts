@@ -5,11 +5,11 @@ import { loadCase } from '../../src/server/case.ts'
 import { system } from '../../src/server/context.ts'
 import { monday } from '../company.ts'
 import { type Contracts, contractInForce, done, openContracts } from '../contracts.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 
 const day = 24 * 3_600_000
 
-describe.each(testDatabases())('an inspection under a contract, on $name', (kind) => {
+describe.each(storyDatabases())('an inspection under a contract, on $name', (kind) => {
   let all: Contracts
   let contract = ''
   beforeAll(async () => {

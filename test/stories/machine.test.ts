@@ -3,9 +3,9 @@ import { addMonths, warrantyOf } from '../../src/processes/customers/warranty.ts
 import type { Actor } from '../../src/server/context.ts'
 import type { Done } from '../../src/server/run.ts'
 import { type TestCompany, openTestCompany } from '../company.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 
-describe.each(testDatabases())('a machine on $name', (kind) => {
+describe.each(storyDatabases())('a machine on $name', (kind) => {
   let at: TestCompany
   let wang: Actor
   let li: Actor

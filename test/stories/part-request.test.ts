@@ -3,10 +3,10 @@ import { withClient } from '../../src/server/database-roles.ts'
 import { loadCase } from '../../src/server/case.ts'
 import { partsOfCases } from '../../src/server/stock.ts'
 import { usualAnswers } from '../../src/server/usual.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 import { type PartsCompany, done, openPartsCompany, pieces } from '../parts.ts'
 
-describe.each(testDatabases())('a part request on $name', (kind) => {
+describe.each(storyDatabases())('a part request on $name', (kind) => {
   let at: PartsCompany
   let fuser: string
   let roller: string

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '../../src/server/context.ts'
 import { readRecord } from '../../src/server/record-view.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 import { type PartsCompany, done, openPartsCompany, pieces } from '../parts.ts'
 
-describe.each(testDatabases())('an order of parts on $name', (kind) => {
+describe.each(storyDatabases())('an order of parts on $name', (kind) => {
   let at: PartsCompany
   let fuser: string
   beforeAll(async () => {

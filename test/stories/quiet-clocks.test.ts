@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { monday } from '../company.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 import { type RepairCompany, actsOf, done, forms, openRepairCompany, pieces } from '../repair.ts'
 
 /** 10:00 in Shanghai on Monday 2026-11-23; the shop is open from 8:00 to 18:00 on every day. */
 const at10 = monday
 const minute = 60_000
 
-describe.each(testDatabases())('主路径上较少敲响的钟 on $name', (kind) => {
+describe.each(storyDatabases())('主路径上较少敲响的钟 on $name', (kind) => {
   let at: RepairCompany
   beforeAll(async () => { at = await openRepairCompany(kind) })
   afterAll(() => at.close())

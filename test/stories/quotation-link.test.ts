@@ -16,7 +16,7 @@ import { accountRoutes } from '../../src/server/routes/accounts.ts'
 import { linkRoutes } from '../../src/server/routes/links.ts'
 import { recordRoutes } from '../../src/server/routes/records.ts'
 import { Browser, type TestHouse, openTestHouse } from '../browser.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 import { price } from '../quoting.ts'
 import { multipart, png } from '../serve.ts'
 
@@ -35,7 +35,7 @@ const hasPoppler = (() => {
 /** One letter as the other side received it. */
 type Received = { to: string; id: string; from: string; subject: string; text: string; attached: Buffer | null }
 
-describe.each(testDatabases())('a quotation’s way to the customer on $name', (kind) => {
+describe.each(storyDatabases())('a quotation’s way to the customer on $name', (kind) => {
   let at: TestHouse
   let ports: Ports & { printer: Printer }
   let wang: Browser

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '../../src/server/context.ts'
 import { drainOutbox } from '../../src/server/outbox.ts'
 import { drainTimers } from '../../src/server/timers.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 import { type Quoting, done, lines, openQuoting, price, told } from '../quoting.ts'
 
 const minute = 60_000
 
-describe.each(testDatabases())('a quotation on $name', (kind) => {
+describe.each(storyDatabases())('a quotation on $name', (kind) => {
   let at: Quoting
   let feng: Actor
   beforeAll(async () => {

@@ -3,10 +3,10 @@ import { withClient } from '../../src/server/database-roles.ts'
 import type { Statement } from '../../src/server/db.ts'
 import { readQuoting } from '../../src/server/quoting.ts'
 import { readStoreDay } from '../../src/server/store-day.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 import { type RepairCompany, actsOf, done, forms, openRepairCompany, pieces } from '../repair.ts'
 
-describe.each(testDatabases())('beside a quotation, and the day of the store, on $name', (kind) => {
+describe.each(storyDatabases())('beside a quotation, and the day of the store, on $name', (kind) => {
   let at: RepairCompany
   beforeAll(async () => { at = await openRepairCompany(kind) })
   afterAll(() => at.close())

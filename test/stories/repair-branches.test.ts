@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 import { type RepairCompany, actsOf, forms, openRepairCompany, passed, pieces } from '../repair.ts'
 import { printerTest } from '../../src/processes/repair/checklists.ts'
 
 /** Ways beside the main one, each from the counter to the end: what follows them is the same as after any other. */
-describe.each(testDatabases())('branches of a repair on $name', (kind) => {
+describe.each(storyDatabases())('branches of a repair on $name', (kind) => {
   let at: RepairCompany
   beforeAll(async () => { at = await openRepairCompany(kind) })
   afterAll(() => at?.close())

@@ -4,7 +4,7 @@ import { withClient } from '../../src/server/database-roles.ts'
 import { fireDue } from '../../src/server/schedules.ts'
 import { usualAnswers } from '../../src/server/usual.ts'
 import { monday } from '../company.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 import { type RepairCompany, actsOf, day, done, forms, hour, openRepairCompany, without } from '../repair.ts'
 
 /** 10:00 in Shanghai on Monday 2026-11-23; the shop is open from 8:00 to 18:00 on every day. */
@@ -13,7 +13,7 @@ const at10 = monday
 const toner = { name: '硒鼓', pieces: 1, mark: 'A12' }
 const cable = { name: '数据线', pieces: 2 }
 
-describe.each(testDatabases())('维修单：通知取机、交机、送机 on $name', (kind) => {
+describe.each(storyDatabases())('维修单：通知取机、交机、送机 on $name', (kind) => {
   let at: RepairCompany
   beforeAll(async () => { at = await openRepairCompany(kind) })
   afterAll(() => at.close())

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { monday } from '../company.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 import { type RepairCompany, actsOf, day, done, forms, hour, openRepairCompany } from '../repair.ts'
 
 /** 10:00 in Shanghai on Monday 2026-11-23; the shop is open from 8:00 to 18:00 on every day. */
 const at10 = monday
 
-describe.each(testDatabases())('维修单：遗失损坏、备用机、保管、承诺 on $name', (kind) => {
+describe.each(storyDatabases())('维修单：遗失损坏、备用机、保管、承诺 on $name', (kind) => {
   let at: RepairCompany
   beforeAll(async () => { at = await openRepairCompany(kind) })
   afterAll(() => at.close())

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '../../src/server/context.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 import { type RepairCompany, actsOf, forms, openRepairCompany } from '../repair.ts'
 
 /** A script card counts where an event says that it stood on the screen: docs/decisions/0025-script-cards.md. */
-describe.each(testDatabases())('维修单的话术 on $name', (kind) => {
+describe.each(storyDatabases())('维修单的话术 on $name', (kind) => {
   let at: RepairCompany
   beforeAll(async () => { at = await openRepairCompany(kind) })
   afterAll(() => at.close())

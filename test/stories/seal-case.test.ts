@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { monday } from '../company.ts'
 import { type Contracts, done, openContracts } from '../contracts.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 
 const day = 86_400_000
 
 /** The report of the tests is of Monday 2026-11-23. */
-describe.each(testDatabases())('硬件处理单 on $name', (kind) => {
+describe.each(storyDatabases())('硬件处理单 on $name', (kind) => {
   let all: Contracts
   let product: string
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readRecord } from '../../src/server/record-view.ts'
 import { monday } from '../company.ts'
-import { testDatabases } from '../databases.ts'
+import { storyDatabases } from '../databases.ts'
 import { type RepairCompany, actsOf, day, done, hour, openRepairCompany, without } from '../repair.ts'
 
 const minute = 60_000
 const at10 = monday
 
-describe.each(testDatabases())('来访接待 on $name', (kind) => {
+describe.each(storyDatabases())('来访接待 on $name', (kind) => {
   let at: RepairCompany
   beforeAll(async () => { at = await openRepairCompany(kind) })
   afterAll(() => at.close())

@@ -23,7 +23,7 @@ export async function readMe(ctx: Ctx): Promise<MeView> {
     const naming = positionNames(reader, session?.positions ?? [])
     const [row] = await reader.query<{ demo: boolean }>(sql`select demo from company`.named('company_demo'))
     const now = await readCompanyNow(reader)
-    const settings = await effectiveSettings(app.house, reader, company.id, now.profile, now.revision)
+    const settings = await effectiveSettings(app, reader, company.id, now.profile, now.revision)
     const { slug, name, time_zone } = company
     return {
       member: { id: actor.id ?? '', name: actor.name }, login: session?.login ?? '', language: ctx.words.language,

@@ -120,7 +120,7 @@ const readClauses = (reader: Reader, customers: readonly (string | null)[], mach
 /** The answer to one question, by the company's settings of now. */
 export async function entitled(ctx: Ctx, reader: Reader, question: Question): Promise<Entitlement> {
   const company = await readCompanyNow(reader)
-  const settings = await effectiveSettings(ctx.app.house, reader, ctx.company.id, company.profile, company.revision)
+  const settings = await effectiveSettings(ctx.app, reader, ctx.company.id, company.profile, company.revision)
   const [answer] = await entitlements(reader, settings, [question])
   return answer!
 }

@@ -36,7 +36,7 @@ export function placeOf(text: string): Place | null {
 /** Each kind of line to the depth of a page by its own index; the short answers are merged. */
 export async function readLife(ctx: Ctx, reader: Reader, machine: string, before: Place | null): Promise<LifeView> {
   const company = await readCompanyNow(reader)
-  const settings = await effectiveSettings(ctx.app.house, reader, ctx.company.id, company.profile, company.revision)
+  const settings = await effectiveSettings(ctx.app, reader, ctx.company.id, company.profile, company.revision)
   const at = before?.at ?? 'infinity'
   const key = before?.key ?? '~'
   const most = pageMost + 1

@@ -25,7 +25,7 @@ export async function lookUp(ctx: Ctx, reader: Reader, typed: string): Promise<L
   if (q === '') return { q, rows: [] }
   const keys = readKeys(reader, rangesOf(q))
   const company = await readCompanyNow(reader)
-  const settings = await effectiveSettings(ctx.app.house, reader, ctx.company.id, company.profile, company.revision)
+  const settings = await effectiveSettings(ctx.app, reader, ctx.company.id, company.profile, company.revision)
   const [byNumber, byKey] = await Promise.all([readNumbers(ctx, reader, settings, q), keys])
   const found = [...byNumber, ...byKey]
   return { q, rows: await readRows(ctx, reader, settings, rank(found)) }

@@ -21,7 +21,7 @@ type ScanRow = { id: string; process: string; number: string; title: string; sta
 export async function scan(ctx: Ctx, reader: Reader, scanned: string): Promise<ScanView> {
   const code = codeIn(scanned)
   const company = await readCompanyNow(reader)
-  const settings = await effectiveSettings(ctx.app.house, reader, ctx.company.id, company.profile, company.revision)
+  const settings = await effectiveSettings(ctx.app, reader, ctx.company.id, company.profile, company.revision)
   const spellings = [...new Set([code, code.toUpperCase()])]
   const phone = phoneKey(code)
   const rows = code === '' ? [] : await reader.query<ScanRow>(namedByText(sql`
@@ -66,7 +66,7 @@ type SimilarRow = { id: string; number: string; title: string; state: string; ad
 export async function similarCustomers(ctx: Ctx, reader: Reader, typed: { name: string; phone: string }):
   Promise<SimilarView> {
   const company = await readCompanyNow(reader)
-  const settings = await effectiveSettings(ctx.app.house, reader, ctx.company.id, company.profile, company.revision)
+  const settings = await effectiveSettings(ctx.app, reader, ctx.company.id, company.profile, company.revision)
   const process = settings.definitions.customer
   const phone = phoneKey(typed.phone)
   const name = nameKey(typed.name)

@@ -35,5 +35,5 @@ export const shopOf = (ctx: Ctx, { settings }: Case): Shop => shop(ctx.company, 
 /** Where no record is at hand: inside the company's own transaction. */
 export async function readShop(app: Ctx['app'], reader: Reader, company: Pick<Company, 'id' | 'name'>): Promise<Shop> {
   const now = await readCompanyNow(reader)
-  return shop(company, await effectiveSettings(app.house, reader, company.id, now.profile, now.revision))
+  return shop(company, await effectiveSettings(app, reader, company.id, now.profile, now.revision))
 }

@@ -81,7 +81,7 @@ const badField = (field: string, code: FieldProblem['code']) =>
 
 async function settingsNow(app: App, reader: Reader, company: number): Promise<Effective> {
   const now = await readCompanyNow(reader)
-  return effectiveSettings(app.house, reader, company, now.profile, now.revision)
+  return effectiveSettings(app, reader, company, now.profile, now.revision)
 }
 
 /** Answers a question about a list. `settled` gives the place with the company's own words, or fails the request. */

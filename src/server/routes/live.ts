@@ -99,7 +99,7 @@ async function noticesOf(ctx: Ctx, after: Cursor | null): Promise<{ notices: rea
           and (n.created_at, n.id) < (${after?.at ?? 'infinity'}::timestamptz, ${after?.id ?? lastId}::uuid)
         order by n.created_at desc, n.id desc limit ${pageMost + 1}`.named('notices_of')),
       unreadOf(reader, ctx), readCompanyNow(reader)])
-    const settings = await effectiveSettings(ctx.app.house, reader, ctx.company.id, company.profile, company.revision)
+    const settings = await effectiveSettings(ctx.app, reader, ctx.company.id, company.profile, company.revision)
     const page = rows.slice(0, pageMost)
     const last = rows.length > pageMost ? page.at(-1)! : null
     const notices = page.map((row): NoticeView => ({ id: row.id, created_at: row.created_at, read_at: row.read_at,

@@ -108,7 +108,7 @@ async function readSettings(ctx: Ctx, app: App): Promise<SettingsView> {
     const recomputing = reader.query<NonNullable<SettingsView['recomputation']>>(sql`
       select seen, changed, started_at from recomputation where ended_at is null`.named('recomputing'))
     const company = await readCompanyNow(reader)
-    const { revision: _revision, definitions, ...effective } = await effectiveSettings(app.house, reader, ctx.company.id,
+    const { revision: _revision, definitions, ...effective } = await effectiveSettings(app, reader, ctx.company.id,
       company.profile, company.revision)
     const profile = app.house.profiles[company.profile]!
     const names = limitsInUse(app.house, definitions, [...limitNames(app.house, profile)]).sort()

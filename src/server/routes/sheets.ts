@@ -130,7 +130,7 @@ const seesAll = (ctx: Ctx): boolean => ctx.actor.roles.includes('administrator')
 
 async function settingsNow(app: App, reader: Reader, ctx: Ctx): Promise<Effective> {
   const now = await readCompanyNow(reader)
-  return effectiveSettings(app.house, reader, ctx.company.id, now.profile, now.revision)
+  return effectiveSettings(app, reader, ctx.company.id, now.profile, now.revision)
 }
 
 /** Names of those who brought the sheets. */

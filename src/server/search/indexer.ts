@@ -83,7 +83,7 @@ async function indexCompany(app: App, tx: Tx, company: number, marks: readonly M
   const ids = [...new Set(marks.map(({ record_id }) => record_id))]
   const reading = tx.query<Source>(sources(ids))
   const now = await readCompanyNow(tx)
-  const settings = await effectiveSettings(app.house, tx, company, now.profile, now.revision)
+  const settings = await effectiveSettings(app, tx, company, now.profile, now.revision)
   const records = await reading
   const ownValues = await readOwnValues(app, tx, records)
   const rows = records.flatMap((record) => rowOf(app, settings, record, ownValues.get(record.id) ?? {}))

@@ -95,7 +95,7 @@ export async function placeOf(app: App, company: number, id: string): Promise<Pl
     if (!job) return null
     const actor = await whoBrought(reader, job)
     const kind = sheetKinds[job.kind]
-    const settings = await effectiveSettings(app.house, reader, company, now.profile, now.revision)
+    const settings = await effectiveSettings(app, reader, company, now.profile, now.revision)
     const process = kind && settings.definitions[kind.process]
     const noun = kind && app.house.nouns[kind.process]
     if (!kind || !process || !noun || !actor) return null
