@@ -14,18 +14,18 @@ async function main(): Promise<void> {
   // The database comes up while the rest of the program is still being read.
   const embedded = config.databaseUrl === null ? startEmbedded({ dataDir: config.dataDir }) : undefined
   embedded?.catch(() => { /* told where it is waited for */ })
-  let node: RunningNode | undefined
+  const running: { node?: RunningNode } = {}
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       // A second signal does not wait any longer.
       if (ending) process.exit(130)
       ending = true
-      const ended = node ? node.end() : Promise.resolve(embedded).then((database) => database?.release())
+      const ended = running.node ? running.node.end() : Promise.resolve(embedded).then((database) => database?.release())
       void ended.then(() => process.exit(0), () => process.exit(1))
     })
   }
   const { startNode } = await import('./node.ts')
-  node = await startNode(config, { clock: () => Date.now(), say, root: join(import.meta.dirname, '..', '..'), embedded })
+  running.node = await startNode(config, { clock: () => Date.now(), say, root: join(import.meta.dirname, '..', '..'), embedded })
 }
 
 // A connection that breaks under several statements at once may leave one that nobody waits for any more.

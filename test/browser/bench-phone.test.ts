@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Given, givenBy, inspected } from './repair-given.ts'
-import { type BrowserStage, openBrowserStage, repairCentre } from './stage.ts'
+import { type BrowserStage, openBrowserStage } from './stage.ts'
 import { telephone } from './story-stage.ts'
 
 /** The bench with a telephone in one hand: paper that is scanned, and things that a finger can hit. */
@@ -11,7 +11,7 @@ let order: string
 let code: string
 
 beforeAll(async () => {
-  stage = await openBrowserStage({}, Date.now, repairCentre)
+  stage = await openBrowserStage()
   given = givenBy((await stage.as('wang')).context().request)
   const bench = givenBy((await stage.as('sun')).context().request)
   const customer = await given.customer({ name: '景泰律师楼', phone: '02066667777', contact_phone: '13912347788' })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import { type Given, givenBy, inspected } from './repair-given.ts'
-import { type BrowserStage, openBrowserStage, repairCentre } from './stage.ts'
+import { type BrowserStage, openBrowserStage } from './stage.ts'
 
 let stage: BrowserStage
 let desk: Page
@@ -10,7 +10,7 @@ let customer: string
 let order: string
 
 beforeAll(async () => {
-  stage = await openBrowserStage({}, Date.now, repairCentre)
+  stage = await openBrowserStage()
   desk = await stage.as('wang')
   given = givenBy(desk.context().request)
   customer = await given.customer({ name: '景泰律师楼', phone: '02066667777转12', contact_phone: '13912347788' })
