@@ -25,12 +25,18 @@ async function partInStore({ at, staff, records }: Walker): Promise<Record<strin
   return { lines: [{ part: id, quantity: 1_000 }] }
 }
 
-/** What a contract may name besides: a site, and a part of the store. */
+/** A customer that no walk has lost or merged. */
+const freshCustomer = async ({ at, staff }: Walker): Promise<string> => (await at.act(staff.coordinator!, 'customer', 'register',
+  null, { customer_kind: 'organisation', name: `例检客户 ${at.app.changes.length}`,
+    phone: `020${10_000_000 + at.app.changes.length}` }) as Done).id
+
+/** What a contract may name besides: a customer with a site, and a part of the store. */
 async function siteAndPart(walker: Walker): Promise<Record<string, unknown>> {
   const { at, staff, records } = walker
   if (records.site === undefined) {
-    const { id } = await at.act(staff.coordinator!, 'site', 'register', null, { customer: records.customer?.[0],
-      name: '二期厂房' }) as Done
+    const customer = await freshCustomer(walker);
+    (records.customer ??= []).push(customer)
+    const { id } = await at.act(staff.coordinator!, 'site', 'register', null, { customer, name: '二期厂房' }) as Done
     records.site = [id]
   }
   if (records.part === undefined) await partInStore(walker)
@@ -38,10 +44,10 @@ async function siteAndPart(walker: Walker): Promise<Record<string, unknown>> {
 }
 
 /** A contract in force: what an inspection is made under. */
-async function contractInForce({ at, staff, records }: Walker): Promise<Record<string, unknown>> {
+async function contractInForce(walker: Walker): Promise<Record<string, unknown>> {
+  const { at, staff, records } = walker
   const [sales, boss] = [staff.salesperson!, staff.manager!]
-  const { id: customer } = await at.act(staff.coordinator!, 'customer', 'register', null, { customer_kind: 'organisation',
-    name: '例检客户', phone: `020${Math.floor(10_000_000 + at.app.changes.length)}` }) as Done
+  const customer = await freshCustomer(walker)
   const { id } = await at.act(sales, 'contract', 'draft', null, { customer, contract_kind: 'maintenance',
     starts_on: '2026-01-01', ends_on: '2027-12-31', covers: 'all', commitments: '每季例检', payment_terms: '付清',
     renewal: 'talk', software_standard: '补丁按季更新', services: [{ service_class: 'maintenance', parts: 'charged',

@@ -136,6 +136,12 @@ describe.each(testDatabases())('look-up on $name', (kind) => {
     expect(serial!.machine).toMatchObject({ id: ids.printer, serial_number: 'CNB8C12345' })
   })
 
+  test('a unit with a long name is found by what stands at its end', async () => {
+    const name = '华南地区农作物新品种新技术推广研究所植物病害防治研究室'
+    done(await served.at.act(wang, 'customer', 'register', null, { customer_kind: 'organisation', name, phone: '02066661234' }))
+    for (const q of ['病害防治', '研究室', 'bhfz']) expect(await names(q), q).toContain(name)
+  })
+
   test('the whole goes before its beginning, and that before the middle', async () => {
     const register = async (name: string, phone: string) => served.at.act(wang, 'customer', 'register', null,
       { customer_kind: 'organisation', name, phone })

@@ -63,8 +63,14 @@ export function validValue(field: AnyField, chance: Chance, world: World): unkno
     case 'files': return [file()]
     case 'signature': return { file: file(), signed_hash: 'ab'.repeat(32) }
     case 'checklist': return Object.fromEntries(field.items.flatMap((item) => answerOf(item, chance, file)))
-    case 'lines': return [0, 1].slice(0, field.max ?? 2).map(() => validForm(field.columns, chance, world))
+    case 'lines': return wholeLines(field, [0, 1].slice(0, field.max ?? 2).map(() => validForm(field.columns, chance, world)))
   }
+}
+
+/** The rows that have all that they need: there may be no record yet that a column could name. */
+function wholeLines({ columns }: Extract<AnyField, { kind: 'lines' }>, rows: readonly object[]): readonly object[] | undefined {
+  const whole = rows.filter((row) => Object.entries(columns).every(([name, { required }]) => required !== true || name in row))
+  return whole.length > 0 ? whole : undefined
 }
 
 function answerOf(item: ChecklistItem, chance: Chance, file: () => string): [string, object][] {

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type Given, givenBy, inspected } from './repair-given.ts'
 import { type BrowserStage, openBrowserStage } from './stage.ts'
 import { telephone } from './story-stage.ts'
@@ -18,12 +18,12 @@ beforeAll(async () => {
   order = await given.order(customer, await given.machine(customer, { serial_number: 'CNB8K77009' }))
   await bench.act(order, 'inspect', inspected)
   await given.act(order, 'receive', given.intake)
-  await expect.poll(async () => {
+  await vi.waitFor(async () => {
     const [row] = await stage.node.app.db.read(1, (reader) => reader.query<{ code: string }>({
       text: 'select code from paper_code where record_id = $1', values: [order] }))
     code = row?.code ?? ''
-    return code
-  }, { timeout: 15_000 }).toMatch(/^[0-9A-Z]{16}$/)
+    expect(code).toMatch(/^[0-9A-Z]{16}$/)
+  }, { timeout: 30_000, interval: 200 })
 })
 afterAll(() => stage?.close())
 
@@ -88,11 +88,41 @@ test('a shelf is counted with a thumb: each machine that stands there is pressed
   await phone.context().close()
 })
 
+test('a press that falls upon what has just come under the finger does nothing; a moment later it does', async () => {
+  const phone = await stage.as('sun', telephone)
+  await phone.goto(`/repair_order/${order}`)
+  const box = phone.getByRole('region', { name: '办理' })
+  await box.getByRole('button', { name: '记一笔' }).waitFor()
+  const before = phone.url()
+  // As soon as the page shows what somebody else has done, the button is pressed that stands there now.
+  const pressed = phone.evaluate(() => new Promise<void>((resolve) => {
+    const section = document.querySelector('main section[aria-label="办理"]')!
+    const was = section.textContent
+    new MutationObserver((_all, watch) => {
+      if (section.textContent === was) return
+      watch.disconnect()
+      setTimeout(() => {
+        [...section.querySelectorAll('button')].find((one) => one.textContent!.includes('记一笔'))!
+          .dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, detail: 1 }))
+        resolve()
+      }, 50)
+    }).observe(section, { subtree: true, childList: true, characterData: true })
+  }))
+  await givenBy((await stage.as('wu')).context().request).act(order, 'take_for_test', {})
+  await pressed
+  expect(phone.url()).toBe(before)
+  await phone.waitForTimeout(500)
+  await box.getByRole('button', { name: '记一笔' }).click()
+  await phone.waitForURL(/do=note/)
+  await phone.context().close()
+})
+
 /** What is pressed with a thumb and is lower than 44 points, with what reaches over its edge counted in. */
 const smallTargets = (page: Page): Promise<string[]> => page.evaluate(() => {
   const least = 43.5
   const pressed = 'button,summary,select,textarea,input:not([type=hidden]):not([type=file]),[role=option],[role=menuitem]'
   return [...document.querySelectorAll<HTMLElement>(pressed)].flatMap((one) => {
+    if (one.closest('[aria-hidden=true]')) return []
     const isTick = /^(radio|checkbox)$/.test((one as HTMLInputElement).type ?? '')
     const place = (isTick && (one.closest('label') ?? document.querySelector(`label[for="${one.id}"]`))) || one
     const { height, width, right, left } = place.getBoundingClientRect()

@@ -9,6 +9,7 @@ import { ActionForm } from '../form/action-form.tsx'
 import { ToneMark } from '../time-chip.tsx'
 import { whoOwes } from '../who.ts'
 import css from './actions.module.css'
+import { useCalm } from './calm.ts'
 
 /** May it be done, perhaps with a reason? */
 export const isOpen = (offer: OfferView): boolean => offer.live || offer.waivers.length > 0
@@ -90,7 +91,7 @@ export function Actions({ record, definition, open, focus, onOpen, onDone, forms
   const close = () => onOpen(undefined)
   const held = offers.find((offer) => offer.next && !offer.live && offer.refusal?.code !== 'wrong_role')
   return (
-    <section className={css.box} aria-label={say('record.actions')}>
+    <section className={css.box} aria-label={say('record.actions')} onClickCapture={useCalm(record)}>
       <DueLine record={record} />
       {held?.refusal && !shown && <><p className={css.held}>{say('due.not_yet', { why: held.refusal.message })}</p>
         <Elsewhere record={record} held /></>}
