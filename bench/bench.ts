@@ -2,7 +2,7 @@
  * `npm run -s bench -- --json`: how fast, each beside its limit. An array of rows
  * {op, database, concurrency, cases, per_second, p50_ms, p95_ms, p99_ms, limit_per_second, ratio}; bench/README.md
  * says how to read it. `--cases N` (how many lie there already, default 1000; several with commas), `--database NAME`
- * and `--only reads` or `writes` or `people` choose.
+ * and `--only reads` or `writes` or `people` choose; `--op list`: the pages whose name begins so.
  */
 import { parseArgs } from 'node:util'
 import { testDatabases } from '../test/databases.ts'
@@ -14,7 +14,7 @@ import { openStage } from './stage.ts'
 import { benchWrites } from './writes.ts'
 
 const { values: options } = parseArgs({ options: { json: { type: 'boolean' }, cases: { type: 'string', default: '1000' },
-  database: { type: 'string' }, only: { type: 'string' } } })
+  database: { type: 'string' }, only: { type: 'string' }, op: { type: 'string', default: '' } } })
 const asked = (part: string) => options.only === undefined || options.only === part
 
 const rows: (BenchRow | PeopleRow)[] = []
@@ -35,7 +35,7 @@ for (const kind of testDatabases().filter(({ name }) => !options.database || nam
     const http = await openHttp(stage.database.app)
     const report = reportFor(kind.name, cases)
     try {
-      if (asked('reads')) await benchReads(stage, http, report)
+      if (asked('reads')) await benchReads(stage, http, report, (op) => op.startsWith(options.op))
       if (asked('writes')) await benchWrites(stage, http, report)
       if (asked('people')) {
         for (const row of await benchPeople(stage)) {

@@ -18,10 +18,12 @@ function questionsOf({ people, someCases, stored }: Stage): Readonly<Record<stri
   const day = (n: number) => new Date(Date.UTC(2025, 0, 1 + n * 17 % 600)).toISOString().slice(0, 10)
   return {
     record_page: (n) => `/api/task/${someCases[n * 7 % someCases.length]}`,
-    newest_open: (n) => `/api/task?kind=active&sort=-opened&limit=50${n % 2 ? `&opened_to=${day(n)}` : ''}`,
-    filtered: (n) => [`/api/task?state=taken&handler=${person(n)}&sort=due`, `/api/task?state=done&opened_from=${day(n)}&sort=opened`,
-      `/api/task?due=late&team=hotline&sort=due`, `/api/task?author=${person(n)}&kind=void`][n % 4]!,
-    filtered_words: (n) => `/api/task?q=${['卡纸', '漏粉', '花屏', '发灰'][n % 4]}&state=taken`,
+    list_newest: (n) => `/api/task?kind=active&sort=-opened&limit=50${n % 2 ? `&opened_to=${day(n)}` : ''}`,
+    list_person: (n) => `/api/task?state=taken&handler=${person(n)}&sort=due`,
+    list_month: (n) => `/api/task?state=done&opened_from=${day(n)}&sort=opened`,
+    list_late: () => '/api/task?due=late&team=hotline&sort=due',
+    list_author: (n) => `/api/task?author=${person(n)}&kind=void`,
+    list_words: (n) => `/api/task?q=${['卡纸', '漏粉', '花屏', '发灰'][n % 4]}&state=taken`,
     board: () => '/api/task/board',
     my_work: () => '/api/my-work',
     search_chinese: (n) => `/api/search?q=${['卡纸', '漏粉', '不通电', '花屏', '发灰', '组件'][n % 6]}`,
@@ -35,11 +37,11 @@ function questionsOf({ people, someCases, stored }: Stage): Readonly<Record<stri
 const serialOf = (n: number): string => `CN${(n * 48_271 % 2_147_483_647).toString(16).toUpperCase().padStart(8, '0')}`
 
 /** Pages that people read, over HTTP, beside the bare statements of the same pages. */
-export async function benchReads(stage: Stage, http: Http, report: Report): Promise<void> {
+export async function benchReads(stage: Stage, http: Http, report: Report, chosen: (op: string) => boolean): Promise<void> {
   const server = await buildServer(stage.app, { routes: [listRoutes, recordRoutes], authenticate: async () => stage.ctx() })
   const everyOne = Array.from({ length: pieceCount }, (_one, n) => n)
   const pool = limitPool(stage.database.app)
-  for (const [op, question] of Object.entries(questionsOf(stage))) {
+  for (const [op, question] of Object.entries(questionsOf(stage)).filter(([name]) => chosen(name))) {
     const urls = everyOne.map(question)
     const captured = []
     for (const url of urls.slice(0, different)) {
