@@ -31,7 +31,7 @@ export default defineConfig({
       { test: { ...shared, name: 'node', include: ['test/**/*.test.ts', 'src/**/*.test.ts'], isolate: false,
         exclude: ['test/browser/**', 'node_modules/**'] } },
       { test: { ...shared, name: 'browser', include: ['test/browser/**/*.test.ts'],
-        testTimeout: 180_000, hookTimeout: 600_000 } },
+        testTimeout: 180_000, hookTimeout: 600_000, expect: { poll: { timeout: 15_000 } } } },
     ],
   },
 })

@@ -107,6 +107,7 @@ test('a new customer with a new machine, without the mouse; a reload and a refus
   await page.getByRole('heading', { name: '新机器' }).waitFor()
   await page.getByLabel(/^型号/).fill('T1100')
   await page.getByRole('combobox', { name: '产品类别' }).fill('绘图')
+  await page.getByRole('option', { name: /绘图/ }).first().waitFor()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await page.getByLabel(/^序列号/).first().fill('MY4BK11001')
