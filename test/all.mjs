@@ -64,11 +64,11 @@ await Promise.all([
   step('size of the web', bin('tsx'), ['scripts/web-size.ts']),
 ])
 
-const suites = async (name, args, options) => {
+const suites = async (name, args) => {
   const folder = mkdtempSync(join(tmpdir(), 'gongdan-results-'))
   const file = join(folder, 'results.json')
   const status = await run(name, bin('vitest'),
-    ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`, ...args], options)
+    ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`, ...args], { live: true })
   const results = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null
   rmSync(folder, { recursive: true, force: true })
   passed += results?.numPassedTests ?? 0
@@ -87,6 +87,6 @@ const browser = has('chromium') || has('google-chrome')
 if (!browser) notRun.push('browser suite (Chromium is not installed)')
 // Suites wait for databases and clocks more than they compute: three at a time keep two processors busy. A page that is
 // read and typed into is given the machine to itself: on a busy one, keys fall where nothing stands yet.
-await suites('suites', ['--project', 'node', '--maxWorkers', '3'], { live: true })
-if (browser) await suites('browser', ['--project', 'browser', '--maxWorkers', '1'], { live: true })
+await suites('suites', ['--project', 'node', '--maxWorkers', '3'])
+if (browser) await suites('browser', ['--project', 'browser', '--maxWorkers', '1'])
 end()

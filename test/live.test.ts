@@ -1,4 +1,5 @@
-import { request as httpRequest } from 'node:http'
+import { once } from 'node:events'
+import { Agent, type IncomingMessage, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -197,6 +198,20 @@ describe.each(testDatabases())('live changes on $name', (kind) => {
       return ids(reading).includes(id)
     }, { timeout: 20_000 }).toBe(true)
   }, 60_000)
+
+  test('a node that ends does not wait for its streams: each is ended, also on a connection that is kept', async () => {
+    const server = await buildServer(apps[0]!, { routes: [liveRoutes], authenticate: async () => ({ ...at.ctx(wang), app: apps[0]! }) })
+    await server.listen({ port: 0, host: '127.0.0.1' })
+    const agent = new Agent({ keepAlive: true })
+    const { port } = server.server.address() as AddressInfo
+    const stream = await new Promise<IncomingMessage>((open) => {
+      httpRequest({ port, path: '/api/live', agent }, open).end()
+    })
+    stream.resume()
+    await Promise.all([server.close(), once(stream, 'end')])
+    agent.destroy()
+    expect(nodes[0]!.listeners()).toBe(0)
+  })
 
   test('a flood is not told piece by piece: the browser comes again and looks afresh', async () => {
     const browser = await listen('boss')

@@ -18,6 +18,8 @@ export type Live = {
   join(app: App, listener: Listener): (() => void) | null
   /** Ends the streams of one member: signed out, changed positions, left. */
   endOf(company: number, member: string): void
+  /** Ends the streams of this node: it takes no more requests. */
+  endStreams(): void
   /** How many browsers listen to this node. */
   listeners(): number
   stop(): Promise<void>
@@ -87,6 +89,7 @@ export function startLive(db: Database, log: App['log']): Live {
       return () => { followers.delete(hear) }
     },
     join: audience.join,
+    endStreams: audience.endAll,
     endOf: audience.endOf,
     listeners: audience.size,
     async stop() {

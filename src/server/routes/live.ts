@@ -11,6 +11,11 @@ import type { LiveView, NoticeView } from '../views.ts'
 
 /** The event stream of a browser, and the notices of a member. */
 export const live: Routes = (server, app) => {
+  // A stream has no end of its own: the server would wait for it in vain. Browsers come back to whoever is there.
+  server.addHook('preClose', (done) => {
+    liveOf(app)?.endStreams()
+    done()
+  })
   server.get('/api/live', (request, reply) => openStream(server, app, request, reply))
   // Asked by the stream itself: does the session that opened it still hold?
   server.get('/api/live/still', async (_request, reply) => reply.status(204).send())
@@ -60,8 +65,9 @@ function openStream(server: FastifyInstance, app: App, request: FastifyRequest, 
   if (!leave) return sendRefusal(request, reply, { code: 'too_many' })
   reply.hijack()
   const headers = Object.fromEntries(Object.entries(reply.getHeaders()).filter(([, value]) => value !== undefined))
+  // Its connection is of no use afterwards: kept, it would hold up a node that ends.
   raw.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store',
-    'x-accel-buffering': 'no' } as Record<string, string>)
+    connection: 'close', 'x-accel-buffering': 'no' } as Record<string, string>)
   write(`retry: ${againMs}\n\n`)
   const beat = setInterval(() => {
     if (!write(': alive\n\n')) return end()
