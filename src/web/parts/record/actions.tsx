@@ -89,9 +89,10 @@ export function Actions({ record, definition, open, focus, onOpen, onDone, forms
   const far = shut.filter((offer) => !near.includes(offer))
   const own = shown?.next ?? false
   const close = () => onOpen(undefined)
+  const calm = useCalm({ id: record.id, seq: record.seq, form: shown?.action })
   const held = offers.find((offer) => offer.next && !offer.live && offer.refusal?.code !== 'wrong_role')
   return (
-    <section className={css.box} aria-label={say('record.actions')} onClickCapture={useCalm(record)}>
+    <section className={css.box} aria-label={say('record.actions')} onClickCapture={calm}>
       <DueLine record={record} />
       {held?.refusal && !shown && <><p className={css.held}>{say('due.not_yet', { why: held.refusal.message })}</p>
         <Elsewhere record={record} held /></>}
