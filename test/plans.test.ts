@@ -97,8 +97,10 @@ describe.each(testDatabases())('plans on $name', (kind) => {
       expect(await readBy(boss, `/api/task?${column}=${li.id}${more}`), more).toBeLessThanOrEqual(pages(1))
       expect(await readBy(boss, `/api/task?${column}=${newcomer.id}${more}`)).toBeLessThanOrEqual(page)
     }
-    // By deadline what one person has open is read and sorted.
-    expect(await readBy(boss, `/api/task?${column}=${li.id}&sort=due&kind=active`)).toBeLessThanOrEqual(huge / 12 / 5)
+    // By deadline what one person opened or answers for is read and sorted; what he is at has its own index.
+    const sorted = column === 'handler' ? pages(1, 2) : huge / 12 / 5
+    expect(await readBy(boss, `/api/task?${column}=${li.id}&sort=due&kind=active`)).toBeLessThanOrEqual(sorted)
+    expect(await readBy(boss, `/api/task?${column}=${newcomer.id}&sort=due&kind=active`)).toBeLessThanOrEqual(page)
   })
 
   test('a page deep in the list costs what the first one costs', async () => {

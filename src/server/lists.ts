@@ -79,8 +79,17 @@ function afterOf(query: ListQuery): Fragment[] {
     ${id}::uuid)`]
 }
 
+/** Whose the rows of a list are: a team's and a handler's open ones have an index by deadline, those of others are sorted. */
+type Whose = 'all' | 'team' | 'handler' | 'people'
+
+const whoseOf = ({ people, team }: ListQuery): Whose => {
+  const roles = Object.keys(people)
+  if (roles.length === 0) return team === null ? 'all' : 'team'
+  return roles.length === 1 && people.handler !== undefined && people.handler !== 'none' ? 'handler' : 'people'
+}
+
 /** One way to rows of a list: what must hold, in which states it can, and whose cases it is about. */
-type Branch = { conditions: readonly Fragment[]; states: readonly string[] | null; of: 'all' | 'team' | 'people' }
+type Branch = { conditions: readonly Fragment[]; states: readonly string[] | null; of: Whose }
 
 /** The alternatives of a sight as branches; none when the reader may see nothing. */
 function branches(process: AnyProcess, query: ListQuery, sight: Sight, narrow: Narrow): Branch[] {
@@ -88,9 +97,8 @@ function branches(process: AnyProcess, query: ListQuery, sight: Sight, narrow: N
   const states = query.due !== null && query.states === null ? Object.keys(process.states) : query.states
   const wanted = query.due === null ? states : states!.filter((state) => isOpen(process, state))
   const always = filters(query, narrow)
-  const of = Object.keys(query.people).length > 0 ? 'people' : query.team === null ? 'all' : 'team'
-  if (sight === 'all') return [{ conditions: always, states: wanted, of }]
-  if (isNarrow(query, narrow)) return [{ conditions: [...always, sightCondition(sight)], states: wanted, of }]
+  if (sight === 'all') return [{ conditions: always, states: wanted, of: whoseOf(query) }]
+  if (isNarrow(query, narrow)) return [{ conditions: [...always, sightCondition(sight)], states: wanted, of: 'people' }]
   return sight.map((one) => {
     const possible = one instanceof Alternative && one.open
       ? (wanted ?? Object.keys(process.states)).filter((state) => isOpen(process, state)) : wanted
@@ -111,13 +119,14 @@ export function firstRows(process: AnyProcess, query: ListQuery, branch: Branch,
     return sql`select r.id, r.${raw(key)} as place from record r where ${join(conditions, ' and ')} ${page}`
   }
   const states = branch.states ?? Object.keys(process.states)
-  // The open cases of a team have an index by deadline, which the words «where kind in» lead to.
-  const teamByDue = branch.of === 'team' && key === 'due_order' && states.every((state) => isOpen(process, state))
-  if (teamByDue) conditions.push(raw(`r.kind in ('active', 'waiting')`))
+  // Where open cases have an index by deadline, the words «where kind in» lead to it.
+  const byDue = (branch.of === 'team' || branch.of === 'handler') && key === 'due_order'
+    && states.every((state) => isOpen(process, state))
+  if (byDue) conditions.push(raw(`r.kind in ('active', 'waiting')`))
   const rows = sql`select r.id, r.${raw(key)} as place from record r
     where r.state = s.state and ${join(conditions, ' and ')}`
   // What one person has by deadline is read and sorted; without the fence a walk by deadline would look past others.
-  const first = key === 'due_order' && branch.of !== 'all' && !teamByDue
+  const first = key === 'due_order' && branch.of !== 'all' && !byDue
     ? sql`select r.id, r.place from (${rows} offset 0) r
       order by ${orderOf(query, 'r.place')} limit ${raw(String(most))}`
     : sql`${rows} ${page}`
