@@ -17,6 +17,11 @@ export const frameEn: Readonly<Record<FrameKey, string>> = {
 
   'frame.skip': 'Skip to content',
   'frame.rail': 'Main',
+  'rail.repair': 'Repair',
+  'rail.parts': 'Parts',
+  'rail.customers': 'Customers',
+  'rail.contracts': 'Contracts',
+  'rail.others': 'Others',
   'frame.bar': 'Search and state',
   'frame.company': 'Company: {name}. Switch company',
   'frame.new': 'New',

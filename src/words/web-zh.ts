@@ -15,6 +15,11 @@ export const frameZh = {
 
   'frame.skip': '跳到正文',
   'frame.rail': '主导航',
+  'rail.repair': '维修',
+  'rail.parts': '备件与库存',
+  'rail.customers': '客户与机器',
+  'rail.contracts': '合同与例检',
+  'rail.others': '其他',
   'frame.bar': '搜索与状态',
   'frame.company': '当前公司：{name}，切换公司',
   'frame.new': '新建',

@@ -95,6 +95,21 @@ test.each(pages)('%s has no serious finding of axe, at the desk and on a telepho
   }
 })
 
+test('a heading of the rail folds what is under it, and it stays so', async () => {
+  const page = await stage.as('wang')
+  await page.goto('/')
+  const group = page.getByRole('navigation', { name: '主导航' }).getByRole('region', { name: '维修' })
+  const link = group.getByRole('link', { name: '报价单' })
+  await link.waitFor()
+  await group.getByRole('button', { name: '维修' }).click()
+  await link.waitFor({ state: 'detached' })
+  await page.reload()
+  await group.getByRole('button', { name: '维修', expanded: false }).click()
+  await link.click()
+  await page.waitForURL('**/quotation')
+  await page.context().close()
+})
+
 test('the sign-in page has no serious finding, in both languages and both colours', async () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const locale of ['zh-CN', 'en-GB']) {

@@ -1,5 +1,5 @@
-import { IconArchive, IconBuilding, IconBulb, IconCalendarEvent, IconCalendarHeart, IconChecklist, IconClipboardCheck,
-  IconFileText, IconMailX, IconMapPin, IconMessageReport, IconNews, IconPackage, IconPhoneCall, IconReceipt2, IconTool,
+import { IconArchive, IconArrowsExchange, IconBuilding, IconBulb, IconCalendarEvent, IconCalendarHeart, IconChecklist,
+  IconClipboardCheck, IconDoorEnter, IconFileText, IconMailX, IconMapPin, IconMessageReport, IconNews, IconPackage, IconPhoneCall, IconReceipt2, IconTool,
   IconTruckDelivery, IconUserHeart, IconUsers } from '@tabler/icons-react'
 import { type ComponentType, type ReactNode, createElement } from 'react'
 
@@ -11,6 +11,7 @@ const pictures: readonly (readonly [RegExp, Icon])[] = [
   [/^service_plan$/, IconCalendarEvent], [/repair|service/, IconTool],
   [/^customer$/, IconBuilding], [/^care_visit$/, IconUserHeart], [/^visit_plan$/, IconCalendarHeart],
   [/^opinion$/, IconBulb], [/^publication$/, IconNews], [/^document$/, IconArchive], [/^site$/, IconMapPin],
+  [/^visit$/, IconDoorEnter], [/loan/, IconArrowsExchange],
   [/visit|dispatch|field/, IconTruckDelivery], [/call|hotline|contact|survey/, IconPhoneCall],
   [/quot|invoice|payment|contract/, IconReceipt2], [/complaint|problem/, IconMessageReport],
   [/part|stock|return|machine/, IconPackage],

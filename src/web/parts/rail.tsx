@@ -1,25 +1,22 @@
 import { Menu } from '@mantine/core'
-import { IconBook2, IconDots, IconHome, IconPlus, IconSearch } from '@tabler/icons-react'
+import { IconBook2, IconChevronDown, IconDots, IconHome, IconPlus, IconSearch } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
-import { useMe, useSay } from '../site.tsx'
+import { Fragment, type ReactNode, useState } from 'react'
+import type { MeView } from '../../server/views.ts'
+import { keep, readKept, useMe, useSay } from '../site.tsx'
 import { CompanyMenu } from './company-menu.tsx'
 import { pictureOf } from './icons.ts'
+import { railGroups } from './rail-groups.ts'
 import css from './rail.module.css'
 import { screensOf, thumbScreen } from './screens.ts'
 import { openSearch } from './search.tsx'
 
-const housekeeping = ['member', 'undelivered']
-/** Reached from their customer. */
-const inside = ['site']
-
-/** What this person's roles use, each with its name. */
+/** What this person's roles use, each with its name, under headings that fold; what is folded stays so in this browser. */
 export function Rail() {
   const say = useSay()
   const me = useMe()
-  const { processes } = me
-  const work = processes.filter(({ process }) => ![...housekeeping, ...inside].includes(process))
-  const house = processes.filter(({ process }) => housekeeping.includes(process))
+  const { task, groups, house } = railGroups(me.processes)
+  const [folded, fold] = useFolded()
   return (
     <nav className={css.rail} aria-label={say('frame.rail')}>
       <CompanyMenu />
@@ -27,12 +24,18 @@ export function Rail() {
         <Link to="/" className={css.item} activeOptions={{ exact: true, includeSearch: false }}>
           <IconHome size={18} stroke={1.6} /><span>{say('work.title')}</span>
         </Link>
+        {task && <ProcessLink process={task.process}>{task.label}</ProcessLink>}
         {screensOf(me).map(({ to, label, icon: Icon }) => (
           <Link key={to} to={to} className={css.item} activeOptions={{ includeSearch: false }}>
             <Icon size={18} stroke={1.6} /><span>{say(label)}</span>
           </Link>))}
-        <hr />
-        {work.map((one) => <ProcessLink key={one.process} process={one.process}>{one.label}</ProcessLink>)}
+        {groups.map(({ label, processes }) => (
+          <section key={label} aria-label={say(label)}>
+            <button type="button" className={css.group} aria-expanded={!folded.includes(label)} onClick={() => fold(label)}>
+              <span>{say(label)}</span><IconChevronDown size={13} stroke={1.8} /></button>
+            {!folded.includes(label) && processes.map((one) =>
+              <ProcessLink key={one.process} process={one.process}>{one.label}</ProcessLink>)}
+          </section>))}
         <hr />
         {house.map((one) => <ProcessLink key={one.process} process={one.process}>{one.label}</ProcessLink>)}
         <Link to="/rules" className={css.item}>
@@ -41,6 +44,18 @@ export function Rail() {
       </div>
     </nav>
   )
+}
+
+const foldedKey = 'gongdan-rail-folded'
+
+/** The headings that are folded, and how one is folded or opened. */
+function useFolded(): [readonly string[], (label: string) => void] {
+  const [folded, setFolded] = useState(() => (readKept(foldedKey) ?? '').split(' '))
+  return [folded, (label) => {
+    const next = folded.includes(label) ? folded.filter((one) => one !== label) : [...folded, label]
+    setFolded(next)
+    keep(foldedKey, next.join(' '))
+  }]
 }
 
 function ProcessLink({ process, children }: { process: string; children: ReactNode }) {
@@ -57,7 +72,8 @@ export function BottomBar({ onNew }: { onNew: () => void }) {
   const me = useMe()
   const { processes } = me
   const screen = thumbScreen(me)
-  const first = screen ? undefined : processes.find(({ process }) => !housekeeping.includes(process))
+  const { groups } = railGroups(processes)
+  const first = screen ? undefined : groups[0]?.processes[0]
   const canCreate = processes.some((one) => one.create !== null && one.process !== 'member')
   return (
     <nav className={css.bottom} aria-label={say('frame.rail')}>
@@ -83,19 +99,25 @@ function More() {
   const say = useSay()
   const navigate = useNavigate()
   const me = useMe()
-  const { processes } = me
+  const { task, groups, house } = railGroups(me.processes)
+  const item = ({ process, label }: MeView['processes'][number]) => (
+    <Menu.Item key={process} onClick={() => void navigate({ to: '/$process', params: { process } })}>{label}</Menu.Item>)
   return (
     <Menu position="top-end" width={220}>
       <Menu.Target>
         <button type="button"><IconDots size={21} stroke={1.6} />{say('frame.more')}</button>
       </Menu.Target>
       <Menu.Dropdown mah="70vh" style={{ overflowY: 'auto' }}>
+        {task && item(task)}
         {screensOf(me).map(({ to, label }) => (
           <Menu.Item key={to} onClick={() => void navigate({ to })}>{say(label)}</Menu.Item>))}
-        {processes.map(({ process, label }) => (
-          <Menu.Item key={process} onClick={() => void navigate({ to: '/$process', params: { process } })}>
-            {label}</Menu.Item>))}
+        {groups.map((group) => (
+          <Fragment key={group.label}>
+            <Menu.Label>{say(group.label)}</Menu.Label>
+            {group.processes.map(item)}
+          </Fragment>))}
         <Menu.Divider />
+        {house.map(item)}
         <Menu.Item onClick={() => void navigate({ to: '/rules' })}>{say('rules.title')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
