@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RecordView } from '../../src/server/views.ts'
 import { givenBy } from './repair-given.ts'
 import { askForPart, fetchAndSign, takeIn, tellBadly, typePrice, usePart } from './story-acts.ts'
-import { type StoryStage, clockOf, formOn, openStoryStage, readPaper, tablet, telephone } from './story-stage.ts'
+import { type StoryStage, clockOf, formOn, openStoryStage, pressAtOnce, readPaper, slipBeside, tablet, telephone } from './story-stage.ts'
 
 /**
  * One order from the counter to the call-back, as its people see it: one test a phase, each going on where the last one
@@ -42,19 +42,6 @@ const isAt = (state: string) => stage.until(() => read(), (record) => record.sta
 const childOf = async (process: string): Promise<string> => (await stage.until(() => read(), ({ relatives }) =>
   relatives.some((one) => one.process === process))).relatives.findLast((one) => one.process === process)!.id
 const chip = (page: Page, label: string) => page.locator('header').getByRole('button', { name: new RegExp(`^${label}`) })
-
-/** In the instant at which the words `gone` leave the page a finger presses `pressed`. @returns whether it is ticked then */
-const pressAtOnce = (page: Page, gone: string, pressed: string) => page.evaluate(([words, place]) =>
-  new Promise<boolean>((resolve) => {
-    const watch = new MutationObserver(() => {
-      const target = document.querySelector(place!)
-      if (document.querySelector('main')!.textContent.includes(words!) || !target) return
-      watch.disconnect()
-      target.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, detail: 1 }))
-      resolve((target as HTMLInputElement).checked)
-    })
-    watch.observe(document.body, { childList: true, subtree: true, attributes: true })
-  }), [gone, pressed])
 
 test('four digits of a phone, a press for the machine, and the order is open', async () => {
   await desk.goto('/')
@@ -158,20 +145,11 @@ test('on the bench: a symptom that differs is settled first, then the result; th
   const settle = await open(desk, 'settle_mismatch')
   await settle.fill('主管工程师和客户的意见', '客户确认只用第二纸盒，按此检测')
   const answered = pressAtOnce(bench, '还没有联系主管工程师和客户', 'main form input[name=cause_class]')
-  const others = 'section[aria-label] button:has(kbd)'
-  const lead = await stage.as('li')
-  await open(lead)
-  await lead.getByText('还没有联系主管工程师和客户').first().waitFor()
-  const slipped = pressAtOnce(lead, '还没有联系主管工程师和客户', others)
+  const elsewhere = await slipBeside(stage, `/repair_order/${order}`, '还没有联系主管工程师和客户')
   await settle.send()
   // The form that one is in takes every answer; another button that came under the finger takes none for a moment.
   expect(await answered).toBe(true)
-  await slipped
-  await lead.waitForTimeout(500)
-  expect(lead.url()).not.toContain('do=')
-  await lead.locator(others).first().click()
-  await lead.waitForURL(/do=/)
-  await lead.context().close()
+  await elsewhere()
   await form.fill('查明的故障', '定影膜破损，进纸轮磨损')
   await form.choose('原因归类', '自然损耗')
   await form.fill('怎样修', '更换定影膜，清洁进纸轮')

@@ -131,6 +131,39 @@ export function formOn(page: Page) {
   }
 }
 
+/** In the instant at which the words `gone` leave the page a finger presses `pressed`. @returns whether it is ticked then */
+export const pressAtOnce = (page: Page, gone: string, pressed: string): Promise<boolean> => page.evaluate(([words, place]) =>
+  new Promise<boolean>((resolve) => {
+    const watch = new MutationObserver(() => {
+      const target = document.querySelector(place!)
+      if (document.querySelector('main')!.textContent.includes(words!) || !target) return
+      watch.disconnect()
+      target.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, detail: 1 }))
+      resolve((target as HTMLInputElement).checked)
+    })
+    watch.observe(document.body, { childList: true, subtree: true, attributes: true })
+  }), [gone, pressed])
+
+/**
+ * The lead engineer looks at a record when the words `gone` leave it, and presses what has just come: nothing opens.
+ * @returns what is to be awaited when the words have gone
+ */
+export async function slipBeside(stage: StoryStage, path: string, gone: string): Promise<() => Promise<void>> {
+  const others = 'section[aria-label] button:has(kbd)'
+  const lead = await stage.as('li')
+  await lead.goto(path)
+  await lead.getByText(gone).first().waitFor()
+  const slipped = pressAtOnce(lead, gone, others)
+  return async () => {
+    await slipped
+    await lead.waitForTimeout(500)
+    expect(lead.url()).not.toContain('do=')
+    await lead.locator(others).first().click()
+    await lead.waitForURL(/do=/)
+    await lead.context().close()
+  }
+}
+
 /** A finger on the glass. */
 export async function draw(page: Page, canvas: Locator): Promise<void> {
   await canvas.scrollIntoViewIfNeeded()

@@ -1,6 +1,6 @@
 import { IconArchive, IconArrowsExchange, IconBuilding, IconBulb, IconCalendarEvent, IconCalendarHeart, IconChecklist,
-  IconClipboardCheck, IconDoorEnter, IconFileText, IconMailX, IconMapPin, IconMessageReport, IconNews, IconPackage, IconPhoneCall, IconReceipt2, IconTool,
-  IconTruckDelivery, IconUserHeart, IconUsers } from '@tabler/icons-react'
+  IconClipboardCheck, IconDoorEnter, IconFileText, IconMailX, IconMapPin, IconMessageReport, IconNews, IconPackage,
+  IconPhoneCall, IconReceipt2, IconTool, IconTruckDelivery, IconUserHeart, IconUsers } from '@tabler/icons-react'
 import { type ComponentType, type ReactNode, createElement } from 'react'
 
 type Icon = ComponentType<{ size?: number; stroke?: number }>
