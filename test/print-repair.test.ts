@@ -176,6 +176,18 @@ describe.runIf(reads)('papers of the repair centre', () => {
     says(text, '备用机借用单', number, '惠普 P2055（BY-03）', '远景律师事务所', order.number, '2026-11-28', '借用人签字', '归还')
   })
 
+  test('a loan slip is signed by who lent it, and says whole what goes along, on one sheet', async () => {
+    const order = await at.order()
+    const accessories = `${'电源线、USB 线、硒鼓一支、'.repeat(12)}末一件`
+    const condition_out = `${'顶盖有一道划痕，纸盒边角磨损，'.repeat(12)}末一处`
+    const zhou = await at.person('周倩', 'coordinator')
+    const { id } = done(await at.act(zhou, 'loan', 'lend', null, { parent: order.id, what: '惠普 P2055（BY-03）', accessories, condition_out }))
+    const { pages, text } = await printed('loan', id, 'loan_slip')
+    expect(pages.length).toBe(1)
+    says(text, '末一件', '末一处', '经手人：周倩')
+    expect(text).not.toContain('……')
+  })
+
   test('a quotation has all that a customer decides by, and room for the answer', async () => {
     const order = await at.order()
     const { id, number } = await at.priced({ seal_wanted: 'yes', note: '内部：老客户，勿再让价' }, order.id)

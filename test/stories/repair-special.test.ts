@@ -90,6 +90,19 @@ describe.each(storyDatabases())('维修单：遗失损坏、备用机、保管�
       expect(await at.act(at.coordinator, 'loan', 'lend', null, { parent: two, loaner: spare })).toMatchObject({ ok: false })
     })
 
+    test('S4-142 备用机还回来有损坏的，不再借给下一位：停用，状况写明，修好才恢复可借', async () => {
+      fresh()
+      const { id: spare } = done(await at.act(at.coordinator, 'loaner', 'register', null, { name: 'LaserJet P2055（BY-07）', condition: '完好' }))
+      const one = await at.at_state('repairing')
+      await ok(at.coordinator, 'lend', one, { loaner: spare, loan_until: '2026-11-26' })
+      await ok(at.coordinator, 'take_back', await child(one, 'loan'), { condition: 'damaged', note: '右侧盖板断裂' }, 'loan')
+      expect(await at.state(spare)).toBe('resting')
+      expect(await at.values(spare, 'loaner')).toMatchObject({ condition: '右侧盖板断裂', lent_number: null, lent_to: null })
+      expect(await at.act(at.coordinator, 'loan', 'lend', null, { parent: one, loaner: spare })).toMatchObject({ ok: false })
+      await ok(at.coordinator, 'restore', spare, {}, 'loaner')
+      expect(await at.state(spare)).toBe('available')
+    })
+
     test('S4-143 机器和纸单随时移位，都有记录', async () => {
       const id = await at.at_state('repairing')
       await ok(at.engineer, 'move', id, { shelf: '3 号架第 2 层' })
