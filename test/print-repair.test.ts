@@ -178,8 +178,9 @@ describe.runIf(reads)('papers of the repair centre', () => {
 
   test('a loan slip is signed by who lent it, and says whole what goes along, on one sheet', async () => {
     const order = await at.order()
-    const accessories = `${'电源线、USB 线、硒鼓一支、'.repeat(12)}末一件`
-    const condition_out = `${'顶盖有一道划痕，纸盒边角磨损，'.repeat(12)}末一处`
+    const accessories = `${'电源线、数据线、硒鼓一支、'.repeat(15)}二三末一件`
+    const condition_out = `${'顶盖有一道划痕，纸盒边角磨损，'.repeat(13)}二末一处`
+    expect([accessories.length, condition_out.length]).toEqual([200, 199])
     const zhou = await at.person('周倩', 'coordinator')
     const { id } = done(await at.act(zhou, 'loan', 'lend', null, { parent: order.id, what: '惠普 P2055（BY-03）', accessories, condition_out }))
     const { pages, text } = await printed('loan', id, 'loan_slip')

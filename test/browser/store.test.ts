@@ -181,6 +181,27 @@ test('what was ordered arrives with one key and is checked: the good lie in the 
   expect(await rowOf(id).count()).toBe(0)
 })
 
+test('a count shows all that the place holds, page after page', async () => {
+  const listed = async () => {
+    await page.goto('/store?tab=count')
+    await page.getByRole('button', { name: '盘点备件库房' }).click()
+    await page.waitForURL(/count=/)
+    await page.getByRole('textbox', { name: `${number} 实有` }).waitFor()
+    return page.getByRole('textbox', { name: /实有$/ }).count()
+  }
+  const all = await listed()
+  // Pages of one row, as a store of a hundred times as many parts has pages of fifty.
+  await page.route(/\/api\/stock\?/, async (route) => {
+    const answer = await route.fetch()
+    const { rows } = await answer.json() as { rows: { id: string; part_number: string }[] }
+    const [first] = rows
+    await route.fulfill({ response: answer, json: { rows: rows.slice(0, 1),
+      cursor: first && rows.length > 1 ? `${first.id}.${first.part_number}` : null } })
+  })
+  expect(await listed()).toBe(all)
+  await page.unroute(/\/api\/stock\?/)
+})
+
 test('a count: scans and figures are kept over a reload, a difference wants its reason, and the ledger follows', async () => {
   await page.goto('/store?tab=count')
   await page.getByRole('button', { name: '盘点备件库房' }).click()

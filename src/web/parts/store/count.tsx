@@ -44,6 +44,9 @@ export function Counts({ rows, sel, onSel }: CountsProps) {
   )
 }
 
+/** Kinds that one saving takes: no more lines fit into the action. */
+const savedAtOnce = 100
+
 type Tally = Readonly<Record<string, number>>
 
 function readTally(key: string): Tally {
@@ -68,12 +71,12 @@ function Counting({ id, onClose }: { id: string; onClose: () => void }) {
   const record = useQuery(queries.record('stock_count', id))
   const definition = useQuery(queries.definition('stock_count'))
   const place = record.data?.values.place === 'used_store' ? 'used_store' : 'store'
-  const stock = useQuery({ ...storeQueries.stock({ place }), enabled: record.data !== undefined })
+  const stock = useQuery({ ...storeQueries.whole(place), enabled: record.data !== undefined })
   const set = (next: Tally) => {
     setTally(next)
     keep(kept, Object.keys(next).length === 0 ? null : JSON.stringify(next))
   }
-  const send = useStoreAct(() => set({}))
+  const send = useStoreAct(() => set(Object.fromEntries(Object.entries(tally).slice(savedAtOnce))))
   const client = useQueryClient()
   const scan = async (code: string) => {
     const known = (stock.data?.rows ?? []).find(({ part_number }) => plainCode(part_number) === plainCode(code))
@@ -88,7 +91,7 @@ function Counting({ id, onClose }: { id: string; onClose: () => void }) {
   const counted = countedOf(record.data)
   const rows = alongTheShelves(stock.data?.rows ?? [])
   const save = () => send.mutate({ row: { id, process: 'stock_count' }, action: 'count', label: say('store.saved'), form: {
-    lines: Object.entries(tally).map(([part, n]) => ({ part, quantity: n * 1000 })) } })
+    lines: Object.entries(tally).slice(0, savedAtOnce).map(([part, n]) => ({ part, quantity: n * 1000 })) } })
   const unsaved = Object.keys(tally).length > 0
   const close = record.data?.offers.find(({ action }) => action === 'close')
   return (
