@@ -95,7 +95,8 @@ describe.each(storyDatabases())('维修单：遗失损坏、备用机、保管�
 
     test('S4-142 备用机还回来有损坏的，不再借给下一位：停用，状况写明，修好才恢复可借', async () => {
       fresh()
-      const { id: spare } = done(await at.act(at.coordinator, 'loaner', 'register', null, { name: 'LaserJet P2055（BY-07）', condition: '完好' }))
+      const { id: spare } = done(await at.act(at.coordinator, 'loaner', 'register', null,
+        { name: 'LaserJet P2055（BY-07）', condition: '完好' }))
       const one = await at.at_state('repairing')
       await ok(at.coordinator, 'lend', one, { loaner: spare, loan_until: '2026-11-26' })
       await ok(at.coordinator, 'take_back', await child(one, 'loan'), { condition: 'damaged', note: '右侧盖板断裂' }, 'loan')

@@ -101,7 +101,8 @@ function Counting({ id, onClose }: { id: string; onClose: () => void }) {
         <span className={css.grow} />
         <Button disabled={!unsaved} loading={send.isPending} onClick={save}>
           {say('store.save_count', { n: Object.keys(tally).length })}</Button>
-        <Button variant="default" disabled={!close?.live || unsaved} title={unsaved ? say('store.save_first') : close?.refusal?.message} onClick={() => setClosing(!closing)}>
+        <Button variant="default" disabled={!close?.live || unsaved}
+          title={unsaved ? say('store.save_first') : close?.refusal?.message} onClick={() => setClosing(!closing)}>
           {close?.label ?? ''}</Button>
         <Button variant="subtle" onClick={onClose}>{say('store.back_to_list')}</Button></div>
       {closing && record.data && definition.data && <div className={css.closing}>
