@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { askedFields } from '../src/web/parts/form/asked.ts'
+import { askedFields, beginsAt } from '../src/web/parts/form/asked.ts'
 import { definitionView } from '../src/server/definitions.ts'
 import type { OfferView } from '../src/server/views.ts'
+import { repairOrder } from '../src/processes/repair/repair-order.ts'
 import { wordsOf } from '../src/words/index.ts'
 import { holds, typed } from '../src/engine/ask.ts'
 import { type AnyProcess, defineProcess } from '../src/engine/define.ts'
@@ -52,6 +53,16 @@ describe('a form asks only what applies', () => {
     return askedFields(definition, 'hand_over', offer, values as Record<string, unknown>)
   }
   const names = (values: object, printer = false) => asked(values, printer).map(({ name }) => name)
+
+  test('answering begins at what must be given, or at what stands above it and would take the need away', () => {
+    const loans = definitionView(repairOrder as unknown as AnyProcess, wordsOf('zh'), { kind: 'member' })
+    const fields = (values: object) => askedFields(loans, 'lend', null, values as Record<string, unknown>)
+    expect(fields({}).find(({ name }) => name === 'loan_what')!.required).toBe(true)
+    expect(beginsAt(fields({}), {})).toBe('loaner')
+    expect(beginsAt(fields({ loaner: 'x' }), { loaner: 'x' })).toBe('loan_accessories')
+    expect(beginsAt(asked({}), {})).toBe('serial')
+    expect(beginsAt(asked({ why: 'x' }), { why: 'x' })).toBe('copy')
+  })
 
   test('what hangs on an earlier answer comes with it, and must be given then', () => {
     expect(names({})).toEqual(['serial', 'why', 'copy', 'price', 'consent'])

@@ -149,15 +149,20 @@ describe.runIf(reads)('papers of the repair centre', () => {
     says(text, '身份核对记录', number, '惠普 LaserJet M1136', 'CNB9K12345', '电源线 ×1', '身份证，并回拨登记电话', '赵敏芝', '取机人签字')
   })
 
-  test('a loss is on one sheet, from what happened to what the customer says, however long it is', async () => {
+  test('a loss is on one sheet, from what happened to what the customer says; a long one goes on whole, for it is signed', async () => {
     const order = await at.order()
     const { id, number } = done(await at.act(at.wang, 'incident', 'report', null, { parent: order.id,
-      incident_kind: 'damaged', what: '搬动时外壳碰裂。'.repeat(240), happened_on: '2026-11-23' }))
+      incident_kind: 'damaged', what: '搬动时外壳碰裂。'.repeat(60), happened_on: '2026-11-23' }))
     await at.set('incident', id, { solution: '更换同型号外壳，不收费。', solution_kind: 'repair', compensation_fen: 20_000 })
     const { size, pages, text } = await printed('incident', id, 'incident_report')
     expect([size, pages.length]).toEqual([[595, 842], 1])
-    says(text, '遗失损坏报告', number, order.number, '远景律师事务所', '损坏', '搬动时外壳碰裂', '全文见系统', '更换同型号外壳', '¥200.00',
+    says(text, '遗失损坏报告', number, order.number, '远景律师事务所', '损坏', '搬动时外壳碰裂', '更换同型号外壳', '¥200.00',
       '客户签字')
+    await at.set('incident', id, { what: `${'搬动时外壳碰裂。'.repeat(240)}至此完毕`, solution: `${'更换同型号外壳。'.repeat(240)}不收费用` })
+    const long = await printed('incident', id, 'incident_report')
+    expect(long.pages.length).toBe(2)
+    says(long.text, '至此完毕', '不收费用', '客户签字')
+    expect(long.text).not.toContain('……')
   })
 
   test('the care card has the engineer’s advice first, then what holds for such a machine', async () => {
@@ -174,6 +179,19 @@ describe.runIf(reads)('papers of the repair centre', () => {
     const { size, pages, text } = await printed('loan', id, 'loan_slip')
     expect([size, pages.length]).toEqual([a5.toReversed(), 1])
     says(text, '备用机借用单', number, '惠普 P2055（BY-03）', '远景律师事务所', order.number, '2026-11-28', '借用人签字', '归还')
+  })
+
+  test('a loan slip is signed by who lent it, and says whole what goes along, on one sheet', async () => {
+    const order = await at.order()
+    const accessories = `${'电源线、数据线、硒鼓一支、'.repeat(15)}二三末一件`
+    const condition_out = `${'顶盖有一道划痕，纸盒边角磨损，'.repeat(13)}二末一处`
+    expect([accessories.length, condition_out.length]).toEqual([200, 199])
+    const zhou = await at.person('周倩', 'coordinator')
+    const { id } = done(await at.act(zhou, 'loan', 'lend', null, { parent: order.id, what: '惠普 P2055（BY-03）', accessories, condition_out }))
+    const { pages, text } = await printed('loan', id, 'loan_slip')
+    expect(pages.length).toBe(1)
+    says(text, '末一件', '末一处', '经手人：周倩')
+    expect(text).not.toContain('……')
   })
 
   test('a quotation has all that a customer decides by, and room for the answer', async () => {

@@ -48,7 +48,7 @@ export const benchLabels: Readonly<Record<string, string>> = {
   }),
   ...labelsOf('loan', {
     action: { extend: 'Extend', not_back: 'Not back in time', reprint: 'Print the slip again' },
-    guard: { is_damaged: 'Damaged or incomplete', none_named: 'No machine of the register is chosen' },
+    guard: { is_damaged: 'Damaged or incomplete', is_good: 'In good order', none_named: 'No machine of the register is chosen' },
     hint: { what: 'If it is not in the register: make and model' },
     clock: { give_back: 'Give back the lent machine' },
     field: { loaner: 'Machine of the register', accessories: 'Accessories', condition_out: 'Condition when lent', reason: 'Reason' },
@@ -61,7 +61,7 @@ export const benchLabels: Readonly<Record<string, string>> = {
     item: { opinion: 'The customer’s opinion was read; what is bad has its complaint' } }),
   ...labelsOf('loaner', { '': 'Machine to lend',
     state: { available: 'Available', lent: 'Lent', resting: 'Resting' },
-    action: { register: 'Register a machine to lend', went_out: 'Lent', came_back: 'Back', rest: 'Rest',
+    action: { register: 'Register a machine to lend', went_out: 'Lent', came_back: 'Back', came_back_damaged: 'Back, damaged', rest: 'Rest',
       restore: 'Back in use' },
     field: { name: 'Machine', product_kind: 'Kind', serial_number: 'Serial number', accessories: 'Accessories',
       place: 'Where it stands', condition: 'Condition', reason: 'Reason', lent_number: 'Loan slip', lent_to: 'Lent to',

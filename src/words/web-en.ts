@@ -214,6 +214,7 @@ export const frameEn: Readonly<Record<FrameKey, string>> = {
   'form.required_if': 'required if: {why}',
   'form.cancel': 'Cancel',
   'form.take': 'OK',
+  'form.day_typed': '12-5, today or +7',
   'form.restored': 'Restored what was typed {when}',
   'form.clear': 'Start over',
   'form.done': '“{label}” is done',

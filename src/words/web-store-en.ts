@@ -70,6 +70,7 @@ export const storeEn: Readonly<Record<keyof typeof storeZh, string>> = {
   'store.all_counts': 'Earlier counts',
   'store.saved': 'saved',
   'store.save_count': 'Save {n}',
+  'store.save_first': 'Some figures are not saved yet: save them first',
   'store.back_to_list': 'Back',
   'store.now': 'Ledger',
   'store.counted': 'Counted',

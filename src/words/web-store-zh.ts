@@ -68,6 +68,7 @@ export const storeZh = {
   'store.all_counts': '以往的盘点',
   'store.saved': '已记入盘点',
   'store.save_count': '记入 {n} 种',
+  'store.save_first': '还有没记入的盘点数，先记入',
   'store.back_to_list': '返回',
   'store.now': '账面',
   'store.counted': '实有',

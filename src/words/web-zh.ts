@@ -212,6 +212,7 @@ export const frameZh = {
   'form.required_if': '{why}时必填',
   'form.cancel': '取消',
   'form.take': '确定',
+  'form.day_typed': '如 12-5、今天、+7',
   'form.restored': '已恢复 {when} 填的内容',
   'form.clear': '清空重填',
   'form.done': '「{label}」已完成',

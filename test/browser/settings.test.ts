@@ -88,6 +88,9 @@ test('a check for printers: an empty line is refused at its line; the new one st
   await page.getByRole('group', { name: '产品类别' }).getByRole('button', { name: '激光打印机' }).click()
   const { revision } = await settings()
   await page.getByRole('button', { name: '加一项' }).click()
+  // What is typed now is the new line.
+  await page.locator('input:focus').and(page.getByLabel('检查什么')).waitFor()
+  expect(await page.locator('input:focus').inputValue()).toBe('')
   await bar().getByLabel('为什么改').fill('试试')
   await bar().getByRole('button', { name: '保存', exact: true }).click()
   await refused(revision, /./)

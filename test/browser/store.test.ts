@@ -181,6 +181,27 @@ test('what was ordered arrives with one key and is checked: the good lie in the 
   expect(await rowOf(id).count()).toBe(0)
 })
 
+test('a count shows all that the place holds, page after page', async () => {
+  const listed = async () => {
+    await page.goto('/store?tab=count')
+    await page.getByRole('button', { name: '盘点备件库房' }).click()
+    await page.waitForURL(/count=/)
+    await page.getByRole('textbox', { name: `${number} 实有` }).waitFor()
+    return page.getByRole('textbox', { name: /实有$/ }).count()
+  }
+  const all = await listed()
+  // Pages of one row, as a store of a hundred times as many parts has pages of fifty.
+  await page.route(/\/api\/stock\?/, async (route) => {
+    const answer = await route.fetch()
+    const { rows } = await answer.json() as { rows: { id: string; part_number: string }[] }
+    const [first] = rows
+    await route.fulfill({ response: answer, json: { rows: rows.slice(0, 1),
+      cursor: first && rows.length > 1 ? `${first.id}.${first.part_number}` : null } })
+  })
+  expect(await listed()).toBe(all)
+  await page.unroute(/\/api\/stock\?/)
+})
+
 test('a count: scans and figures are kept over a reload, a difference wants its reason, and the ledger follows', async () => {
   await page.goto('/store?tab=count')
   await page.getByRole('button', { name: '盘点备件库房' }).click()
@@ -199,8 +220,16 @@ test('a count: scans and figures are kept over a reload, a difference wants its 
   await figure.waitFor()
   expect(await figure.inputValue()).toBe('5')
   expect(await page.getByRole('button', { name: '结束盘点' }).first().isDisabled()).toBe(true)
+  // A figure in the wrong row is taken out again: that part was not counted, it is not gone.
+  const other = page.getByRole('row').filter({ hasNotText: number }).locator('input').first()
+  await other.fill('3')
+  await page.getByRole('button', { name: '记入 2 种' }).waitFor()
+  await other.fill('')
   await page.getByRole('button', { name: '记入 1 种' }).click()
   await row.getByText('−1').waitFor()
+  await figure.fill('4')
+  expect(await page.getByRole('button', { name: '结束盘点' }).first().isDisabled()).toBe(true)
+  await figure.fill('')
   expect(await row.locator('td').nth(2).innerText()).toBe('6')
   expect(await lies()).toMatchObject({ store: 6 })
   await page.getByRole('button', { name: '结束盘点' }).first().click()

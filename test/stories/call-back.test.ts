@@ -39,6 +39,14 @@ describe.each(storyDatabases())('入单之后：审单、回访、关闭，on $n
     expect(await at.children(id, 'call_back')).toMatchObject([{ state: 'due', team: 'coordinator' }])
   })
 
+  test('回访表随时可打印：照着问、照着填', async () => {
+    const { back } = await entered()
+    await refuses('not_found', at.engineer, 'print_form', back, {}, 'call_back')
+    await ok(at.coordinator, 'print_form', back, {}, 'call_back')
+    expect(await at.followed(back)).toContain('print call_back_form')
+    expect(await at.state(back)).toBe('due')
+  })
+
   test('S4-009 审核通过并且回访过才关闭，先后不论', async () => {
     const one = await entered()
     await ok(at.supervisor, 'pass', one.review, forms.review, 'order_review')

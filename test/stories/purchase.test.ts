@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Actor } from '../../src/server/context.ts'
+import { loadCase } from '../../src/server/case.ts'
 import { readRecord } from '../../src/server/record-view.ts'
+import { usualAnswers } from '../../src/server/usual.ts'
 import { storyDatabases } from '../databases.ts'
 import { type PartsCompany, done, openPartsCompany, pieces } from '../parts.ts'
 
@@ -45,6 +47,16 @@ describe.each(storyDatabases())('an order of parts on $name', (kind) => {
     await at.settled()
     return { id, rare, order: await at.child(id, 'purchase') }
   }
+
+  test('S4-054 the form of the check names what was ordered and leaves the count to who looks; money is paid today', async () => {
+    const id = await arrived(2)
+    const ctx = at.ctx(at.coordinator)
+    const usual = (action: string) => at.db.read(at.company.id, async (reader) =>
+      usualAnswers(ctx, (await loadCase(ctx, reader, 'purchase', id, false))!, action))
+    expect(await usual('check_in')).toEqual({ checked: [{ part: fuser }] })
+    expect(await usual('take_payment')).toMatchObject({ customer_paid_on: '2026-11-23' })
+    expect(await usual('pay_supplier')).toMatchObject({ paid_on: '2026-11-23' })
+  })
 
   test('S4-054 parts are asked for, ordered, arrive, are checked and only then in stock', async () => {
     const before = await at.left(fuser)

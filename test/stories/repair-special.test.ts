@@ -26,6 +26,9 @@ describe.each(storyDatabases())('维修单：遗失损坏、备用机、保管�
       await ok(at.boss, 'decide', incident, decided, 'incident')
       expect(await at.followed(incident)).toEqual(expect.arrayContaining(['send incident', 'print incident_report']))
       await refuses('customer_answer', at.coordinator, 'tell_customer', incident, { answer: '好' }, 'incident')
+      await refuses('wrong_role', at.engineer, 'reprint', incident, {}, 'incident')
+      await ok(at.coordinator, 'reprint', incident, {}, 'incident')
+      expect((await at.followed(incident)).filter((one) => one === 'print incident_report')).toHaveLength(2)
       await ok(at.coordinator, 'tell_customer', incident, { answer: '要赔新机', customer_answer: 'refused' }, 'incident')
       expect(await at.state(incident)).toBe('refused')
       await ok(at.boss, 'decide', incident, { solution: '免费换新外壳，另赠硒鼓', solution_kind: 'repair' }, 'incident')
@@ -88,6 +91,20 @@ describe.each(storyDatabases())('维修单：遗失损坏、备用机、保管�
       expect(await at.values(spare, 'loaner')).toMatchObject({ lent_number: null, lent_to: null })
       await ok(at.coordinator, 'rest', spare, { reason: '老旧' }, 'loaner')
       expect(await at.act(at.coordinator, 'loan', 'lend', null, { parent: two, loaner: spare })).toMatchObject({ ok: false })
+    })
+
+    test('S4-142 备用机还回来有损坏的，不再借给下一位：停用，状况写明，修好才恢复可借', async () => {
+      fresh()
+      const { id: spare } = done(await at.act(at.coordinator, 'loaner', 'register', null,
+        { name: 'LaserJet P2055（BY-07）', condition: '完好' }))
+      const one = await at.at_state('repairing')
+      await ok(at.coordinator, 'lend', one, { loaner: spare, loan_until: '2026-11-26' })
+      await ok(at.coordinator, 'take_back', await child(one, 'loan'), { condition: 'damaged', note: '右侧盖板断裂' }, 'loan')
+      expect(await at.state(spare)).toBe('resting')
+      expect(await at.values(spare, 'loaner')).toMatchObject({ condition: '右侧盖板断裂', lent_number: null, lent_to: null })
+      expect(await at.act(at.coordinator, 'loan', 'lend', null, { parent: one, loaner: spare })).toMatchObject({ ok: false })
+      await ok(at.coordinator, 'restore', spare, {}, 'loaner')
+      expect(await at.state(spare)).toBe('available')
     })
 
     test('S4-143 机器和纸单随时移位，都有记录', async () => {

@@ -6,7 +6,7 @@ import type { Field } from '../../engine/fields.ts'
  * to a customer once the money is there. Opened by a part request, or by itself to fill the store.
  * Sources: S4-054, S4-135, S4-136; product judgement K36.
  */
-type Facts = BaseFacts & { customer_has_paid: boolean; eta: string | null; for_a_case: boolean }
+type Facts = BaseFacts & { customer_has_paid: boolean; eta: string | null; for_a_case: boolean; to_check: { part: string }[] }
 
 const line: Field = { kind: 'lines', zh: '订购明细', required: true, max: 30, columns: {
   part: { kind: 'record', zh: '备件', process: 'part', required: true },
@@ -64,7 +64,7 @@ export const purchase = defineProcess({
 
     pay_supplier: { zh: '付款给供应商', from: ['ordered', 'arrived', 'in_stock', 'shipped'],
       by: ['finance', ...buyers], rule: ['S4-054'],
-      needs: { paid_on: { kind: 'date', zh: '付款日期', required: true },
+      needs: { paid_on: { kind: 'date', zh: '付款日期', required: true, usual: { today: true } },
         paid_fen: { kind: 'fen', zh: '付款金额', required: true, seen_by: money } } },
 
     take_payment: { zh: '客户付款', from: ['requested', 'ordered', 'arrived', 'in_stock'],
@@ -72,7 +72,7 @@ export const purchase = defineProcess({
       needs: { customer_payment: { kind: 'choice', zh: '收款方式', required: true,
         options: { cash: '现金', transfer: '转账', monthly: '月结' } },
       customer_paid_fen: { kind: 'fen', zh: '收款金额', required: true },
-      customer_paid_on: { kind: 'date', zh: '收款日期', required: true } },
+      customer_paid_on: { kind: 'date', zh: '收款日期', required: true, usual: { today: true } } },
       then: [{ print: 'receipt' }] },
 
     arrive: { zh: '到货', from: 'ordered', to: 'arrived', by: [...buyers, 'storekeeper'], needs: { note },
@@ -80,7 +80,8 @@ export const purchase = defineProcess({
 
     check_in: { zh: '验收入库', from: 'arrived', by: ['storekeeper', 'coordinator'], writes: 'check_in',
       to: [{ when: 'nothing_accepted', state: 'returned' }, { state: 'in_stock' }],
-      needs: { note, checked: { kind: 'lines', zh: '验收结果', required: true, max: 30, rule: ['S4-054'], columns: {
+      needs: { note, checked: { kind: 'lines', zh: '验收结果', required: true, max: 30, rule: ['S4-054'],
+        usual: { fact: 'to_check' }, columns: {
         part: { kind: 'record', zh: '备件', process: 'part', required: true },
         passed: { kind: 'quantity', zh: '合格数量', required: true },
         failed: { kind: 'quantity', zh: '不合格数量', hint: '退供应商' },

@@ -61,6 +61,9 @@ export const callBack = defineProcess({
     report: { zh: '周一通报', from: 'talked', to: 'reported', by: [...desk, 'supervisor'], rule: ['S4-153'],
       needs: { feedback: { kind: 'long_text', zh: '反馈给当事人', max: 500 } } },
 
+    print_form: { zh: '打印回访表', from: ['due', 'rescheduled', 'unreached', 'talked', 'reported'], by: [...desk, 'quality', 'supervisor'],
+      then: [{ print: 'call_back_form' }] },
+
     drop: { zh: '不再回访', from: ['due', 'rescheduled', 'unreached'], to: 'dropped', by: ['supervisor', 'manager'],
       needs: { reason: { kind: 'text', zh: '原因', required: true } },
       then: [{ tell: 'parent', action: 'called_back' }] },

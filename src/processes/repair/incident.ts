@@ -9,7 +9,7 @@ export const incident = defineProcess({
   zh: '遗失损坏',
 
   states: {
-    reported: { zh: '已上报', kind: 'active', next: 'decide', owed_by: 'manager' },
+    reported: { zh: '已上报', kind: 'active', next: 'decide', owed_by: 'manager', edits: ['incident_kind', 'happened_on'] },
     decided: { zh: '已有方案', kind: 'active', next: 'tell_customer', owed_by: 'coordinator' },
     refused: { zh: '客户不接受', kind: 'active', next: 'decide', owed_by: 'manager' },
     told: { zh: '已告知客户', kind: 'done' },
@@ -43,6 +43,8 @@ export const incident = defineProcess({
         customer_answer: { kind: 'choice', zh: '客户是否接受', required: true,
           options: { accepted: '接受', refused: '不接受，另定方案' } },
         answer: { kind: 'long_text', zh: '客户意见', required: true, max: 1000 } } },
+    reprint: { zh: '重印报告', from: ['decided', 'refused', 'told'], by: ['coordinator', 'manager', 'supervisor'],
+      then: [{ print: 'incident_report' }] },
   },
 
   clocks: {

@@ -15,6 +15,7 @@ export const loan = defineProcess({
 
   guards: {
     none_named: { zh: '没有选登记在册的备用机', ...typed({ input: 'loaner', given: false }) },
+    is_good: { zh: '完好', ...typed({ input: 'condition', is: ['good'] }) },
     is_damaged: { zh: '有损坏或缺件', ...typed({ input: 'condition', is: ['damaged'] }) },
   },
 
@@ -30,7 +31,8 @@ export const loan = defineProcess({
     take_back: { zh: '归还', from: 'lent', to: 'returned', by: [...desk, 'bench_engineer', 'lead_engineer'], rule: ['S4-142'],
       needs: { condition: { kind: 'choice', zh: '状况', required: true, options: { good: '完好', damaged: '有损坏或缺件' } },
         note: { kind: 'long_text', zh: '备注', required: 'is_damaged', max: 500 } },
-      then: [{ tell: 'named', field: 'loaner', action: 'came_back' },
+      then: [{ tell: 'named', field: 'loaner', action: 'came_back', when: 'is_good' },
+        { tell: 'named', field: 'loaner', action: 'came_back_damaged', when: 'is_damaged' },
         { send: 'loan_damaged', to: 'supervisor', when: 'is_damaged' }] },
     not_back: { zh: '到期未还', from: 'lent', by: ['system'],
       then: [{ open: 'task', fill: { title: { words: 'task.loan_back' }, team: { value: 'coordinator' } } }] },

@@ -1,7 +1,10 @@
 import { defineProcess } from '../../engine/define.ts'
 import type { Field } from '../../engine/fields.ts'
 
-/** 备用机 — a machine of ours that may be lent while a customer's is here: on the shelf, lent, or resting. Source: S4-142. */
+/**
+ * 备用机 — a machine of ours that may be lent while a customer's is here: on the shelf, lent, or resting; one that came
+ * back damaged rests until somebody puts it back on the shelf. Source: S4-142.
+ */
 const keepers = ['coordinator', 'storekeeper', 'supervisor', 'manager', 'administrator'] as const
 const reason: Field = { kind: 'text', zh: '原因', required: true }
 
@@ -13,7 +16,7 @@ export const loaner = defineProcess({
     available: { zh: '可借', kind: 'active', owed_by: 'coordinator',
       edits: ['name', 'product_kind', 'serial_number', 'accessories', 'place', 'condition'] },
     lent: { zh: '已借出', kind: 'waiting', owed_by: 'customer', edits: ['place'] },
-    resting: { zh: '停用', kind: 'done' },
+    resting: { zh: '停用', kind: 'done', edits: ['accessories', 'place', 'condition'] },
   },
 
   guards: {},
@@ -29,6 +32,7 @@ export const loaner = defineProcess({
       lent_number: { kind: 'text', zh: '借用单' }, lent_to: { kind: 'text', zh: '借给' },
       times_lent: { kind: 'integer', zh: '借出次数' } } },
     came_back: { zh: '还回', from: 'lent', to: 'available', by: ['system'], writes: 'came_back' },
+    came_back_damaged: { zh: '损坏还回', from: 'lent', to: 'resting', by: ['system'], writes: 'came_back_damaged', rule: ['S4-142'] },
     rest: { zh: '停用', from: 'available', to: 'resting', by: keepers, needs: { reason } },
     restore: { zh: '恢复', from: 'resting', to: 'available', by: keepers },
   },

@@ -12,7 +12,7 @@ export const loaner: Noun = {
   derive: () => ({}),
   title: (values) => String(values.name ?? ''),
   search: ['name', 'serial_number'],
-  writes: { went_out: wentOut, came_back: cameBack },
+  writes: { went_out: wentOut, came_back: cameBack, came_back_damaged: cameBackDamaged },
 }
 
 /** On which slip it is out, and with whom. */
@@ -33,3 +33,15 @@ async function cameBack(_ctx: Ctx, _tx: Reader, act: Act): Promise<Refusal | nul
   act.set('lent_to', null)
   return null
 }
+
+/** What was found on its return is its condition now. */
+async function cameBackDamaged(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal | null> {
+  const [loan] = await tx.query<{ note: string | null }>(sql`
+    select l.note from loan l join record r on r.company_id = l.company_id and r.id = l.id and r.state = 'returned'
+    where l.loaner = ${act.id} order by r.changed_at desc limit 1`.named('loan_damaged'))
+  if (loan?.note) act.set('condition', loan.note.slice(0, conditionMost))
+  return cameBack(ctx, tx, act)
+}
+
+/** As many letters as the field takes. */
+const conditionMost = 200

@@ -22,7 +22,7 @@ const labels = {
 const filled = { '--button-bg': 'var(--brand)', '--button-hover': 'var(--brand-strong)',
   '--button-color': 'var(--on-brand)' }
 
-const inputs = ['TextInput', 'Textarea', 'PasswordInput', 'NumberInput', 'MultiSelect', 'DatePickerInput',
+const inputs = ['TextInput', 'Textarea', 'PasswordInput', 'NumberInput', 'MultiSelect', 'DateInput',
   'DateTimePicker',
   'PinInput']
 

@@ -13,8 +13,11 @@ function says(ask: Ask, values: Values): boolean {
 
 const inputsOf = (ask: Ask): string[] => ('all' in ask ? ask.all.flatMap(inputsOf) : [ask.input])
 
-/** A field as it is asked now. `why`: in which case it must be given, where only the server can tell. */
-export type AskedField = FieldView & { why?: string }
+/**
+ * A field as it is asked now. `why`: in which case it must be given, where only the server can tell. `hangs_on`: answering one
+ * of these takes the need away.
+ */
+export type AskedField = FieldView & { why?: string; hangs_on?: readonly string[] }
 
 /**
  * The fields that apply to what is typed so far, with `required` settled. A field stays on the form when its need hangs
@@ -41,6 +44,18 @@ export function askedFields(definition: DefinitionView, action: string, offer: O
     const must = answer(required)
     if (must === null) return [{ ...field, why: definition.guards[required]?.label }]
     if (!must && asked !== 'always' && !isLater(required, index)) return []
-    return [{ ...field, required: must ? true : undefined }]
+    const asks = definition.guards[required]?.asks
+    return [{ ...field, required: must ? true : undefined, ...(asks && { hangs_on: inputsOf(asks) }) }]
   })
+}
+
+/**
+ * Where answering begins: at the first thing that must be given and is not, or at what stands above it and would take the
+ * need away (a machine on the list, instead of one that is written down); else at the first open field.
+ */
+export function beginsAt(fields: readonly AskedField[], values: Values): string | undefined {
+  const open = fields.filter(({ name }) => values[name] === undefined || values[name] === '')
+  const must = open.find(({ required }) => required === true)
+  if (must === undefined) return open[0]?.name
+  return (open.slice(0, open.indexOf(must)).find(({ name }) => must.hangs_on?.includes(name)) ?? must).name
 }

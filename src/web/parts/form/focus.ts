@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef } from 'react'
-import type { FieldView } from '../../../server/views.ts'
 import type { Problem } from '../../api.ts'
+import { type AskedField, beginsAt } from './asked.ts'
 import { focusIn } from './form-keys.ts'
 
 const drawerMs = 200
@@ -38,12 +38,11 @@ export function useFormFocus(box: RefObject<HTMLElement | null>, focus: boolean,
 }
 
 /** Puts the focus where answering begins: a reason that is asked for, the first open field, else the button. */
-export function focusFirst(box: HTMLElement | null, needs: readonly FieldView[], values: Record<string, unknown>,
+export function focusFirst(box: HTMLElement | null, needs: readonly AskedField[], values: Record<string, unknown>,
   waivers: number): void {
   if (waivers > 0 && focusIn(box, 'waive.0')) return
-  const empty = (one: FieldView) => values[one.name] === undefined || values[one.name] === ''
-  const next = needs.find((one) => one.required === true && empty(one)) ?? needs.find(empty)
-  if (next && focusIn(box, next.name)) return
+  const next = beginsAt(needs, values)
+  if (next !== undefined && focusIn(box, next)) return
   box?.querySelector<HTMLElement>('button[type=submit]')?.focus()
 }
 

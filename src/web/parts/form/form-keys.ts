@@ -3,8 +3,9 @@ import type { KeyboardEvent } from 'react'
 /** What can be reached in a place of a form, and what a form stops at. */
 const reachable = 'input:not([type=hidden]):not(:disabled),textarea:not(:disabled),button:not(:disabled),'
   + '[tabindex="0"]'
-const stops = 'input:not([type=hidden]):not([type=file]):not([tabindex="-1"])'
-  + ':not([type=radio]:not(:checked):not([data-first])),textarea,'
+// A day that may be left out is passed over: its calendar would open upon what comes next.
+const stops = 'input:not([type=hidden]):not([type=file]):not([tabindex="-1"]):not([data-dates-input])'
+  + ':not([type=radio]:not(:checked):not([data-first])),[data-open] [data-dates-input],textarea,'
   + 'button[type=submit]'
 
 /** Puts the focus into the place of a field. */
@@ -77,7 +78,7 @@ function enterGoesOn(event: KeyboardEvent<HTMLFormElement>): void {
   if (target.getAttribute('aria-expanded') === 'true') return
   event.preventDefault()
   const all = [...event.currentTarget.querySelectorAll<HTMLElement>(stops)]
-  all[all.indexOf(target) + 1]?.focus()
+  all.find((one) => (target.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0)?.focus()
 }
 
 /** The keys of a form. */

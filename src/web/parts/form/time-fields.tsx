@@ -1,8 +1,10 @@
 import '@mantine/dates/styles.layer.css'
 import 'dayjs/locale/zh-cn'
-import { DatePickerInput, DateTimePicker, DatesProvider } from '@mantine/dates'
+import { DateInput, DateTimePicker, DatesProvider } from '@mantine/dates'
+import { useMediaQuery } from '@mantine/hooks'
 import { IconCalendar } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { dayTyped } from '../../day-typed.ts'
 import { serverNow, useMe, useSpeech } from '../../site.tsx'
 import { dayOf, fromWall, toWall } from '../../time.ts'
 import { FieldLabel, type InputProps } from './field.tsx'
@@ -16,13 +18,16 @@ function Dates({ children }: { children: ReactNode }) {
 
 const pictures = { leftSection: <IconCalendar size={16} stroke={1.6} />, clearable: true } as const
 
-/** A day. */
+/** A day: typed (12-5, 今天, +7), or pressed in the calendar that opens below. A thumb is given the calendar alone. */
 export function DateField({ field, value, onChange, error }: InputProps) {
-  const { language } = useSpeech()
+  const { language, zone, say } = useSpeech()
+  const thumb = useMediaQuery('(pointer: coarse)', false, { getInitialValueInEffect: false })
   return (
     <Dates>
-      <DatePickerInput {...pictures} label={<FieldLabel field={field} />} description={field.hint} error={error()}
+      <DateInput {...pictures} label={<FieldLabel field={field} />} description={field.hint} error={error()}
+        placeholder={thumb ? undefined : say('form.day_typed')} inputMode={thumb ? 'none' : undefined}
         valueFormat={language === 'en' ? 'ddd D MMM YYYY' : 'YYYY年M月D日 ddd'} highlightToday
+        dateParser={(text) => dayTyped(text, dayOf(serverNow(), zone))}
         value={typeof value === 'string' ? value : null} onChange={(next) => onChange(next ?? undefined)} />
     </Dates>
   )

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconX } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { ChecklistItem } from '../../../engine/fields.ts'
 import type { WebKey } from '../../../words/web.ts'
 import { useSay } from '../../site.tsx'
@@ -53,12 +53,18 @@ const nextId = (items: readonly ChecklistItem[]): string => {
 function Items({ items, onChange, error }: { items: readonly ChecklistItem[]
   onChange: (items: readonly ChecklistItem[]) => void; error: (path: string) => string | undefined }) {
   const say = useSay()
+  const box = useRef<HTMLDivElement>(null)
+  /** A line that is added is to be written at once. */
+  const add = () => {
+    onChange([...items, { id: nextId(items), zh: '', required: true }])
+    requestAnimationFrame(() => [...box.current?.querySelectorAll<HTMLElement>('input[type=text]') ?? []].at(-1)?.focus())
+  }
   const put = (index: number, patch: Partial<ChecklistItem>) =>
     onChange(items.map((item, at) => (at === index ? { ...item, ...patch } : item)))
   const swap = (a: number, b: number) => onChange(items.map((item, at) => items[at === a ? b : at === b ? a : at] ?? item))
   return (
     <>
-      <div className={css.items}>
+      <div className={css.items} ref={box}>
         {items.map((item, index) => (
           <div key={item.id} className={css.item}>
             <input type="text" value={item.zh} maxLength={120} aria-label={say('checks.item')}
@@ -78,8 +84,7 @@ function Items({ items, onChange, error }: { items: readonly ChecklistItem[]
             {error(String(index)) && <p className={css.error} role="alert">{error(String(index))}</p>}
           </div>))}
       </div>
-      <Button variant="default" size="xs" mb={12}
-        onClick={() => onChange([...items, { id: nextId(items), zh: '', required: true }])}>{say('checks.add')}</Button>
+      <Button variant="default" size="xs" mb={12} mr={12} onClick={add}>{say('checks.add')}</Button>
     </>
   )
 }

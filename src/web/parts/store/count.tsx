@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { type KeyboardEvent, useState } from 'react'
 import type { RecordView, StockRowView, StoreRowView } from '../../../server/views.ts'
 import { act, queries, randomId } from '../../api.ts'
 import { useScan } from '../../keys.ts'
@@ -44,6 +44,9 @@ export function Counts({ rows, sel, onSel }: CountsProps) {
   )
 }
 
+/** Kinds that one saving takes: no more lines fit into the action. */
+const savedAtOnce = 100
+
 type Tally = Readonly<Record<string, number>>
 
 function readTally(key: string): Tally {
@@ -68,12 +71,12 @@ function Counting({ id, onClose }: { id: string; onClose: () => void }) {
   const record = useQuery(queries.record('stock_count', id))
   const definition = useQuery(queries.definition('stock_count'))
   const place = record.data?.values.place === 'used_store' ? 'used_store' : 'store'
-  const stock = useQuery({ ...storeQueries.stock({ place }), enabled: record.data !== undefined })
+  const stock = useQuery({ ...storeQueries.whole(place), enabled: record.data !== undefined })
   const set = (next: Tally) => {
     setTally(next)
     keep(kept, Object.keys(next).length === 0 ? null : JSON.stringify(next))
   }
-  const send = useStoreAct(() => set({}))
+  const send = useStoreAct(() => set(Object.fromEntries(Object.entries(tally).slice(savedAtOnce))))
   const client = useQueryClient()
   const scan = async (code: string) => {
     const known = (stock.data?.rows ?? []).find(({ part_number }) => plainCode(part_number) === plainCode(code))
@@ -86,18 +89,20 @@ function Counting({ id, onClose }: { id: string; onClose: () => void }) {
   }
   useScan((code) => void scan(code), true)
   const counted = countedOf(record.data)
-  const rows = stock.data?.rows ?? []
+  const rows = alongTheShelves(stock.data?.rows ?? [])
   const save = () => send.mutate({ row: { id, process: 'stock_count' }, action: 'count', label: say('store.saved'), form: {
-    lines: Object.entries(tally).map(([part, n]) => ({ part, quantity: n * 1000 })) } })
+    lines: Object.entries(tally).slice(0, savedAtOnce).map(([part, n]) => ({ part, quantity: n * 1000 })) } })
+  const unsaved = Object.keys(tally).length > 0
   const close = record.data?.offers.find(({ action }) => action === 'close')
   return (
     <div className={css.counting}>
       <div className={css.filters}><ScanBox onScan={(code) => void scan(code)} />
         <p role="status" className={css.told}>{told}</p>
         <span className={css.grow} />
-        <Button disabled={Object.keys(tally).length === 0} loading={send.isPending} onClick={save}>
+        <Button disabled={!unsaved} loading={send.isPending} onClick={save}>
           {say('store.save_count', { n: Object.keys(tally).length })}</Button>
-        <Button variant="default" disabled={!close?.live} title={close?.refusal?.message} onClick={() => setClosing(!closing)}>
+        <Button variant="default" disabled={!close?.live || unsaved}
+          title={unsaved ? say('store.save_first') : close?.refusal?.message} onClick={() => setClosing(!closing)}>
           {close?.label ?? ''}</Button>
         <Button variant="subtle" onClick={onClose}>{say('store.back_to_list')}</Button></div>
       {closing && record.data && definition.data && <div className={css.closing}>
@@ -106,6 +111,25 @@ function Counting({ id, onClose }: { id: string; onClose: () => void }) {
       <CountTable rows={rows} counted={counted} tally={tally} onTally={set} />
     </div>
   )
+}
+
+/** Place by place, for who counts walks along the shelves; what has no place comes last. */
+const alongTheShelves = (rows: readonly StockRowView[]): readonly StockRowView[] => rows.toSorted((one, other) =>
+  Number(one.bin === null) - Number(other.bin === null) || (one.bin ?? '').localeCompare(other.bin ?? '', 'zh-CN', { numeric: true }))
+
+/** A figure that is taken out again was not counted: it is no nought. */
+function typed(tally: Tally, part: string, figure: string): Tally {
+  const { [part]: _was, ...others } = tally
+  return figure === '' ? others : { ...others, [part]: Number(figure) }
+}
+
+/** Enter and the arrows go from figure to figure, as the eye goes along the shelf. */
+function onToNext(event: KeyboardEvent<HTMLInputElement>): void {
+  const step = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[event.key]
+  if (step === undefined) return
+  event.preventDefault()
+  const all = [...event.currentTarget.closest('table')!.querySelectorAll('input')]
+  all[all.indexOf(event.currentTarget) + step]?.focus()
 }
 
 type CountTableProps = { rows: readonly StockRowView[]; counted: ReturnType<typeof countedOf>; tally: Tally
@@ -130,8 +154,9 @@ function CountTable({ rows, counted, tally, onTally }: CountTableProps) {
               <td data-number className="hush">{saved ? piecesText(saved.book) : ''}</td>
               <td data-number><input className={css.pieces} inputMode="numeric" aria-label={`${row.part_number} ${say('store.counted')}`}
                 value={fresh ?? (saved ? piecesText(saved.quantity) : '')} onFocus={(event) => event.currentTarget.select()}
-                onChange={(event) => { if (/^\d{0,6}$/.test(event.currentTarget.value)) {
-                  onTally({ ...tally, [row.id]: Number(event.currentTarget.value) }) } }} /></td>
+                onChange={({ currentTarget: input }) => { if (/^\d{0,6}$/.test(input.value)) onTally(typed(tally, row.id, input.value))
+                  // What was saved stands there again, to be typed over.
+                  if (input.value === '') requestAnimationFrame(() => input.select()) }} onKeyDown={onToNext} /></td>
               <td data-number data-short={(off !== null && off !== 0) || undefined}>{off === null ? ''
                 : off === 0 ? say('store.equal') : `${off > 0 ? '+' : '−'}${piecesText(Math.abs(off))}`}</td>
             </tr>)

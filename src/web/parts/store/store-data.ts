@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { notifications } from '@mantine/notifications'
 import { useRef } from 'react'
-import type { MovePageView, StockPageView, StoreDayView, StoreRowView } from '../../../server/views.ts'
+import type { MovePageView, StockPageView, StockRowView, StoreDayView, StoreRowView } from '../../../server/views.ts'
 import { act, ask, queryText, randomId } from '../../api.ts'
 import { settle } from '../form/use-action-form.ts'
 
@@ -12,9 +12,27 @@ export const storeQueries = {
   stock: (filter: { q?: string; place?: string; low?: string }) => queryOptions({
     queryKey: ['list', 'part', 'stock', filter],
     queryFn: ({ signal }) => ask<StockPageView>(`/api/stock?${queryText(filter)}`, { signal }) }),
+  /** All that a place holds, page after page: whoever counts it goes along every shelf. */
+  whole: (place: string) => queryOptions({ queryKey: ['list', 'part', 'stock', 'whole', place],
+    queryFn: ({ signal }) => wholeStock(place, signal) }),
   moves: (part: string | null) => queryOptions({ queryKey: ['list', 'part', 'moves', part],
     queryFn: ({ signal }) => ask<MovePageView>(part === null ? '/api/stock/old-parts' : `/api/stock/${part}/moves`,
       { signal }) }),
+}
+
+/** Pages of a stock that are read at once; a store of more kinds than fit is counted with the scanner. */
+const pagesMost = 40
+
+async function wholeStock(place: string, signal: AbortSignal): Promise<StockPageView> {
+  const rows: StockRowView[] = []
+  let after: string | undefined
+  for (let page = 0; page < pagesMost; page += 1) {
+    const { rows: more, cursor } = await ask<StockPageView>(`/api/stock?${queryText({ place, after })}`, { signal })
+    rows.push(...more)
+    if (cursor === null) return { rows, cursor }
+    after = cursor
+  }
+  return { rows, cursor: after ?? null }
 }
 
 export const stockAfter = (filter: { q?: string; place?: string; low?: string }, after: string) =>
