@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { uuidv7 } from 'uuidv7'
-import { type Decision, type Situation, decide } from '../engine/decide.ts'
+import { type Decision, type Situation, decide, dueStep } from '../engine/decide.ts'
 import type { AnyProcess } from '../engine/define.ts'
 import { fieldsOf, own } from '../engine/define.ts'
 import { fail } from '../engine/fields.ts'
@@ -374,13 +374,14 @@ function after({ attempt, head, values, one, to, action, seq, at, frozen }: Afte
   const clocks = clocksOf(ctx, { process, settings, frozen, values, kind: state.kind, agreed: head.agreed ?? null },
     history, facts)
   const open = state.kind === 'active' || state.kind === 'waiting'
+  const due = dueStep(process, state, facts)
   const next = company.importing || !open ? null : clocks.next
   const next_strike = next === null ? null : `${next.clock}:${next.step}:${next.at}`
   const moved = (one?.head.next_strike ?? null) !== next_strike
   return {
     head: { title: head.title ?? '', owner: head.owner ?? null, handler: head.handler ?? null, team: head.team ?? null,
       customer: head.customer ?? null, machine: head.machine ?? null, kind: state.kind,
-      agreed: head.agreed ?? null, next_action: state.next ?? null, owed_by: state.owed_by ?? null,
+      agreed: head.agreed ?? null, next_action: due.action, owed_by: due.owed_by,
       next_due_at: open && clocks.due_at !== null ? new Date(clocks.due_at).toISOString() : null, next_strike,
       closed_at: open ? null : one?.head.closed_at ?? at },
     timer: !moved ? null : { due_at: next === null ? null : new Date(next.at).toISOString(), clock: next?.clock ?? null,

@@ -269,6 +269,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'task.untested_call': 'Call back: the machine was not tested at pick-up',
   'task.left_here': 'Nobody comes for the machine: call again, agree on pick-up or delivery',
   'task.loan_back': 'The lent machine is due: have it returned or extend',
+  'task.escalated': 'Escalated: {title}',
   'task.contact_first': 'The promised time is near: contact the customer first',
   'task.sales_quote': 'Quote the goods to the customer ({number})',
   'task.rework': 'Call-back says that the machine does not run: arrange rework',

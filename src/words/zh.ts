@@ -269,6 +269,7 @@ export const zh = {
   'task.untested_call': '回访：取机时没有当场验机',
   'task.left_here': '机器多日无人来取：再联系客户，约定取机或送机',
   'task.loan_back': '备用机到期未还：联系客户归还或续借',
+  'task.escalated': '升级：{title}',
   'task.contact_first': '承诺的时间快到了，请先联系客户',
   'task.sales_quote': '给客户报商品价格（{number}）',
   'task.rework': '回访得知机器运行不正常，请安排返修',
