@@ -17,6 +17,7 @@ import { type Moved, whenItHappened } from './happened.ts'
 import { type Brought, actingFor, readBrought } from './brought.ts'
 import { claimFiles } from './files-claim.ts'
 import { erasePersonal } from './erase-personal.ts'
+import { takenAfter } from './taken.ts'
 import { traced } from './tracing.ts'
 
 /** One wish to act. `id` null creates. `key`: the caller's idempotency key; absent means a key of its own. */
@@ -72,7 +73,7 @@ async function runToItsEnd(ctx: Ctx, wish: Wish): Promise<Outcome> {
       const broken = brokenConstraint(error)
       if (broken !== null && requestKey.test(broken)) return await replayAfterRace(ctx, wish, keys)
       const taken = broken === null ? undefined : own(own(ctx.app.house.nouns, wish.process)?.unique ?? {}, broken)
-      if (taken !== undefined) return refuse('bad_input', { fields: [fail(taken, 'taken')] })
+      if (taken !== undefined) return refuse('bad_input', { fields: [await takenAfter(ctx, wish, taken)] })
       if (!isRetryable(error) || attempt >= retriesMost) throw error
     }
   }
