@@ -66,7 +66,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   'problem.wrong_password': '{label} is wrong',
   'problem.wrong_code': '{label} is wrong or was used already',
   'problem.taken': '{label} is already in use',
-  'problem.taken_by': '{label} is already in use: {number} {title}',
+  'taken.by': '{label} is already in use: {number} {title}',
   'problem.bad_format': '{label} has the wrong form',
   'problem.file_differs': '{label} “{name}” is really {type}, which is not what its name says',
   'problem.file_not_allowed': '{label} “{name}” is {type}, which is not taken here',

@@ -66,7 +66,7 @@ export const zh = {
   'problem.wrong_password': '{label}不对',
   'problem.wrong_code': '{label}不对，或者已经用过',
   'problem.taken': '{label}已经被占用',
-  'problem.taken_by': '{label}已经被占用：{number} {title}',
+  'taken.by': '{label}已经被占用：{number} {title}',
   'problem.bad_format': '{label}的格式不对',
   'problem.file_differs': '{label}「{name}」的内容其实是 {type}，和它的名字不符',
   'problem.file_not_allowed': '{label}「{name}」是 {type}，不接受这种文件',
