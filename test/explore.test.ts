@@ -70,6 +70,9 @@ const bad: Record<string, (draft: any, surroundings: any) => void> = {
   void_edited: (p) => { Object.assign(p.states.closed, { kind: 'void', edits: ['title'] }) },
   owed_nothing: (p) => { delete p.states.open.next },
   owed_by_nobody: (p) => { delete p.states.open.owed_by },
+  owed_twice: (p) => {
+    p.states.open.next = [{ when: 'ready', action: 'close', owed_by: 'manager' }, { action: 'close', owed_by: 'owner' }]
+  },
   next_missing: (p) => { p.states.open.next = 'clsoe' },
   next_not_from_here: (p) => { p.states.open.next = 'create' },
   next_not_by_whoever_owes: (p) => { p.states.open.owed_by = 'finance' },

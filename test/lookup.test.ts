@@ -136,6 +136,20 @@ describe.each(testDatabases())('look-up on $name', (kind) => {
     expect(serial!.machine).toMatchObject({ id: ids.printer, serial_number: 'CNB8C12345' })
   })
 
+  test('the machines beside a hit stand in the order in which the customer\'s page has them', async () => {
+    const who = done(await served.at.act(wang, 'customer', 'register', null, { customer_kind: 'organisation', name: '百机图文中心',
+      phone: '020-61110001', settlement: 'cash' })).id
+    for (const n of [5, 2, 4, 1, 3]) {
+      served.at.app.now += 60_000
+      done(await served.at.act(wang, 'machine', 'register', null, { customer: who, product_kind: 'laser_printer', brand: 'HP',
+        model: `M${n}`, serial_number: `BJTW0000${n}`, purchase_unknown: true }))
+    }
+    const [row] = (await lookup('61110001')).rows
+    const file = await get<CustomerFileView>(wang, `/api/customers/${who}/file`)
+    expect(row!.machines.map(({ model }) => model)).toEqual(['M3', 'M1', 'M4', 'M2', 'M5'])
+    expect(file.machines.map(({ model }) => model)).toEqual(['M3', 'M1', 'M4', 'M2', 'M5'])
+  })
+
   test('a unit with a long name is found by what stands at its end', async () => {
     const name = '华南地区农作物新品种新技术推广研究所植物病害防治研究室'
     done(await served.at.act(wang, 'customer', 'register', null, { customer_kind: 'organisation', name, phone: '02066661234' }))

@@ -85,6 +85,11 @@ describe.each(testDatabases())('people of a company on $name', (kind) => {
     const first = async (role: string) => (await chen.get(`/api/people?q=z&first=${role}`)).body.people
     expect(await first('storekeeper')).toMatchObject([{ name: '郑淑华' }, { name: '周倩' }])
     expect(await first('coordinator')).toMatchObject([{ name: '周倩' }, { name: '郑淑华' }])
+    const only = async (roles: string) => (await chen.get(`/api/people?q=z&only=${roles}`)).body.people
+    expect(await only('storekeeper')).toMatchObject([{ name: '郑淑华' }])
+    expect(await only('storekeeper,coordinator')).toMatchObject([{ name: '周倩' }, { name: '郑淑华' }])
+    expect(await only('finance')).toEqual([])
+    expect(await chen.get('/api/people?only=boss')).toMatchObject({ status: 422 })
     expect(await chen.get('/api/people?first=boss')).toMatchObject({ status: 422 })
     expect(await chen.get(`/api/people?q=${'a'.repeat(61)}`)).toMatchObject({ status: 422 })
     expect(await chen.get('/api/people?q=a&q=b')).toMatchObject({ status: 422 })

@@ -7,6 +7,9 @@ import type { Actor } from '../src/server/context.ts'
 import type { Outcome } from '../src/server/run.ts'
 import { drainTimers } from '../src/server/timers.ts'
 import { loadCase } from '../src/server/case.ts'
+import type { RowView } from '../src/server/views.ts'
+import { readRecord } from '../src/server/record-view.ts'
+import { type WorkRow, workStatement, workView } from '../src/server/work.ts'
 import type { DatabaseKind } from './databases.ts'
 import { type PartsCompany, done, openPartsCompany } from './parts.ts'
 
@@ -63,6 +66,11 @@ export type RepairCompany = PartsCompany & {
   /** One clock of a record as it stands now. */
   clock(id: string, name: string, process?: string): Promise<{ state: string; running: boolean; due_at: number | null
     steps: readonly { key: string; struck: string }[] }>
+  /** What is now or later in 我的工作 of a person. */
+  work(actor: Actor): Promise<RowView[]>
+  /** What is due in an order as its page says, and as 我的工作 of this person (now or later) does; null: not there. */
+  due(id: string, actor?: Actor): Promise<{ page: string | undefined; live: boolean; row: string | null | undefined
+    owed_by: string | undefined }>
   values(id: string, process?: string): Promise<Record<string, unknown>>
   /** Lets the time pass; everything that strikes and follows until then is done. */
   until(now: number): Promise<void>
@@ -105,6 +113,20 @@ export function withRepairs(store: PartsCompany): RepairCompany {
       values: [id, process] })) as never,
     async clock(id: string, name: string, process = 'repair_order') {
       return (await caseOf(id, process))!.clocks.views.find(({ clock }) => clock === name)!
+    },
+    async work(actor: Actor) {
+      const ctx = at.ctx(actor)
+      const { processes } = ctx.app.house
+      const rows = await at.db.read(at.company.id, (reader) => reader.query<WorkRow>(workStatement(ctx, processes)))
+      const work = workView(ctx, processes, rows)
+      return [...work.now, ...work.later]
+    },
+    async due(id: string, actor: Actor = at.coordinator) {
+      const ctx = at.ctx(actor)
+      const page = (await at.db.read(at.company.id, (reader) => readRecord(ctx, reader, 'repair_order', id)))!
+      const row = (await at.work(actor)).find((one) => one.id === id)
+      return { page: page.next?.action, live: page.offers.find((offer) => offer.next)?.live ?? false,
+        row: row ? row.next?.action : null, owed_by: page.next?.owed_by }
     },
     values: async (id: string, process = 'repair_order') => (await caseOf(id, process))!.values,
     async until(now: number) {

@@ -57,6 +57,22 @@ describe.each(testDatabases())('shelves on $name', (kind) => {
     expect(page.places[0]!.rows).toContainEqual(expect.objectContaining({ number: card.number, phone: '138 0000 0001' }))
   })
 
+  test('S4-143 a place where nothing stands has no page of its own: it is named at the end', async () => {
+    const id = await at.at_state('waiting_close_out')
+    const { number } = (await cardOf(id))!
+    const paper = async (key: string | null) => await at.db.read(at.company.id, async (reader) => {
+      const ctx = at.ctx(at.coordinator)
+      return placeListPage(ctx, reader, (await readShelves(ctx, reader, 'shelf', key))!)
+    }) as { empty: string; places: { label: string; rows: { number: string }[] }[] }
+    const all = await paper(null)
+    expect(all.places.flatMap(({ rows }) => rows.map((row) => row.number))).toContain(number)
+    expect(all.places.filter(({ rows }) => rows.length === 0)).toEqual([])
+    const empty = (await shelves()).filter(({ cards }) => cards.length === 0).map(({ label }) => label)
+    expect(empty.length).toBeGreaterThan(0)
+    expect(all.empty).toBe(empty.join('、'))
+    expect(await paper('at_peer')).toMatchObject({ empty: '', places: [{ rows: [] }] })
+  })
+
   test('a record says the words of its places, in the words of the company', async () => {
     const id = await at.at_state('waiting_close_out')
     const { values, names } = (await at.db.read(at.company.id, (reader) =>

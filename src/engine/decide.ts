@@ -1,5 +1,5 @@
-import { type Action, type ActorKind, type AnyProcess, type BaseFacts, type Effect, builtIn, fieldsOf, own,
-  personalFields, sourcesOf } from './define.ts'
+import { type Action, type ActorKind, type AnyProcess, type BaseFacts, type Effect, type State, builtIn, fieldsOf, mainStep,
+  nextSteps, own, personalFields, sourcesOf } from './define.ts'
 import { type AnyField, cleanField, cleanForm, fail, listsFor } from './fields.ts'
 import { cleanShown } from './script-cards.ts'
 import { type FieldProblem, type Refusal, refuse } from './refusal.ts'
@@ -23,6 +23,12 @@ export type Situation = { state: string | null; facts: object; values?: Readonly
 /** Does the guard of this name hold? */
 export const guardHolds = (process: AnyProcess, guard: string, facts: object): boolean =>
   (process.guards[guard]!.test as (facts: object) => boolean)(facts)
+
+/** What is due in a state, and who owes it, for a case of which these facts hold. */
+export function dueStep(process: AnyProcess, state: State, facts: object): ReturnType<typeof mainStep> {
+  const due = nextSteps(state).find(({ when }) => when === undefined || guardHolds(process, when, facts))
+  return due ? { action: due.action, owed_by: due.owed_by ?? null } : mainStep(state)
+}
 
 /** An action by name, the built-in ones included. */
 export function actionOf(process: AnyProcess, name: string): Action | undefined {

@@ -8,13 +8,19 @@ export type StateKind = 'active' | 'waiting' | 'done' | 'void'
 /** Who owes the next step of a state. */
 export type Owed = Role | 'owner' | 'handler' | 'team' | 'customer'
 
-export type State<A extends string = string> = {
+/** A step that is due while its guard holds. The guard sees the facts of the case alone, as the `when` of a clock. */
+export type NextStep<A extends string = string, G extends string = string> = { when?: G; action: A; owed_by: Owed }
+
+export type State<A extends string = string, G extends string = string> = {
   zh: string
   kind: StateKind
   /** Fields that the built-in action `edit` may change here. */
   edits?: readonly string[]
-  /** The action that is due here: the page opens it as a form. */
-  next?: A
+  /**
+   * The action that is due here: the page opens it as a form. A list: the first whose guard holds, the last has none; the
+   * one that leads on stands first. Source: docs/decisions/0096-next-by-what-was-done.md.
+   */
+  next?: A | readonly NextStep<A, G>[]
   owed_by?: Owed
   retired?: true
 }
@@ -118,7 +124,7 @@ export type Process<S extends string = string, G extends string = string, A exte
   D extends string = string, F = never> = {
   name: string
   zh: string
-  states: Readonly<Record<S, State<A>>>
+  states: Readonly<Record<S, State<A, G>>>
   guards: Readonly<Record<G, Guard<F>>>
   actions: Readonly<Record<A, Action<S, G, A, D>>>
   clocks: Readonly<Record<string, Clock<S, G, A>>>
@@ -159,7 +165,7 @@ export function defineProcess<const S extends string, const G extends string, co
   const D extends string, F>(process: {
   name: string
   zh: string
-  states: Readonly<Record<S, State<NoInfer<A>>>>
+  states: Readonly<Record<S, State<NoInfer<A>, NoInfer<G>>>>
   guards: Readonly<Record<G, Guard<F>>>
   actions: Readonly<Record<A, Action<NoInfer<S>, NoInfer<G>, NoInfer<A>, NoInfer<D>>>>
   clocks: Readonly<Record<string, Clock<NoInfer<S>, NoInfer<G>, NoInfer<A>>>>
@@ -195,6 +201,16 @@ export function sourcesOf(process: AnyProcess, action: Action): readonly string[
 /** Own properties only: an action's name comes from a URL. */
 export function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined
+}
+
+/** The steps that may be due in a state, in their order, each with whoever owes it. */
+export const nextSteps = ({ next, owed_by }: State): readonly { when?: string; action: string; owed_by?: Owed }[] =>
+  (next === undefined ? [] : typeof next === 'string' ? [{ action: next, ...(owed_by && { owed_by }) }] : next)
+
+/** The step that leads on from a state, whatever must be done before it, and who owes the state. */
+export const mainStep = (state: State): { action: string | null; owed_by: Owed | null } => {
+  const [first] = nextSteps(state)
+  return { action: first?.action ?? null, owed_by: first?.owed_by ?? state.owed_by ?? null }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Action, type AnyProcess, type Clock, type Effect, type Guard, fieldsOf, sourcesOf } from './define.ts'
+import { type Action, type AnyProcess, type Clock, type Effect, type Guard, type State, fieldsOf, nextSteps, sourcesOf } from './define.ts'
 import type { AnyField } from './fields.ts'
 import { type Doer, type Role, roles, staff } from './roles.ts'
 
@@ -61,8 +61,12 @@ const retiredMark = (thing: { retired?: true }): string => (thing.retired ? '（
 function statesTable(process: AnyProcess): string {
   return table(['state', '状态', 'kind', '下一步', '由谁', '可改的项'], Object.entries(process.states)
     .map(([name, state]) => [code(name), state.zh + retiredMark(state), `${state.kind} ${kindWords[state.kind]}`,
-      state.next ? code(state.next) : '', state.owed_by ? code(state.owed_by) : '', codes(state.edits)]))
+      nextOf(state), nextSteps(state).length > 1 ? nextSteps(state).map(({ owed_by }) => code(owed_by!)).join('；')
+        : state.owed_by ? code(state.owed_by) : '', codes(state.edits)]))
 }
+
+const nextOf = (state: State): string => nextSteps(state)
+  .map(({ when, action }) => (when ? `${code(action)} 若 ${code(when)}` : code(action))).join('；')
 
 const fromOf = (action: Action): string => action.from === null ? '新建'
   : action.from === 'any' ? '任何（未作废）' : codes(typeof action.from === 'string' ? [action.from] : action.from)

@@ -1,4 +1,4 @@
-import { type Action, type AnyProcess, type Clock, type Effect, type Fill, fieldsOf, own, sourcesOf } from './define.ts'
+import { type Action, type AnyProcess, type Clock, type Effect, type Fill, fieldsOf, nextSteps, own, sourcesOf } from './define.ts'
 import type { Say, Surroundings } from './explore.ts'
 
 /** Whatever a process names exists: inside itself, in other processes, in its noun, in the profiles. */
@@ -7,6 +7,7 @@ export function exploreReferences(process: AnyProcess, around: Surroundings, say
   for (const [name, state] of Object.entries(process.states)) {
     for (const field of state.edits ?? []) check.field(`state.${name}.edits`, field)
     exploreEdits(process, around, name, state.edits ?? [], say)
+    for (const { when } of nextSteps(state)) if (when !== undefined) check.guard(`state.${name}.next`, when)
   }
   for (const [name, action] of Object.entries(process.actions)) exploreActionNames(process, around, name, action, say)
   for (const [name, clock] of Object.entries(process.clocks)) exploreClock(process, around, name, clock, say)

@@ -1,6 +1,6 @@
 import { inputsOf } from './ask.ts'
-import { type Action, type AnyProcess, type BaseFacts, type Guard, builtIn, fieldsOf, own, reservedFields, sourcesOf }
-  from './define.ts'
+import { type Action, type AnyProcess, type BaseFacts, type Guard, type Owed, builtIn, fieldsOf, nextSteps, own, reservedFields,
+  sourcesOf } from './define.ts'
 import { exploreReferences } from './explore-references.ts'
 import type { AnyField } from './fields.ts'
 import { elementsOf } from './elements.ts'
@@ -92,8 +92,12 @@ function exploreStates(process: AnyProcess, say: Say): void {
     else if (!ending.has(name)) say(path, 'no_way_out')
     if (isEnd(state.kind) && (state.next !== undefined || state.owed_by !== undefined)) say(path, 'end_with_next')
     if (state.kind === 'void' && (state.edits?.length ?? 0) > 0) say(path, 'void_edited')
-    if (state.next !== undefined) exploreNext(process, name, state.next, say)
-    else if (state.owed_by !== undefined && !isTold(process, name)) say(path, 'owed_nothing')
+    for (const step of nextSteps(state)) exploreNext(process, name, step, say)
+    if (Array.isArray(state.next)) {
+      exploreBranches(state.next, `${path}.next`, say)
+      if (state.owed_by !== undefined) say(`${path}.owed_by`, 'owed_twice', state.owed_by)
+    }
+    if (state.next === undefined && state.owed_by !== undefined && !isTold(process, name)) say(path, 'owed_nothing')
   }
 }
 
@@ -104,12 +108,12 @@ function isTold(process: AnyProcess, state: string): boolean {
 }
 
 /** The step that is due can be taken, by whoever owes it. */
-function exploreNext(process: AnyProcess, name: string, next: string, say: Say): void {
+function exploreNext(process: AnyProcess, name: string, { action: next, owed_by: owed }: { action: string; owed_by?: Owed },
+  say: Say): void {
   const path = `state.${name}.next`
   const action = process.actions[next]
   if (!action || action.retired) return say(path, 'next_missing', next)
   if (!sourcesOf(process, action).includes(name)) return say(path, 'next_not_from_here', next)
-  const owed = process.states[name]!.owed_by
   if (owed === undefined) return say(path, 'owed_by_nobody', next)
   const byStaff = action.by.some((doer) => doer !== 'system' && doer !== 'customer')
   // What a customer owes (to come, to answer) is written down by whoever hears of it.
@@ -133,16 +137,16 @@ function exploreAction(process: AnyProcess, name: string, action: Action, say: S
       if (process.states[state]?.kind === 'void') say(path, 'from_void', state)
     }
   }
-  if (Array.isArray(action.to)) exploreBranches(action.to, path, say)
+  if (Array.isArray(action.to)) exploreBranches(action.to, `${path}.to`, say)
   if (new Set(action.when ?? []).size < (action.when?.length ?? 0)) say(path, 'guard_twice')
 }
 
-function exploreBranches(branches: readonly { when?: string; state: string }[], path: string, say: Say): void {
+function exploreBranches(branches: readonly { when?: string }[], path: string, say: Say): void {
   if (branches.length < 2) say(path, 'branch_alone')
   for (const [index, branch] of branches.entries()) {
     const last = index === branches.length - 1
-    if (last && branch.when !== undefined) say(`${path}.to.${index}`, 'last_branch_conditional', branch.when)
-    if (!last && branch.when === undefined) say(`${path}.to.${index}`, 'branch_shadows_rest')
+    if (last && branch.when !== undefined) say(`${path}.${index}`, 'last_branch_conditional', branch.when)
+    if (!last && branch.when === undefined) say(`${path}.${index}`, 'branch_shadows_rest')
   }
 }
 
@@ -154,14 +158,15 @@ function guardUses(process: AnyProcess): { blocking: Set<string>; factsOnly: Set
   const begins = actions.flatMap((action) => Object.values(action.needs ?? {}).flatMap(({ usual }) =>
     (usual && 'value' in usual && usual.when !== undefined ? [usual.when] : [])))
   const blocking = actions.flatMap((action) => action.when ?? [])
+  const due = Object.values(process.states).flatMap((state) => nextSteps(state).flatMap(({ when }) => when ?? []))
   const choosing = actions.flatMap((action) => [
     ...(Array.isArray(action.to) ? action.to.flatMap((branch: { when?: string }) => branch.when ?? []) : []),
     ...(action.then ?? []).flatMap((effect) => effect.when ?? []),
     ...Object.values(action.needs ?? {}).flatMap(({ required, asked_if }) => [required, asked_if])
       .filter((one) => typeof one === 'string'),
   ])
-  return { blocking: new Set(blocking), factsOnly: new Set([...blocking, ...clocks, ...cards, ...begins]),
-    all: new Set([...blocking, ...clocks, ...cards, ...begins, ...choosing]) }
+  return { blocking: new Set(blocking), factsOnly: new Set([...blocking, ...due, ...clocks, ...cards, ...begins]),
+    all: new Set([...blocking, ...due, ...clocks, ...cards, ...begins, ...choosing]) }
 }
 
 function exploreGuards(process: AnyProcess, say: Say): void {

@@ -45,7 +45,9 @@ export type Field<G extends string = never> = EveryField<G> & (
   | { kind: 'instant'; past?: true }
   | { kind: 'phone' | 'email' | 'secret' | 'date' | 'team' | 'flag' | 'confirm' | 'signature' }
   /** `first`: people of this role are offered before the others. Source: docs/decisions/0036-people-a-form-proposes.md */
-  | { kind: 'person'; first?: Role }
+  | { kind: 'person'; first?: Role
+    /** Only people of one of these roles are offered; whether they may, the write says. */
+    only?: readonly Role[] }
   | { kind: 'record'; process: string }
   | { kind: 'choice' | 'choices'; options: Readonly<Record<string, string>>
     /** Options that the company does not use (its settings): old records still name them, nobody chooses them. */

@@ -36,7 +36,9 @@ export const refusals = {
 export type RefusalCode = keyof typeof refusals
 
 /** What is wrong with one field. `field` is a path: 'title', 'items.fuser.answer', 'waive.0.reason'. */
-export type FieldProblem = { field: string; code: FieldProblemCode; params?: Record<string, string | number> }
+export type FieldProblem = { field: string; code: FieldProblemCode; params?: Record<string, string | number>
+  /** `taken`: the record that has it already, for whoever may see that one. */
+  record?: { process: string; id: string; number: string; title: string } }
 
 export const fieldProblemCodes = [
   'required', 'unknown_field', 'wrong_type', 'too_long', 'too_short', 'control_characters', 'not_an_option',

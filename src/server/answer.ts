@@ -77,6 +77,7 @@ function askedBy(process: AnyProcess | undefined, path: string): WordKey {
 export function problemSentence(words: Words, process: AnyProcess | undefined, problem: FieldProblem): string {
   const label = problemLabel(words, process, problem.field)
   if (problem.code === 'required') return words.say(askedBy(process, problem.field), { label })
+  if (problem.record) return words.say('taken.by', { label, ...problem.params })
   return words.say(`problem.${problem.code}`, { field: problem.field, label, ...problem.params })
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Action, type AnyProcess, type Effect, type Guard, fieldsOf, own, sourcesOf } from '../engine/define.ts'
+import { type Action, type AnyProcess, type Effect, type Guard, fieldsOf, mainStep, own, sourcesOf } from '../engine/define.ts'
 import type { AnyField } from '../engine/fields.ts'
 import { type GapValues, fillGaps } from '../words/card-gaps.ts'
 import { enCards, enItems } from '../words/en-cards.ts'
@@ -110,7 +110,7 @@ export function definitionView(process: AnyProcess, words: Words, actor: Pick<Ac
     process: process.name, label: labelOf(words, process, process.name),
     states: Object.entries(process.states).map(([name, state]) =>
       ({ name, label: labelOf(words, process, `state.${name}`),
-      kind: state.kind, next: customer ? null : state.next ?? null, owed_by: customer ? null : state.owed_by ?? null,
+      kind: state.kind, next: customer ? null : mainStep(state).action, owed_by: customer ? null : mainStep(state).owed_by,
       edits: customer ? [] : state.edits ?? [] })),
     actions: actions.map(([name, action]) => ({ name, label: labelOf(words, process, `action.${name}`),
       creates: action.from === null, from: sourcesOf(process, action), to: statesOf(action.to), by: action.by,

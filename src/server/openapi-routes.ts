@@ -112,7 +112,7 @@ export const fixedRoutes: Readonly<Record<string, RouteDoc>> = {
     answer: object({ on: yes }) },
   'DELETE /api/second-factor': { summary: 'Turn the second factor off', body: form({ password: secret }),
     answer: object({ on: yes }) },
-  'GET /api/people': { summary: 'People at work whose name or initials begin so', query: { q: text, first: text },
+  'GET /api/people': { summary: 'People at work whose name or initials begin so', query: { q: text, first: text, only: text },
     answer: object({ people: listOf(anything) }) },
   'GET /api/sheets': { summary: 'What may be brought in as a sheet, and the newest sheets that were', answer: anything },
   'POST /api/sheets': { summary: 'Begin to bring in an uploaded table', body: form({ kind: text, file: id }), status: 201,

@@ -11,7 +11,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
     code: { enum: [...Object.keys(refusals), 'fault'] },
     message: { type: 'string', description: 'A whole sentence in the reader’s language.' },
     'guard?': text, 'waivable?': yes,
-    'fields?': listOf(object({ field: text, code: text, message: text, 'params?': anything })),
+    'fields?': listOf(object({ field: text, code: text, message: text, 'params?': anything, 'record?': anything })),
     request_id: text }) }),
   State: state,
   File: object({ id, name: text, type: text, size: whole, created_at: instant }),

@@ -139,14 +139,13 @@ export function clockViews(ctx: Ctx, one: Case): ClockView[] {
 
 export function offerViews(ctx: Ctx, one: Case): OfferView[] {
   const { process, head } = one
-  const next = process.states[head.state]?.next
   const situation = situationOf(ctx, one)
   return offers(process, ctx.actor, situation)
     .filter((offer) => actionOf(process, offer.action)!.from !== null && byPeople(process, offer.action))
     .filter((offer) => !ctx.actor.link || ctx.actor.link.actions.includes(offer.action))
     .map((offer) => ({
       action: offer.action, label: labelOf(ctx.words, process, `action.${offer.action}`),
-      live: offer.refusal === null, next: offer.action === next,
+      live: offer.refusal === null, next: offer.action === head.next_action,
       refusal: offer.refusal && { code: offer.refusal.code, ...(offer.refusal.guard && { guard: offer.refusal.guard }),
         message: refusalSentence(ctx, offer.refusal, { process }) },
       holds: offer.refusal && !offer.waivable ? {} : formHolds(process, offer.action, situation),

@@ -9,12 +9,13 @@ import type { PersonView, RowView } from './views.ts'
 export type HeadRow = { id: string; process: string; number: string; title: string; seq: number; state: string
   owner: string | null; handler: string | null; author: string | null; team: string | null; owner_name: string | null
   handler_name: string | null; author_name: string | null; customer: string | null; customer_name: string | null
-  machine: string | null; machine_name: string | null; next_due_at: string | null; opened_at: string
+  machine: string | null; machine_name: string | null; next_action: string | null; owed_by: string | null
+  next_due_at: string | null; opened_at: string
   changed_at: string; closed_at: string | null }
 
 /** Columns of `r` and of the people joined by `peopleJoins`. */
 export const rowColumns = new Fragment(`r.id, r.process, r.number, r.title, r.seq, r.state, r.owner, r.handler,
-  r.author, r.team, r.next_due_at, r.opened_at, r.changed_at, r.closed_at, po.name as owner_name,
+  r.author, r.team, r.next_action, r.owed_by, r.next_due_at, r.opened_at, r.changed_at, r.closed_at, po.name as owner_name,
   ph.name as handler_name, pa.name as author_name, r.customer, rc.title as customer_name, r.machine,
   rm.title as machine_name`, [])
 
@@ -41,10 +42,11 @@ export function rowView(ctx: Ctx, process: AnyProcess, row: HeadRow & Row): RowV
   }
 }
 
-/** The step that is due in this state, and the word for who owes it: a person's name, a role, or the customer. */
+/** The step that is due, and the word for who owes it: a person's name, a role, or the customer. */
 function nextView(ctx: Ctx, process: AnyProcess, row: HeadRow): RowView['next'] {
-  const { next, owed_by = 'team' } = process.states[row.state] ?? {}
-  if (next === undefined) return null
+  const { next_action: next } = row
+  if (next === null) return null
+  const owed_by = row.owed_by ?? 'team'
   const name = owed_by === 'owner' ? row.owner_name : owed_by === 'handler' ? row.handler_name : null
   const shared = owed_by === 'team' || owed_by === 'owner' || owed_by === 'handler'
   const who = name ?? (owed_by === 'customer' ? ctx.words.say('label.customer')

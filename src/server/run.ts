@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { uuidv7 } from 'uuidv7'
-import { type Decision, type Situation, decide } from '../engine/decide.ts'
+import { type Decision, type Situation, decide, dueStep } from '../engine/decide.ts'
 import type { AnyProcess } from '../engine/define.ts'
 import { fieldsOf, own } from '../engine/define.ts'
 import { fail } from '../engine/fields.ts'
@@ -17,6 +17,7 @@ import { type Moved, whenItHappened } from './happened.ts'
 import { type Brought, actingFor, readBrought } from './brought.ts'
 import { claimFiles } from './files-claim.ts'
 import { erasePersonal } from './erase-personal.ts'
+import { takenAfter } from './taken.ts'
 import { traced } from './tracing.ts'
 
 /** One wish to act. `id` null creates. `key`: the caller's idempotency key; absent means a key of its own. */
@@ -72,7 +73,7 @@ async function runToItsEnd(ctx: Ctx, wish: Wish): Promise<Outcome> {
       const broken = brokenConstraint(error)
       if (broken !== null && requestKey.test(broken)) return await replayAfterRace(ctx, wish, keys)
       const taken = broken === null ? undefined : own(own(ctx.app.house.nouns, wish.process)?.unique ?? {}, broken)
-      if (taken !== undefined) return refuse('bad_input', { fields: [fail(taken, 'taken')] })
+      if (taken !== undefined) return refuse('bad_input', { fields: [await takenAfter(ctx, wish, taken)] })
       if (!isRetryable(error) || attempt >= retriesMost) throw error
     }
   }
@@ -374,13 +375,14 @@ function after({ attempt, head, values, one, to, action, seq, at, frozen }: Afte
   const clocks = clocksOf(ctx, { process, settings, frozen, values, kind: state.kind, agreed: head.agreed ?? null },
     history, facts)
   const open = state.kind === 'active' || state.kind === 'waiting'
+  const due = dueStep(process, state, facts)
   const next = company.importing || !open ? null : clocks.next
   const next_strike = next === null ? null : `${next.clock}:${next.step}:${next.at}`
   const moved = (one?.head.next_strike ?? null) !== next_strike
   return {
     head: { title: head.title ?? '', owner: head.owner ?? null, handler: head.handler ?? null, team: head.team ?? null,
       customer: head.customer ?? null, machine: head.machine ?? null, kind: state.kind,
-      agreed: head.agreed ?? null, next_action: state.next ?? null, owed_by: state.owed_by ?? null,
+      agreed: head.agreed ?? null, next_action: due.action, owed_by: due.owed_by,
       next_due_at: open && clocks.due_at !== null ? new Date(clocks.due_at).toISOString() : null, next_strike,
       closed_at: open ? null : one?.head.closed_at ?? at },
     timer: !moved ? null : { due_at: next === null ? null : new Date(next.at).toISOString(), clock: next?.clock ?? null,

@@ -17,7 +17,7 @@ const shownMost = 60
 
 type CardRow = Row & Omit<ShelfCardView, 'state' | 'customer' | 'machine' | 'handler' | 'next'> & { place: string
   standing: number; state: string; customer: string | null; customer_name: string | null; machine: string | null
-  machine_name: string | null; handler: string | null; handler_name: string | null }
+  machine_name: string | null; handler: string | null; handler_name: string | null; next_action: string | null }
 
 const columns: Readonly<Record<PlaceKind, Fragment>> = { shelf: new Fragment('o.shelf', []),
   folder: new Fragment('o.folder', []) }
@@ -64,7 +64,7 @@ function standing(ctx: Ctx, by: PlaceKind, only: string | null) {
       union all
       select (select ${column} from repair_order o where ${column} > p.key order by ${column} limit 1) from place p
       where p.key is not null and ${only}::text is null)
-    select p.key as place, c.standing, r.id, r.number, r.title, r.seq, r.state, r.next_due_at, r.customer,
+    select p.key as place, c.standing, r.id, r.number, r.title, r.seq, r.state, r.next_action, r.next_due_at, r.customer,
       rc.title as customer_name, r.machine, rm.title as machine_name, m.serial_number, r.handler,
       h.name as handler_name,
       coalesce(since.at, r.changed_at) as since
@@ -92,11 +92,10 @@ function standing(ctx: Ctx, by: PlaceKind, only: string | null) {
 }
 
 function cardView(ctx: Ctx, definition: Parameters<typeof labelOf>[1], row: CardRow): ShelfCardView {
-  const { id, number, title, seq, state, next_due_at, serial_number, since } = row
+  const { id, number, title, seq, state, next_action: next, next_due_at, serial_number, since } = row
   const named = (one: string | null, name: string | null) => (one === null ? null : { id: one, name: name ?? '—' })
-  const next = definition.states[state]?.next
   return { id, number, title, seq, state: stateView(ctx, definition, state), next_due_at, serial_number, since,
     customer: named(row.customer, row.customer_name), machine: named(row.machine, row.machine_name),
     handler: named(row.handler, row.handler_name),
-    next: next === undefined ? null : labelOf(ctx.words, definition, `action.${next}`) }
+    next: next === null ? null : labelOf(ctx.words, definition, `action.${next}`) }
 }

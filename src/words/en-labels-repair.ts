@@ -37,6 +37,7 @@ const repairOrder = labelsOf('repair_order', {
       move: 'Move',
     note: 'Note', reprint: 'Print again', promise_late: 'Promise at risk', cancel: 'Cancel' },
   guard: { inspected: 'No engineer has inspected it; a fault is confirmed before a machine is taken in',
+    engineer_named: 'An engineer was called', not_with_lead: 'The lead engineer does not have it yet',
     machine_identified: 'Model or serial number is not registered (if there is none, say so on the machine)',
     can_fix_on_spot: 'The inspection does not say that it can be fixed on the spot',
     parts_settled: 'Issued parts are not all used up or brought back',

@@ -1,6 +1,7 @@
 import type { deskZh } from './web-desk-zh.ts'
 
 export const deskEn: Readonly<Record<keyof typeof deskZh, string>> = {
+  'taken.open': 'Open {number}',
   'cards.title': 'What to say now',
   'cards.before': 'The one before',
   'cards.next': 'The next one',

@@ -1,5 +1,6 @@
 /** Words of the counter's four ways, of script cards and of shelves. */
 export const deskZh = {
+  'taken.open': '打开 {number}',
   'cards.title': '话术：现在说什么',
   'cards.before': '上一句',
   'cards.next': '下一句',

@@ -68,7 +68,7 @@ async function receive(desk: Desk): Promise<string> {
   await page.waitForURL(/\/repair_order\/[0-9a-f-]{36}/)
   const order = /[0-9a-f-]{36}/.exec(page.url())![0]
   // The page says that nobody has looked at the machine, until somebody has.
-  const unseen = page.getByText('工程师还没有验机').locator('visible=true').first()
+  const unseen = page.locator('b', { hasText: '请工程师验机' })
   await unseen.waitFor()
   await send(bench, `repair_order/${order}/inspect`, forms.inspection)
   await unseen.waitFor({ state: 'detached' })

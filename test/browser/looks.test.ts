@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import { type Given, givenBy, inspected } from './repair-given.ts'
+import { telephone } from './story-stage.ts'
 import { type BrowserStage, openBrowserStage } from './stage.ts'
 
 let stage: BrowserStage
@@ -65,8 +66,23 @@ test('in English, where words are longer, nothing in a row of my work lies over 
     })
   }).length)
   expect(over).toBe(0)
+  const cut = () => page.locator('[id^=row-] > a + a').evaluateAll((verbs) => verbs
+    .filter((one) => one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight).map((one) => one.textContent))
+  expect(await cut()).toEqual([])
+  await page.setViewportSize({ width: 390, height: 844 })
+  expect(await cut()).toEqual([])
   await page.context().request.patch('/api/me', { data: { language: 'zh' } })
   await page.context().close()
+})
+
+test('on a telephone the head of an order leaves three quarters of the screen to what is to be done', async () => {
+  const phone = await stage.as('li', telephone)
+  await phone.goto(`/repair_order/${order}`)
+  const title = phone.getByRole('heading', { level: 1 })
+  await title.waitFor()
+  const { height } = (await phone.locator('article header').boundingBox())!
+  expect(height / phone.viewportSize()!.height).toBeLessThan(0.25)
+  await phone.context().close()
 })
 
 test('no line of a title begins with the dot between machine and symptom', async () => {

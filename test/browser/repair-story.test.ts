@@ -61,7 +61,7 @@ test('four digits of a phone, a press for the machine, and the order is open', a
   order = /[0-9a-f-]{36}/.exec(desk.url())![0]
   // The counter clock runs, and nothing is taken in that nobody has looked at.
   await chip(desk, '柜台等候').waitFor()
-  await desk.getByText('工程师还没有验机；收机前必须当面检测确认故障').first().waitFor()
+  await desk.locator('b', { hasText: '请工程师验机' }).waitFor()
   expect(clockOf(await read(), 'counter')).toMatchObject({ state: 'running', running: true })
 })
 

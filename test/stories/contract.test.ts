@@ -31,7 +31,7 @@ describe.each(storyDatabases())('a contract on $name', (kind) => {
       refusal: { code: 'bad_input', fields: [{ field: 'ends_on', code: 'not_an_option' }] } })
     done(await draft({ contract_number: 'FW-2026/01' }))
     expect(await draft({ contract_number: 'fw 2026 01' })).toMatchObject({
-      refusal: { fields: [{ field: 'contract_number', code: 'taken' }] } })
+      refusal: { fields: [{ field: 'contract_number', code: 'taken', record: { process: 'contract' } }] } })
   })
 
   test('on the day after its last it has expired; until then the next term is talked about', async () => {

@@ -57,10 +57,11 @@ describe.each(storyDatabases())('a customer on $name', (kind) => {
   })
 
   test('the same name and phone is taken, however it is typed; a real namesake goes through', async () => {
-    await register({ name: '广州（远景）公司', phone: '020-8758 3950' })
+    const { id, number } = await register({ name: '广州（远景）公司', phone: '020-8758 3950' })
     const again = { customer_kind: 'organisation', name: '广州远景 公司', phone: '+86 20 8758-3950' }
     expect(await act(wang, 'register', null, again)).toMatchObject({
-      refusal: { code: 'bad_input', fields: [{ field: 'name', code: 'taken' }] } })
+      refusal: { code: 'bad_input', fields: [{ field: 'name', code: 'taken',
+        record: { process: 'customer', id, number, title: '广州（远景）公司' } }] } })
     done(await act(wang, 'register', null, { ...again, phone: '020-87583951' }))
     done(await act(wang, 'register', null, { ...again, is_another: true }))
   })

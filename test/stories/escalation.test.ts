@@ -29,6 +29,28 @@ describe.each(storyDatabases())('升级维修 on $name', (kind) => {
     expect(await at.values(id)).toMatchObject({ escalation: 2 })
   })
 
+  test('S4-212 S4-216 升级是主管工程师自己的一件事：在他的工作里，领取、办完就没有了；没办完以前不重复', async () => {
+    fresh()
+    const id = await at.at_state('testing')
+    await ok(at.engineer, 'visited_unsolved', id, visited)
+    expect(await at.children(id, 'task')).toEqual([])
+    await ok(at.engineer, 'visited_unsolved', id, visited)
+    const [escalation, ...more] = await at.children(id, 'task')
+    expect(more).toEqual([])
+    const at_lead = async () => (await at.work(at.lead)).filter((row) => row.id === escalation!.id)
+      .map((row) => row.next?.action)
+    expect(await at_lead()).toEqual(['take'])
+    expect((await at.work(at.engineer)).filter((row) => row.id === escalation!.id)).toEqual([])
+    await ok(at.engineer, 'visited_unsolved', id, visited)
+    expect(await at.children(id, 'task')).toHaveLength(1)
+    await ok(at.lead, 'take', escalation!.id, {}, 'task')
+    expect(await at_lead()).toEqual(['finish'])
+    await ok(at.lead, 'finish', escalation!.id, { result: '换了整套进纸组件，试印两百张' }, 'task')
+    expect(await at_lead()).toEqual([])
+    await ok(at.engineer, 'escalate', id, { trigger: 'risk', note: '报价翻倍' })
+    expect(await at.children(id, 'task')).toMatchObject([{ state: 'done' }, { state: 'open', team: 'lead_engineer' }])
+  })
+
   test('S4-216 两次上门没修好自动升级，一次不升级', async () => {
     fresh()
     const id = await at.at_state('testing')
@@ -81,6 +103,7 @@ describe.each(storyDatabases())('升级维修 on $name', (kind) => {
       await broken('LaserJet P1108', 'paper_feed')
       const found = await look()
       expect(await at.state(found)).toBe('found')
+      expect((await at.work(at.lead)).find((row) => row.id === found)?.next?.action).toBe('take')
       expect((await at.followed(found)).filter((one) => one === 'send batch_fault')).toHaveLength(2)
       expect(await at.values(found, 'fault_watch')).toMatchObject({ title: 'LaserJet P1108 · 进纸 3 台',
         found: [{ model: 'LaserJet P1108', machines: 3 }] })

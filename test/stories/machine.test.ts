@@ -56,7 +56,9 @@ describe.each(storyDatabases())('a machine on $name', (kind) => {
     const twin = form({ serial_number: 'CNTWIN 01', serial_note: undefined })
     const raced = await Promise.all(Array.from({ length: 6 }, () => act(wang, 'register', null, twin)))
     expect(raced.filter((one) => one.ok)).toHaveLength(1)
-    const taken = { code: 'bad_input', fields: [{ field: 'serial_number', code: 'taken' }] }
+    const first = raced.map((one) => (one.ok ? one : null)).find(Boolean)!
+    const taken = { code: 'bad_input', fields: [{ field: 'serial_number', code: 'taken',
+      record: { process: 'machine', id: first.id, number: first.number } }] }
     expect(raced.find((one) => !one.ok)).toMatchObject({ refusal: taken })
     expect(await act(wang, 'register', null, { ...twin, serial_number: 'cntwin-01', model: 'm 1136' }))
       .toMatchObject({ refusal: taken })

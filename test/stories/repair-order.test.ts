@@ -50,6 +50,17 @@ describe.each(testDatabases())('维修单：接待、检测、报价 on $name', 
       expect(await at.followed(id)).toContain('send engineer_to_counter')
     })
 
+    test('S4-183 该办的一步是此刻真能办的：请工程师、验机、收机，各归各的人；记录页和我的工作都一样', async () => {
+      fresh()
+      const id = await at.open()
+      expect(await at.due(id)).toEqual({ page: 'call_engineer', live: true, row: 'call_engineer', owed_by: 'coordinator' })
+      await ok(at.coordinator, 'call_engineer', id, { handler: at.engineer.id })
+      expect(await at.due(id, at.engineer)).toEqual({ page: 'inspect', live: true, row: 'inspect', owed_by: 'handler' })
+      expect(await at.due(id)).toMatchObject({ row: null })
+      await ok(at.engineer, 'inspect', id, forms.inspection)
+      expect(await at.due(id)).toEqual({ page: 'receive', live: true, row: 'receive', owed_by: 'coordinator' })
+    })
+
     test('S4-183 没有验机不能收机，说明原因可以放行', async () => {
       const id = await at.at_state('intake')
       await refuses('inspected', at.coordinator, 'receive', id, forms.intake(at10))
@@ -243,6 +254,8 @@ describe.each(testDatabases())('维修单：接待、检测、报价 on $name', 
       const id = await at.at_state('testing')
       await ok(at.engineer, 'report_mismatch', id, { mismatch: '送修说卡纸，实际不通电' })
       await refuses('mismatch_settled', at.engineer, 'record_result', id, forms.result)
+      expect(await at.due(id, at.engineer)).toEqual({ page: 'settle_mismatch', live: true, row: 'settle_mismatch',
+        owed_by: 'handler' })
       await ok(at.engineer, 'settle_mismatch', id, { mismatch_answer: '主管工程师同意按不通电修，客户知道' })
       expect(done(await does(at.engineer, 'record_result', id, forms.result)).state).toBe('diagnosed')
     })

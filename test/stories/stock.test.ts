@@ -44,7 +44,8 @@ describe.each(testDatabases())('the parts store on $name', (kind) => {
     expect(both.find((one) => !one.ok)).toMatchObject({ refusal: {
       fields: [{ field: 'part_number', code: 'taken' }] } })
     expect(await at.act(at.keeper, 'part', 'register', null, { ...input, part_number: 'ce-1' }))
-      .toMatchObject({ refusal: { fields: [{ field: 'part_number', code: 'taken' }] } })
+      .toMatchObject({ refusal: { fields: [{ field: 'part_number', code: 'taken',
+        record: { process: 'part', title: 'CE-1 搓纸轮' } }] } })
     const other = await at.part('CE-2')
     expect(await part('correct_number', other, { part_number: 'CE-1', reason: '抄错' }))
       .toMatchObject({ refusal: { fields: [{ field: 'part_number', code: 'taken' }] } })

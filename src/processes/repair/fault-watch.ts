@@ -21,7 +21,7 @@ export const faultWatch = defineProcess({
   states: {
     looking: { zh: '排查中', kind: 'active', next: 'look', owed_by: 'supervisor' },
     clear: { zh: '没有发现', kind: 'done' },
-    found: { zh: '发现批量故障', kind: 'active', next: 'take', owed_by: 'supervisor' },
+    found: { zh: '发现批量故障', kind: 'active', next: 'take', owed_by: 'lead_engineer' },
     working: { zh: '处理中', kind: 'active', next: 'solve', owed_by: 'handler' },
     solved: { zh: '已解决', kind: 'done' },
   },

@@ -124,7 +124,7 @@ export const handingOver = {
     options: { shown: '已出示并收回', lost: '没有带来或丢失' } },
   identity_check: { kind: 'text', zh: '身份核对', required: 'copy_was_lost', max: 200,
     hint: '证件、电话回拨或单位证明；写明核对方式' },
-  identity_approved_by: { kind: 'person', zh: '同意的主管', required: 'copy_was_lost' },
+  identity_approved_by: { kind: 'person', zh: '同意的主管', only: ['supervisor', 'manager'], required: 'copy_was_lost' },
   fetched: { kind: 'confirm', zh: '从「等待取机」夹取单、从待取机架取机', required: true, rule: ['S4-118'] },
   attachments_returned: { kind: 'lines', zh: '逐件交还附件', required: 'attachments_here', max: 30, rule: ['S4-120', 'S4-149'],
     usual: { record: 'attachments' }, ticked: { by: 'returned', or: 'not_returned' },

@@ -14,12 +14,12 @@ import { not_repaired_because, repair_outcome } from './repair-outcome.ts'
  * of their own that tell it what happened. Source: the repair centre's regulation, S4-G to S4-P and S4-S to S4-V.
  */
 type Facts = BaseFacts & {
-  inspected: boolean; fixable_on_spot: boolean; machine_identified: boolean; in_warranty: boolean; product: string
+  inspected: boolean; engineer_named: boolean; fixable_on_spot: boolean; machine_identified: boolean; in_warranty: boolean; product: string
   visits: number; parts_unsettled: number; parts_missing: number; orders_count: number; mismatch_open: boolean
   tested_at_pick_up: boolean; not_tested: boolean; notify_attempts: number; delivered: boolean; agreed: boolean
   told_already: boolean; peer_case: boolean; rework: boolean; attachments_here: boolean; agreed_nothing: boolean
   reviews_open: number; reviews_passed: number; call_backs_open: number; call_backs_done: number
-  quotations_open: number; loans_open: number; importer: boolean
+  escalations_open: number; quotations_open: number; loans_open: number; importer: boolean
 }
 
 const bench = ['bench_engineer', 'lead_engineer'] as const
@@ -28,6 +28,8 @@ const overseers = ['supervisor', 'manager'] as const
 const insiders = ['coordinator', 'hotline', ...bench, ...overseers, 'finance'] as const
 const proposal: Field = { kind: 'choice', zh: '给客户的建议', options: { wait: '等候，有进展就回电', lend: '借备用机应急', later: '改约取机时间',
   elsewhere: '送同行维修', give_back: '先取回机器' } }
+const resultOnceSettled = [{ when: 'mismatch_settled', action: 'record_result', owed_by: 'handler' },
+  { action: 'settle_mismatch', owed_by: 'handler' }] as const
 const limit = (f: Facts, name: string): number => f.limits[name] ?? Infinity
 
 export const repairOrder = defineProcess({
@@ -35,13 +37,16 @@ export const repairOrder = defineProcess({
   zh: '维修单',
 
   states: {
-    intake: { zh: '接待中', kind: 'active', next: 'receive', owed_by: 'coordinator',
+    intake: { zh: '接待中', kind: 'active', next: [
+      { when: 'inspected', action: 'receive', owed_by: 'coordinator' },
+      { when: 'engineer_named', action: 'inspect', owed_by: 'handler' },
+      { action: 'call_engineer', owed_by: 'coordinator' }],
       edits: ['symptom', 'fault_frequency', 'fault_history', 'warranty', 'purchase_date', 'contact_name',
         'contact_phone'] },
     waiting_test: { zh: '等待检测', kind: 'active', next: 'take_for_test', owed_by: 'bench_engineer',
       edits: ['symptom', 'fault_history', 'warranty', 'contact_name', 'contact_phone', 'configuration', 'appearance',
         'aas_opened_at'] },
-    testing: { zh: '检测中', kind: 'active', next: 'record_result', owed_by: 'handler',
+    testing: { zh: '检测中', kind: 'active', next: resultOnceSettled,
       edits: ['symptom', 'warranty', 'contact_name', 'contact_phone', 'aas_opened_at'] },
     diagnosed: { zh: '结果已出', kind: 'active', owed_by: 'coordinator',
       edits: ['contact_name', 'contact_phone', 'price_proposal_fen'] },
@@ -66,6 +71,7 @@ export const repairOrder = defineProcess({
   guards: {
     inspected: { zh: '工程师还没有验机；收机前必须当面检测确认故障', test: (f: Facts) => f.inspected,
       or: { reason: true, by: ['coordinator', 'supervisor', 'lead_engineer'] }, rule: ['S4-183'] },
+    engineer_named: { zh: '已请工程师', test: (f: Facts) => f.engineer_named },
     machine_identified: { zh: '型号或序列号还没有登记（没有序列号请在机器上写明）',
       test: (f: Facts) => f.machine_identified, rule: ['S4-146'] },
     can_fix_on_spot: { zh: '验机结论不是「能当场修好」', test: (f: Facts) => f.inspected && f.fixable_on_spot },
@@ -86,6 +92,7 @@ export const repairOrder = defineProcess({
     visited_often: { zh: '多次上门仍未解决', rule: ['S4-216'],
       test: (f: Facts) => f.visits + 1 >= limit(f, 'repair.visits') },
     by_hand: { zh: '由人提出', test: (f: Facts) => f.actor.kind !== 'system' },
+    not_with_lead: { zh: '主管工程师手上还没有这次升级', test: (f: Facts) => f.escalations_open === 0 },
     free_repair: { zh: '保内免费维修', test: (f: Facts) => f.in_warranty },
     needs_quote: { zh: '需要报价', test: (f: Facts) => !f.in_warranty },
     is_printer: { zh: '打印类产品', test: (f: Facts) => f.product.includes('printer') || f.product === 'plotter' },
@@ -253,7 +260,9 @@ export const repairOrder = defineProcess({
       needs: { trigger: { kind: 'choice', zh: '升级原因', required: 'by_hand', options: { experience: '凭经验无法解决',
         lacking: '缺少手册或工具', visits: '两次上门未解决', part_orders: '两次订件未解决', one_week: '一周未查明故障',
         many: '同型号多台同样故障', risk: '价格或风险变化' } }, note },
-      then: [{ send: 'escalated', to: 'lead_engineer' }, { send: 'escalated', to: 'supervisor' }] },
+      then: [{ send: 'escalated', to: 'lead_engineer' }, { send: 'escalated', to: 'supervisor' },
+        { open: 'task', when: 'not_with_lead', fill: { title: { words: 'task.escalated' }, team: { value: 'lead_engineer' },
+          detail: { input: 'note' } } }] },
 
     visited_unsolved: { zh: '上门没修好', from: ['testing', 'diagnosed', 'dispatched', 'repairing', 'waiting_part'],
       by: [...bench, 'field_engineer', ...desk], writes: 'visited', needs: {

@@ -168,8 +168,8 @@ async function readBeside(ctx: Ctx, reader: Reader, settings: Effective, rows: r
     reader.query<MachineRow>(sql`
       select ${machineColumns} from unnest(${customers}::uuid[]) as i (id)
       cross join lateral (select h.* from record h where h.customer = i.id and h.process = 'machine'
-        and h.kind = 'active' order by h.opened_at desc, h.id desc limit ${besideMost}) r ${machineJoin}`
-      .named('lookup_machines_of')),
+        and h.kind = 'active' order by h.opened_at desc, h.id desc limit ${besideMost}) r ${machineJoin}
+      order by r.opened_at desc, r.id desc`.named('lookup_machines_of')),
     reader.query<CaseRow>(namedByText(sql`
       select ${caseColumns} from unnest(${customers}::uuid[]) as i (id)
       cross join lateral (select r.* from (select n.* from record n where n.customer = i.id

@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers'
-import { fieldsOf, own } from '../../engine/define.ts'
+import { fieldsOf, mainStep, own } from '../../engine/define.ts'
 import { type Words, wordsOf } from '../../words/index.ts'
 import { idFrom } from '../by-itself.ts'
 import { type Case, loadCase } from '../case.ts'
@@ -80,7 +80,7 @@ const byRole = (reader: Reader, role: string | null) => reader.query<Member>(sql
     where p.company_id = m.company_id and p.key = any(m.positions) and ${role}::text = any(p.roles))
   order by m.id limit ${readersMost}`.named('members_by_role'))
 
-/** Who is meant: by head field, by team, by role, or whoever owes the step of the state that the event led to. */
+/** Who is meant: by head field, by team, by role, or whoever owes the step that is due where the event led to. */
 async function recipients(reader: Reader, one: Case, to: string, cause: Cause): Promise<Member[]> {
   const { head, process } = one
   const input = cause.input[to]
@@ -90,8 +90,9 @@ async function recipients(reader: Reader, one: Case, to: string, cause: Cause): 
   // Customers are no members: see customerOf.
   if (to === 'customer') return []
   if (to !== 'owed') return byRole(reader, to)
-  const owed = own(process.states, cause.to_state)?.owed_by
-  const named = owed === undefined || owed === 'customer' ? [] : await recipients(reader, one, owed, cause)
+  const state = own(process.states, cause.to_state)
+  const owed = head.state === cause.to_state ? head.owed_by : state && mainStep(state).owed_by
+  const named = !owed || owed === 'customer' ? [] : await recipients(reader, one, owed, cause)
   if (named.length > 0) return named
   const responsible = await byIds(reader, [head.handler ?? head.owner])
   if (responsible.length > 0) return responsible

@@ -21,12 +21,16 @@ export async function placeListPage(ctx: Ctx, reader: Reader, { by, shelves }: S
   const rows = await reader.query<Row>(sql`
     select id, contact_name, contact_phone, notify_attempts from repair_order where id = any(${ids}::uuid[])`
     .named('contacts_of_orders'))
+  // A page for each place where something stands; of one place alone its page, whatever stands there.
+  const standing = shelves.filter(({ cards }) => cards.length > 0)
+  const pages = standing.length > 0 ? standing : shelves.slice(0, 1)
   const contacts = new Map(rows.map((row) => [row.id, row]))
   return {
     company: ctx.company.name, document: by === 'shelf' ? '货架清点表' : '文件夹清点表',
     date: dateIn(ctx.company.time_zone, ctx.now), printed_by: ctx.actor.name ?? '',
     printed: `打印 ${wallClock(ctx, new Date(ctx.now).toISOString())}`,
-    places: shelves.map(({ key, label, cards }) => ({ label, calls: by === 'folder' && calledFrom.has(key),
+    empty: shelves.filter((shelf) => !pages.includes(shelf)).map(({ label }) => label).join('、'),
+    places: pages.map(({ key, label, cards }) => ({ label, calls: by === 'folder' && calledFrom.has(key),
       rows: cards.map((card) => {
         const contact = contacts.get(card.id)
         return { number: card.number, customer: card.customer?.name ?? '', contact: contact?.contact_name ?? '',

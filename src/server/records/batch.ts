@@ -17,7 +17,7 @@ export const batch: Noun = {
     ...('batch_number' in changes && { batch_key: serialKey(text(changes.batch_number) ?? '') || null }),
     ...(ctx && 'expires_on' in changes && { expires_at: endOfDay(ctx, text(changes.expires_on)) }),
   }),
-  unique: { batch_once: 'batch_number' },
+  unique: { batch_once: { field: 'batch_number', by: ['product', 'batch_key'] } },
   search: ['batch_number', 'storage', 'remark'],
   writes: {
     async register(_ctx, tx, act) {

@@ -55,7 +55,7 @@ export const contract: Noun = {
     ...('contract_number' in changes && { number_key: serialKey(text(changes.contract_number) ?? '') || null }),
     ...(ctx && 'ends_on' in changes && { ends_at: endOfDay(ctx, text(changes.ends_on)) }),
   }),
-  unique: { contract_number_once: 'contract_number' },
+  unique: { contract_number_once: { field: 'contract_number', by: ['number_key'] } },
   search: ['contract_number', 'commitments', 'industry', 'remark'],
   writes: { draft, check, approve, activate, add_copy: addCopy, file_paper: filePaper,
     cover: covering(machines, 'machines'), uncover: uncovering(machines, 'machine_out'),

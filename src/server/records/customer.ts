@@ -7,6 +7,7 @@ import { addMonths } from '../../processes/customers/warranty.ts'
 import { initialsKeys, nameKey, phoneKey, pinyinKeys } from '../customers/keys.ts'
 import { lastContact, refuseUnlessActive, withCustomerFacts } from '../customers/standing.ts'
 import { dateIn, instantIn } from '../company-time.ts'
+import { takenBy } from '../taken.ts'
 import { type Tx, sql } from '../db.ts'
 import { limitsNow } from '../settings.ts'
 import type { Act, Noun } from './noun.ts'
@@ -105,21 +106,21 @@ const keysOf = (value: unknown, keys: (text: string) => string[]): string[] => {
  * The same name with the same phone is the same customer, unless the form says that it is another. Two people who
  * register the same one at the same moment queue here, and the second is told.
  */
-async function refuseTwin(_ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
+async function refuseTwin(ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
   const phones = [act.input.phone, act.input.contact_phone].flatMap((phone) => keyOf(phone, phoneKey) ?? [])
   const name = keyOf(act.input.name, nameKey)
   if (name === null || phones.length === 0 || act.input.is_another === true) return null
   void tx.query(sql`select pg_advisory_xact_lock(hashtext(${`customer ${name}`}::text), current_company())`
     .named('lock_customer_name'))
-  const [twin] = await tx.query<{ number: string }>(sql`
-    select r.number from customer c join record r on r.company_id = c.company_id and r.id = c.id
+  const [twin] = await tx.query<{ id: string }>(sql`
+    select r.id from customer c join record r on r.company_id = c.company_id and r.id = c.id
     where c.id = any(array(select k.source from lookup_key k
         where k.kind = 'name' and k.starts and k.key = left(${name}::text, 24)))
       and c.name_key = ${name} and r.kind <> 'void'
       and (c.phone_digits = any(${phones}::text[]) or exists (select from contact p
         where p.customer = c.id and p.active and p.phones && ${phones}::text[]))
     limit 1`.named('customer_twin'))
-  return twin ? { code: 'bad_input', fields: [fail('name', 'taken', { number: twin.number })] } : null
+  return twin ? { code: 'bad_input', fields: [await takenBy(ctx, tx, 'name', { process: 'customer', id: twin.id })] } : null
 }
 
 /**

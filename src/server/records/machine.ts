@@ -33,7 +33,7 @@ export const machine: Noun = {
     ...(text(changes.purchase_date) !== null && { purchase_unknown: null }),
     ...('model' in changes && { model_key: nameKey(text(changes.model) ?? '') }),
   }),
-  unique: { machine_serial: 'serial_number' },
+  unique: { machine_serial: { field: 'serial_number', by: ['serial_key', 'model_key'] } },
   search: ['brand', 'model', 'serial_number', 'key_number', 'product_number', 'place', 'configuration', 'remark'],
   writes: {
     async register(_ctx, tx, act) {

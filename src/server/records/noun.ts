@@ -33,6 +33,9 @@ export type Write = (ctx: Ctx, tx: Tx, act: Act) => Promise<Refusal | null>
 export const headFields = ['title', 'owner', 'handler', 'team', 'customer', 'machine'] as const
 export type HeadField = (typeof headFields)[number]
 
+/** `by`: the index's own columns besides the company. */
+export type Unique = { field: string; by: readonly string[] }
+
 /** What the server knows of one noun: its table, its facts, its writes. One file each, in this folder. */
 export type Noun = {
   table: string
@@ -55,7 +58,7 @@ export type Noun = {
    *  (a key that is only compared) what depends on the company's time is left out. */
   follows?(changes: Readonly<Record<string, unknown>>, ctx?: Ctx): Readonly<Record<string, unknown>>
   /** Unique indexes of its table that people can run into, with the field that is then told to be taken. */
-  unique?: Readonly<Record<string, string>>
+  unique?: Readonly<Record<string, Unique>>
   /** Blanks personal data of the record that lies in other tables, inside the transaction that erases it. */
   erases?: Write
   writes: Readonly<Record<string, Write>>

@@ -1,6 +1,6 @@
-import { fail } from '../../engine/fields.ts'
 import type { Refusal } from '../../engine/refusal.ts'
 import type { Ctx } from '../context.ts'
+import { takenBy } from '../taken.ts'
 import { type Tx, sql } from '../db.ts'
 import { type Move, moveStock } from '../stock.ts'
 import type { Act, Noun } from './noun.ts'
@@ -17,15 +17,15 @@ export const part: Noun = {
 }
 
 /** One part a number. Whoever comes second waits for the first, and is told. */
-async function numberOnce(_ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
+async function numberOnce(ctx: Ctx, tx: Tx, act: Act): Promise<Refusal | null> {
   const number = String(act.input.part_number)
   void tx.query(sql`
     select pg_advisory_xact_lock(hashtextextended('part ' || current_company() || ' ' || upper(${number}), 0))`
     .named('lock_part_number'))
-  const [taken] = await tx.query(sql`
-    select 1 from part where upper(part_number) = upper(${number}) and id <> ${act.id}::uuid`
+  const [taken] = await tx.query<{ id: string }>(sql`
+    select id from part where upper(part_number) = upper(${number}) and id <> ${act.id}::uuid`
     .named('part_number_taken'))
-  return taken ? { code: 'bad_input', fields: [fail('part_number', 'taken')] } : null
+  return taken ? { code: 'bad_input', fields: [await takenBy(ctx, tx, 'part_number', { process: 'part', id: taken.id })] } : null
 }
 
 const sources: Readonly<Record<string, string>> = { opening: 'difference', bought: 'supplier', customer: 'customer',

@@ -31,7 +31,7 @@ const finishing = ['printer_test', 'computer_test', 'other_test', 'printer_clean
 
 type CaseRow = { id: string; product: string | null; identified: boolean; reviews_open: number
   reviews_passed: number; call_backs_open: number; call_backs_done: number; loans_open: number; parts_missing: number
-  quotations_open: number }
+  quotations_open: number; escalations_open: number }
 
 /** 维修单 */
 export const repairOrder: Noun = {
@@ -54,8 +54,8 @@ export const repairOrder: Noun = {
   search: ['contact_name', 'contact_phone', 'symptom', 'fault_found', 'work_done', 'fault_analysis'],
   derive: (head, values, ctx) => ({
     importer: ctx.actor.importer === true, visits: Number(values.visits ?? 0),
-    inspected: typeof values.inspected_at === 'string', fixable_on_spot: values.fixable_on_spot === 'yes',
-    in_warranty: values.warranty === 'in', mismatch_open: values.mismatch_open === true,
+    inspected: typeof values.inspected_at === 'string', engineer_named: typeof head.handler === 'string',
+    fixable_on_spot: values.fixable_on_spot === 'yes', in_warranty: values.warranty === 'in', mismatch_open: values.mismatch_open === true,
     tested_at_pick_up: typeof values.tested_at === 'string', not_tested: typeof values.not_tested_reason === 'string',
     notify_attempts: Number(values.notify_attempts ?? 0), delivered: typeof values.delivery_at === 'string',
     agreed: values.warranty === 'in' || typeof values.agreed_fen === 'number',
@@ -66,7 +66,7 @@ export const repairOrder: Noun = {
     peer_case: typeof values.peer === 'string' || head.state === 'for_peer',
   }),
   blank: { machine_identified: false, product: 'other', reviews_open: 0, reviews_passed: 0, call_backs_open: 0,
-    call_backs_done: 0, loans_open: 0, parts_missing: 0, quotations_open: 0, parts_unsettled: 0, orders_count: 0 },
+    call_backs_done: 0, loans_open: 0, parts_missing: 0, quotations_open: 0, escalations_open: 0, parts_unsettled: 0, orders_count: 0 },
   facts: readFacts,
   places,
   writes: {
@@ -137,8 +137,10 @@ async function readFacts(_ctx: Ctx, reader: Reader, ids: readonly string[]): Pro
         as call_backs_done,
       count(*) filter (where process = 'loan' and open)::int as loans_open,
       count(*) filter (where process = 'part_request' and kind = 'waiting')::int as parts_missing,
-      count(*) filter (where process = 'quotation' and open)::int as quotations_open
-      from (select c.process, c.state, c.kind, c.kind in ('active', 'waiting') as open from record c
+      count(*) filter (where process = 'quotation' and open)::int as quotations_open,
+      count(*) filter (where process = 'task' and open and team = 'lead_engineer' and exists (select 1 from event e
+        where e.record_id = c.id and e.seq = 1 and e.actor_kind = 'system'))::int as escalations_open
+      from (select c.id, c.team, c.process, c.state, c.kind, c.kind in ('active', 'waiting') as open from record c
         where c.parent = r.id) c) k
     where r.id = any(${ids}::uuid[])`.named('repair_order_facts'))
   const held = await parts

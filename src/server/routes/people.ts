@@ -15,15 +15,19 @@ const keyDays = 365
 
 /** People and positions of the company, and the keys of its programs. */
 export const peopleRoutes: Routes = (server) => {
-  server.get<{ Querystring: { q?: unknown; first?: unknown } }>('/api/people', async (request, reply) => {
-    const { q = '', first = null } = request.query
+  server.get<{ Querystring: { q?: unknown; first?: unknown; only?: unknown } }>('/api/people', async (request, reply) => {
+    const { q = '', first = null, only = null } = request.query
     if (first !== null && !(typeof first === 'string' && Object.hasOwn(roles, first))) {
       return sendRefusal(request, reply, { code: 'bad_input', fields: [fail('first', 'not_an_option')] })
+    }
+    const wanted = typeof only === 'string' ? only.split(',') : null
+    if (only !== null && !wanted?.every((role) => Object.hasOwn(roles, role))) {
+      return sendRefusal(request, reply, { code: 'bad_input', fields: [fail('only', 'not_an_option')] })
     }
     if (typeof q !== 'string' || q.length > queryMost) {
       return sendRefusal(request, reply, { code: 'bad_input', fields: [fail('q', 'wrong_type')] })
     }
-    return readPeople(ctxOf(request), q.normalize('NFC').trim(), first)
+    return readPeople(ctxOf(request), q.normalize('NFC').trim(), first, wanted)
   })
 
   server.get('/api/positions', async (request) => ({ positions: await readPositions(ctxOf(request)) }))
@@ -67,8 +71,9 @@ function administratorOrRefusal(request: FastifyRequest, reply: FastifyReply): C
   return null
 }
 
-/** Active people whose name or initials begin so; those of a role first, when one is named. */
-async function readPeople(ctx: Ctx, q: string, first: string | null): Promise<PeopleView> {
+/** Active people whose name or initials begin so; those of a role first, when one is named; `only` those of some roles. */
+async function readPeople(ctx: Ctx, q: string, first: string | null, only: readonly string[] | null):
+  Promise<PeopleView> {
   const letters = q.toLowerCase()
   // Everything that begins with a text lies between it and itself with the last character there is.
   const after = '\u{10ffff}'
@@ -77,6 +82,8 @@ async function readPeople(ctx: Ctx, q: string, first: string | null): Promise<Pe
     from member m
     where m.active and ((m.name collate "C" >= ${q} and m.name collate "C" < ${q + after})
       or (m.initials collate "C" >= ${letters} and m.initials collate "C" < ${letters + after}))
+      and (${only}::text[] is null or exists (select 1 from position p
+        where p.key = any(m.positions) and ${only}::text[] && p.roles))
     order by (${first}::text is not null and exists (select 1 from position p
         where p.key = any(m.positions) and ${first}::text = any(p.roles))) desc, m.name collate "C", m.id
     limit ${shownMost}`.named('people')))

@@ -9,6 +9,7 @@ import css from './action-form.module.css'
 import { CardStrip } from '../cards/card-strip.tsx'
 import { gapsOf } from '../cards/gaps.ts'
 import { FieldInput, isWide } from './field.tsx'
+import { TakenBy } from './taken-by.tsx'
 import { focusIn, onFormKey } from './form-keys.ts'
 import { type FormDoor, useActionForm } from './use-action-form.ts'
 
@@ -121,6 +122,7 @@ function customerOf({ record, fixed }: ActionFormProps, { draft }: FormDoor): st
 
 function Entry({ field, form, customer }: { field: FieldView; form: FormDoor; customer: string | undefined }) {
   const { draft } = form
+  const taken = form.takenAt(field.name)
   const open = field.required === true && isOpen(field, draft.values[field.name])
   return (
     <div data-field={field.name} data-kind={field.kind} data-open={open || undefined}
@@ -130,6 +132,7 @@ function Entry({ field, form, customer }: { field: FieldView; form: FormDoor; cu
         {...(customer !== undefined && { customer })}
         onChange={(value) => form.set(field.name, value)} onName={form.rememberName} onFile={form.rememberFile}
         onBusy={form.setBusy} />
+      {taken && <TakenBy record={taken} />}
     </div>
   )
 }

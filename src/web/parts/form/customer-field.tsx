@@ -9,6 +9,7 @@ import { counterQueries } from '../counter/counter-data.ts'
 import { useSimilar } from '../counter/similar.tsx'
 import css from './customer-field.module.css'
 import { FieldLabel, type InputProps } from './field.tsx'
+import { TakenBy } from './taken-by.tsx'
 
 const settleMs = 120
 const newOne = 'new'
@@ -126,6 +127,7 @@ function QuickCustomer({ typed, label, missing, onTake, onCancel }: { typed: str
       setSending(false)
     }
   }
+  const twin = problem?.problem.fields?.find(({ record }) => record)?.record
   const wrong = (name: string) => problem?.problem.fields?.find((one) => one.field === name)?.message
   return (
     <fieldset className={css.quick}>
@@ -141,6 +143,7 @@ function QuickCustomer({ typed, label, missing, onTake, onCancel }: { typed: str
             onChange={(event) => { const next = event.currentTarget.value; setValues((old) => ({ ...old, [name]: next })) }} />))}
       </div>
       {problem && !problem.problem.fields ? <p role="alert">{problem.message}</p> : missing && <p role="alert">{missing}</p>}
+      {twin && <TakenBy record={twin} />}
       {similar.length > 0 && (
         <div className={css.similar} role="status">
           <span>{say('customer.perhaps')}</span>

@@ -11,12 +11,15 @@ const idOf = (value: unknown): string | null => (typeof value === 'string' && va
 /** Somebody of the company, found by name or by the initials of its pinyin; oneself is one press away. */
 export function PersonField({ field, value, onChange, error, names, onName, compact }: InputProps) {
   const say = useSay()
-  const { member } = useMe()
+  const { member, roles } = useMe()
   const [text, setText] = useState('')
+  const only = field.kind === 'person' ? field.only : undefined
+  const mayBeMe = only?.some((role) => roles.includes(role)) ?? true
   const id = idOf(value)
   const chosen = id ? names[id] ?? (id === member.id ? member.name : id) : ''
   const asked = text === chosen ? '' : text
-  const { data } = useQuery({ ...queries.people(asked, field.kind === 'person' ? field.first : undefined),
+  const { data } = useQuery({ ...queries.people(asked, field.kind === 'person' ? field.first : undefined,
+    only?.join()),
     placeholderData: keepPreviousData })
   const people = data?.people ?? []
   const known = id && !people.some((one) => one.id === id) ? [{ value: id, label: chosen }] : []
@@ -35,7 +38,7 @@ export function PersonField({ field, value, onChange, error, names, onName, comp
           const person = people.find((one) => one.id === option.value)
           return <span>{option.label} <span className="hush">{person?.positions.join(say('comma'))}</span></span>
         }} />
-      {id !== member.id && !compact && (
+      {id !== member.id && !compact && mayBeMe && (
         <div className={css.quick}>
           <button type="button" onClick={() => { onName(member.id, member.name); onChange(member.id) }}>
             {say('person.myself')}</button>

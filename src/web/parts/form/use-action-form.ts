@@ -2,6 +2,7 @@ import { notifications } from '@mantine/notifications'
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { LineField } from '../../../engine/fields.ts'
+import type { FieldProblem } from '../../../engine/refusal.ts'
 import type { FieldView, FileView, OfferView, RecordView } from '../../../server/views.ts'
 import { ApiError, type Problem, act, queries, randomId } from '../../api.ts'
 import { useMe, useSay } from '../../site.tsx'
@@ -14,7 +15,10 @@ import { sha256 } from './sha256.ts'
 export type FormDoor = { fields: readonly AskedField[]; draft: Draft; restored: boolean; problem: Problem | null
   sending: boolean; busy: number
   names: Readonly<Record<string, string>>; files: Readonly<Record<string, FileView>>
-  errorAt: (path: string) => string | undefined; set: (name: string, value: unknown) => void
+  errorAt: (path: string) => string | undefined
+  /** Which record has already what was typed here. */
+  takenAt: (path: string) => FieldProblem['record']
+  set: (name: string, value: unknown) => void
   setReason: (guard: string, reason: string) => void; rememberName: (id: string, name: string) => void
   rememberFile: (file: FileView) => void; setBusy: (busy: boolean) => void; clear: () => void; submit: () => void
   /** A script card was on the screen. */
@@ -54,6 +58,7 @@ export function useActionForm(props: ActionFormProps, box: RefObject<HTMLFormEle
   return {
     fields, draft, restored, problem, busy, see, sending: send.sending,
     names: { ...record?.names, ...draft.names }, files: { ...record?.files, ...draft.files },
+    takenAt: (path) => problem?.fields?.find((one) => one.field === path)?.record,
     errorAt: (path) => problem?.fields?.find((one) => one.field === path)?.message,
     set: (name, value) => {
       change((old) => ({ ...old, values: { ...old.values, [name]: value } }))

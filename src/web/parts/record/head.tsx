@@ -98,12 +98,12 @@ type HeadProps = { record: RecordView; definition: DefinitionView; onWhy: (clock
 /** What this record is, where it stands, whose it is, and its clocks. */
 export function Head({ record, definition, onWhy, told = false }: HeadProps) {
   const say = useSay()
-  const people = [
+  const people: readonly { word: string; name: string; author?: boolean }[] = [
     ...(record.owner ? [{ word: say('record.owner'), name: record.owner.name }] : []),
     ...(record.handler ? [{ word: say('record.handler'), name: record.handler.name }]
       : record.team ? [{ word: say('record.team'), name: record.team.label }] : []),
     ...(record.author && record.author.id !== record.handler?.id ? [{ word: say('record.author'),
-      name: record.author.name }] : []),
+      name: record.author.name, author: true }] : []),
   ]
   return (
     <header className={css.head}>
@@ -119,7 +119,7 @@ export function Head({ record, definition, onWhy, told = false }: HeadProps) {
       <div className={css.facts}>
         <div className={css.clocks}><Clocks clocks={record.clocks} onWhy={onWhy} /></div>
         <dl>
-          {people.map(({ word, name }) => <div key={word}><dt>{word}</dt><dd>{name}</dd></div>)}
+          {people.map(({ word, name, author }) => <div key={word} data-author={author || undefined}><dt>{word}</dt><dd>{name}</dd></div>)}
           <div><dt>{say('record.opened')}</dt><dd><When at={record.opened_at} /></dd></div>
           {record.closed_at && <div><dt>{say('record.closed')}</dt><dd><When at={record.closed_at} /></dd></div>}
         </dl>
