@@ -7,3 +7,6 @@ from repair_order o where o.company_id = r.company_id and o.id = r.id and r.proc
 update record r set next_action = 'settle_mismatch'
 from repair_order o where o.company_id = r.company_id and o.id = r.id and r.process = 'repair_order' and r.state = 'testing'
   and o.mismatch_open;
+
+-- A fault that many of one model have is the lead engineers' to take.
+update record set owed_by = 'lead_engineer' where process = 'fault_watch' and state = 'found';

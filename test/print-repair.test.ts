@@ -163,6 +163,11 @@ describe.runIf(reads)('papers of the repair centre', () => {
     expect(long.pages.length).toBe(2)
     says(long.text, '至此完毕', '不收费用', '客户签字')
     expect(long.text).not.toContain('……')
+    // What the customer said of it stands on the sheet that is printed again.
+    done(await at.act(at.boss, 'incident', 'decide', id, { solution: '更换外壳' }))
+    done(await at.act(at.wang, 'incident', 'tell_customer', id, { tell_way: 'face', customer_answer: 'accepted', answer: '同意，请尽快换好' }))
+    const again = await printed('incident', id, 'incident_report')
+    says(again.text, '更换外壳', '当面', '同意，请尽快换好')
   })
 
   test('the care card has the engineer’s advice first, then what holds for such a machine', async () => {

@@ -66,7 +66,7 @@ export const benchLabels: Readonly<Record<string, string>> = {
     field: { name: 'Machine', product_kind: 'Kind', serial_number: 'Serial number', accessories: 'Accessories',
       place: 'Where it stands', condition: 'Condition', reason: 'Reason', lent_number: 'Loan slip', lent_to: 'Lent to',
       times_lent: 'Times lent' },
-    hint: { name: 'Make, model and our own number' },
+    hint: { name: 'Make, model and our own number', condition: 'As it is now; it stands on the loan slip' },
     option: { product_kind: { laser_printer: 'Laser printer', inkjet_printer: 'Inkjet printer', pc: 'PC',
       notebook: 'Notebook', other: 'Other' } } }),
 }

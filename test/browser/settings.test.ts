@@ -95,6 +95,8 @@ test('a check for printers: an empty line is refused at its line; the new one st
   await bar().getByRole('button', { name: '保存', exact: true }).click()
   await refused(revision, /./)
   await page.getByLabel('检查什么').last().fill('电源线已拔下并单独登记')
+  await page.getByRole('button', { name: '加一项' }).click()
+  await page.keyboard.type('纸盒里没有客户的文件')
   await save('上月少还两根电源线')
   const [printer, notebook] = [await opened(machines[0]!), await opened(machines[1]!)]
   for (const [order, wanted] of [[printer, 1], [notebook, 0]] as const) {
@@ -103,11 +105,20 @@ test('a check for printers: an empty line is refused at its line; the new one st
     expect(await desk.locator('main form').first().getByText('电源线已拔下并单独登记').count(), String(wanted)).toBe(wanted)
   }
   // Answered like any other of the list; a notebook's form does not know it.
-  const checks = { intake_checks: { own_5: { answer: 'pass' } } }
+  const checks = { intake_checks: { own_5: { answer: 'pass' }, own_6: { answer: 'pass' } } }
   const answers = await Promise.all([printer, notebook].map((order) => desk.context().request.post(
     `/api/repair_order/${order}/receive`, { data: { ...given.intake, ...forms.insides, ...checks } })))
   expect(answers.map((answer) => answer.status())).toEqual([200, 422])
   expect(await answers[1]!.text()).toContain('intake_checks')
+  // The list is the product's again; the old order says all the same what was asked of it.
+  await go('checks')
+  await page.getByRole('group', { name: '哪份清单' }).getByRole('button', { name: '收机检查' }).click()
+  await page.getByRole('group', { name: '产品类别' }).getByRole('button', { name: '激光打印机' }).click()
+  await page.getByRole('button', { name: '恢复制度原文' }).click()
+  await save('换回原来的')
+  await desk.goto(`/repair_order/${printer}`)
+  await desk.getByText('2 项全部合格').first().click()
+  await desk.getByText('纸盒里没有客户的文件').locator('visible=true').first().waitFor()
 })
 
 test('opening hours: a text that is none, or that ends before it begins, changes nothing; others are kept', async () => {

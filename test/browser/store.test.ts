@@ -181,6 +181,35 @@ test('what was ordered arrives with one key and is checked: the good lie in the 
   expect(await rowOf(id).count()).toBe(0)
 })
 
+test('a day is typed; what is none is refused at its field and stays there to be put right', async () => {
+  const wang = await by('wang')
+  const { id } = await post(wang, 'purchase?action=request', { lines: [{ part, quantity: 1_000, price_fen: 5_000 }], supplier: '粤通备件' })
+  await wang.goto(`/purchase/${id}?do=order`)
+  const form = formOn(wang)
+  // Who was named when it was asked for is named already.
+  expect(await form.form.getByLabel(/^供应商/).inputValue()).toBe('粤通备件')
+  const day = form.form.getByLabel(/^预计到货/)
+  await day.click()
+  // On the way to the 31st stands the 3rd, which is a day.
+  await wang.keyboard.type('11-31')
+  await wang.keyboard.press('Tab')
+  expect(await day.inputValue()).toBe('11-31')
+  await form.fill('订购金额', '50')
+  await form.send()
+  await form.wrongAt('到货').waitFor()
+  expect(await day.inputValue()).toBe('11-31')
+  await day.fill('12-1')
+  await wang.keyboard.press('Tab')
+  expect(await day.inputValue()).toMatch(/^2026年12月1日/)
+  // Pressing the day that is chosen does not take it away.
+  await day.click()
+  await wang.locator('[data-selected]').filter({ visible: true }).first().click()
+  await form.send()
+  const read = async () => await (await wang.context().request.get(`/api/purchase/${id}`)).json() as RecordView
+  await expect.poll(async () => (await read()).state.name).toBe('ordered')
+  expect((await read()).values.eta).toBe('2026-12-01')
+})
+
 test('a count shows all that the place holds, page after page', async () => {
   const listed = async () => {
     await page.goto('/store?tab=count')
@@ -225,15 +254,35 @@ test('a count: scans and figures are kept over a reload, a difference wants its 
   await other.fill('3')
   await page.getByRole('button', { name: '记入 2 种' }).waitFor()
   await other.fill('')
+  // What is typed while it is being saved is there for the next saving.
+  let goOn = () => {}
+  const held = new Promise<void>((resolve) => { goOn = resolve })
+  await page.route(/stock_count\/[^/]+\/count/, async (route) => { await held; await route.continue() })
   await page.getByRole('button', { name: '记入 1 种' }).click()
+  await figure.fill('7')
+  goOn()
   await row.getByText('−1').waitFor()
-  await figure.fill('4')
+  expect(await figure.inputValue()).toBe('7')
+  await page.unroute(/stock_count\/[^/]+\/count/)
   expect(await page.getByRole('button', { name: '结束盘点' }).first().isDisabled()).toBe(true)
+  await figure.fill('')
+  expect(await figure.inputValue()).toBe('5')
+  // A scanner counts on from what was saved, also where it types into a figure.
+  await other.focus()
+  await page.keyboard.type(number)
+  await page.keyboard.press('Enter')
+  await page.getByRole('status').filter({ hasText: '测试用搓纸轮: 6' }).waitFor()
+  expect([await figure.inputValue(), await other.inputValue()]).toEqual(['6', ''])
   await figure.fill('')
   expect(await row.locator('td').nth(2).innerText()).toBe('6')
   expect(await lies()).toMatchObject({ store: 6 })
   await page.getByRole('button', { name: '结束盘点' }).first().click()
   const form = page.locator('main form').filter({ has: page.locator('[data-field=reason]') })
+  await form.waitFor()
+  // Nothing is closed over a figure that is not saved.
+  await figure.fill('8')
+  await form.waitFor({ state: 'detached' })
+  await figure.fill('')
   const send = () => form.getByRole('button', { name: '结束盘点' }).click()
   await send()
   await form.getByText('请填写原因').first().waitFor()

@@ -51,6 +51,16 @@ describe.each(storyDatabases())('升级维修 on $name', (kind) => {
     expect(await at.children(id, 'task')).toMatchObject([{ state: 'done' }, { state: 'open', team: 'lead_engineer' }])
   })
 
+  test('名称很长的机器一样交到主管工程师手上，事项写到写得下为止', async () => {
+    fresh()
+    const who = await at.customer({}, { brand: '某'.repeat(60), model: '大幅面彩色数码复合机'.repeat(12) })
+    const id = await at.at_state('testing', who)
+    await ok(at.engineer, 'escalate', id, { trigger: 'experience' })
+    const [escalation] = await at.children(id, 'task')
+    expect(escalation!.title).toMatch(/^升级：某+.*…$/)
+    expect(escalation!.title).toHaveLength(120)
+  })
+
   test('S4-216 两次上门没修好自动升级，一次不升级', async () => {
     fresh()
     const id = await at.at_state('testing')

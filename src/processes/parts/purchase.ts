@@ -6,7 +6,8 @@ import type { Field } from '../../engine/fields.ts'
  * to a customer once the money is there. Opened by a part request, or by itself to fill the store.
  * Sources: S4-054, S4-135, S4-136; product judgement K36.
  */
-type Facts = BaseFacts & { customer_has_paid: boolean; eta: string | null; for_a_case: boolean; to_check: { part: string }[] }
+type Facts = BaseFacts & { customer_has_paid: boolean; eta: string | null; for_a_case: boolean; to_check: { part: string }[]
+  supplier: string | null }
 
 const line: Field = { kind: 'lines', zh: '订购明细', required: true, max: 30, columns: {
   part: { kind: 'record', zh: '备件', process: 'part', required: true },
@@ -51,7 +52,7 @@ export const purchase = defineProcess({
       then: [{ send: 'purchase_requested', to: 'coordinator' }] },
 
     order: { zh: '下单', from: 'requested', to: 'ordered', by: buyers, writes: 'set_eta',
-      needs: { supplier: { ...supplier, required: true }, eta: { ...eta, required: true, rule: ['S4-135'] },
+      needs: { supplier: { ...supplier, required: true, usual: { fact: 'supplier' } }, eta: { ...eta, required: true, rule: ['S4-135'] },
         amount_fen: { kind: 'fen', zh: '订购金额', required: true, seen_by: money }, note },
       then: [{ print: 'part_order' }] },
 

@@ -34,7 +34,8 @@ export const loaner = defineProcess({
     came_back: { zh: '还回', from: 'lent', to: 'available', by: ['system'], writes: 'came_back' },
     came_back_damaged: { zh: '损坏还回', from: 'lent', to: 'resting', by: ['system'], writes: 'came_back_damaged', rule: ['S4-142'] },
     rest: { zh: '停用', from: 'available', to: 'resting', by: keepers, needs: { reason } },
-    restore: { zh: '恢复', from: 'resting', to: 'available', by: keepers },
+    restore: { zh: '恢复', from: 'resting', to: 'available', by: keepers, needs: {
+      condition: { kind: 'text', zh: '状况', max: 200, required: true, hint: '现在的样子；借出时写在借用单上' } } },
   },
 
   clocks: {},

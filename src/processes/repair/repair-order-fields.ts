@@ -5,7 +5,7 @@ import { computerCleaning, computerTest, diagnosisChecks, finishSteps, intakeChe
 import { fault_class } from './repair-outcome.ts'
 
 /** Fields of the 维修服务记录单 (G1), in the order in which the counter and the bench fill them. */
-export const handler = { kind: 'person', zh: '工程师' } as const satisfies Field
+export const handler = { kind: 'person', zh: '工程师', only: ['bench_engineer', 'lead_engineer'] } as const satisfies Field
 export const note: Field = { kind: 'long_text', zh: '备注', max: 1000 }
 export const reason: Field = { kind: 'text', zh: '原因', required: true }
 export const photos: Field = { kind: 'files', zh: '照片' }

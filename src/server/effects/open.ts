@@ -1,4 +1,5 @@
-import type { AnyProcess, Fill } from '../../engine/define.ts'
+import { type AnyProcess, type Fill, own } from '../../engine/define.ts'
+import type { AnyField } from '../../engine/fields.ts'
 import { idFrom } from '../by-itself.ts'
 import { type Case, loadCase } from '../case.ts'
 import type { Words } from '../../words/index.ts'
@@ -18,7 +19,8 @@ export async function open({ ctx, row, cause, key }: Job): Promise<Answer> {
   const one = await ctx.app.db.read(ctx.company.id, (reader) =>
     loadCase(ctx, reader, cause.process, row.record_id, false))
   if (!one) return { state: 'done', note: `${cause.process}: process_off` }
-  const input = { ...filled(fill, one, cause, ctx.words), parent: row.record_id }
+  const needs = definition.actions[action]!.needs ?? {}
+  const input = { ...shortened(filled(fill, one, cause, ctx.words), needs), parent: row.record_id }
   const outcome = await run(ctx, { process, action, id: null, input, key,
     newId: idFrom(`${ctx.company.id}:${key}`, Date.parse(cause.recorded_at)) })
   if (outcome.ok) return { state: 'done', result: outcome.id }
@@ -48,6 +50,20 @@ function filled(fill: Record<string, Fill>, one: Case, cause: Cause, words: Word
   }
   return Object.fromEntries(Object.entries(fill).map(([name, from]) => [name, value(from)])
     .filter(([, found]) => found !== null && found !== undefined && found !== ''))
+}
+
+/** Lines within what their fields take: a long title is no reason for nothing to be opened. */
+function shortened(input: Record<string, unknown>, needs: Readonly<Record<string, AnyField>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(input).map(([name, value]) => {
+    const field = own(needs, name)
+    const most = field?.kind === 'text' ? field.max : undefined
+    return [name, typeof value === 'string' && most !== undefined ? shorter(value, most) : value]
+  }))
+}
+
+function shorter(text: string, most: number): string {
+  const letters = [...text]
+  return letters.length > most ? `${letters.slice(0, most - 1).join('')}…` : text
 }
 
 function recordValue(one: Case, name: string): unknown {

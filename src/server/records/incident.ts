@@ -9,7 +9,7 @@ import type { Act, Noun } from './noun.ts'
 export const incident: Noun = {
   table: 'incident',
   columns: ['incident_kind', 'what', 'happened_on', 'responsible', 'solution_kind', 'solution', 'compensation_fen',
-    'cost_fen', 'customer_answer', 'proposals'],
+    'cost_fen', 'customer_answer', 'tell_way', 'answer', 'proposals'],
   number: { prefix: 'YS', period: 'month', digits: 4 },
   derive: () => ({}),
   search: ['what', 'solution'],

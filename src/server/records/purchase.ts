@@ -15,6 +15,7 @@ export const purchase: Noun = {
   number: { prefix: 'DG', period: 'month', digits: 4 },
   derive: (head, values) => ({ customer_has_paid: typeof values.customer_payment === 'string',
     eta: typeof values.eta === 'string' ? values.eta : null, for_a_case: (head.parent ?? null) !== null,
+    supplier: typeof values.supplier === 'string' ? values.supplier : null,
     to_check: [...new Set(linesOf(values.lines).map(({ part }) => part))].map((part) => ({ part })) }),
   title: (values) => String(values.summary ?? ''),
   search: ['supplier'],

@@ -92,7 +92,7 @@ function Checklist({ field, value, files }: { field: FieldView; value: Answers; 
     return (
       <details className={css.passed}>
         <summary>{say(field.steps ? 'checklist.all_done' : 'checklist.all_passed', { n: given.length })}</summary>
-        <ul>{field.items.filter((item) => value[item.id]).map((item) => <li key={item.id}>{item.zh}</li>)}</ul>
+        <ul>{itemsOf(field.items, value).map((item) => <li key={item.id}>{item.zh}</li>)}</ul>
       </details>
     )
   }

@@ -3,7 +3,7 @@ import 'dayjs/locale/zh-cn'
 import { DateInput, DateTimePicker, DatesProvider } from '@mantine/dates'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconCalendar } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import type { FormEvent, ReactNode } from 'react'
 import { dayTyped } from '../../day-typed.ts'
 import { serverNow, useMe, useSpeech } from '../../site.tsx'
 import { dayOf, fromWall, toWall } from '../../time.ts'
@@ -18,17 +18,28 @@ function Dates({ children }: { children: ReactNode }) {
 
 const pictures = { leftSection: <IconCalendar size={16} stroke={1.6} />, clearable: true } as const
 
-/** A day: typed (12-5, 今天, +7), or pressed in the calendar that opens below. A thumb is given the calendar alone. */
+const isDay = (value: unknown): value is string => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)
+
+/**
+ * A day: typed (12-5, 今天, +7), or pressed in the calendar that opens below. A thumb is given the calendar alone. What is
+ * typed and is no day stays as it is and is sent as it is: the answer says at this field that it is none.
+ */
 export function DateField({ field, value, onChange, error }: InputProps) {
   const { language, zone, say } = useSpeech()
   const thumb = useMediaQuery('(pointer: coarse)', false, { getInitialValueInEffect: false })
+  const read = (text: string) => dayTyped(text, dayOf(serverNow(), zone))
+  // 11-3 is a day on the way to 11-31, which is none.
+  const onInput = ({ currentTarget: { value: text } }: FormEvent<HTMLInputElement>) => {
+    if (text.trim() !== '' && read(text) === null) onChange(text)
+  }
   return (
     <Dates>
-      <DateInput {...pictures} label={<FieldLabel field={field} />} description={field.hint} error={error()}
+      <DateInput {...pictures} allowDeselect={false} fixOnBlur={isDay(value)} onInput={onInput}
+        label={<FieldLabel field={field} />} description={field.hint} error={error()}
         placeholder={thumb ? undefined : say('form.day_typed')} inputMode={thumb ? 'none' : undefined}
         valueFormat={language === 'en' ? 'ddd D MMM YYYY' : 'YYYY年M月D日 ddd'} highlightToday
-        dateParser={(text) => dayTyped(text, dayOf(serverNow(), zone))}
-        value={typeof value === 'string' ? value : null} onChange={(next) => onChange(next ?? undefined)} />
+        dateParser={read}
+        value={isDay(value) ? value : null} onChange={(next) => onChange(next ?? undefined)} />
     </Dates>
   )
 }

@@ -18,7 +18,8 @@ export function useCalm({ id, seq, form }: Standing): (event: MouseEvent) => voi
     const moved = before.id === id && before.seq !== seq
     const now = performance.now()
     last.current = { id, seq, form, movedAt: moved ? now : before.movedAt,
-      formAt: moved && before.form !== form ? now : before.formAt }
+      // The form may follow one drawing later: the address changes after the record.
+      formAt: before.form !== form && (moved || now - before.movedAt < calmMs) ? now : before.formAt }
   }, [id, seq, form])
   return (event) => {
     const button = (event.target as Element).closest('button')

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { type KeyboardEvent, useState } from 'react'
+import { type KeyboardEvent, useRef, useState } from 'react'
 import type { RecordView, StockRowView, StoreRowView } from '../../../server/views.ts'
 import { act, queries, randomId } from '../../api.ts'
 import { useScan } from '../../keys.ts'
@@ -66,32 +66,40 @@ function Counting({ id, onClose }: { id: string; onClose: () => void }) {
   const { company, member } = useMe()
   const kept = `gongdan-count/${company.slug}/${member.id}/${id}`
   const [tally, setTally] = useState<Tally>(() => readTally(kept))
+  const latest = useRef(tally)
   const [told, setTold] = useState('')
   const [closing, setClosing] = useState(false)
   const record = useQuery(queries.record('stock_count', id))
   const definition = useQuery(queries.definition('stock_count'))
   const place = record.data?.values.place === 'used_store' ? 'used_store' : 'store'
   const stock = useQuery({ ...storeQueries.whole(place), enabled: record.data !== undefined })
-  const set = (next: Tally) => {
-    setTally(next)
-    keep(kept, Object.keys(next).length === 0 ? null : JSON.stringify(next))
+  const set = (change: (now: Tally) => Tally) => {
+    latest.current = change(latest.current)
+    setTally(latest.current)
+    keep(kept, Object.keys(latest.current).length === 0 ? null : JSON.stringify(latest.current))
   }
-  const send = useStoreAct(() => set(Object.fromEntries(Object.entries(tally).slice(savedAtOnce))))
+  const send = useStoreAct()
   const client = useQueryClient()
   const scan = async (code: string) => {
     const known = (stock.data?.rows ?? []).find(({ part_number }) => plainCode(part_number) === plainCode(code))
       ?? (await client.fetchQuery(storeQueries.stock({ q: code.slice(0, 24) }))).rows
         .find(({ part_number }) => plainCode(part_number) === plainCode(code))
     if (!known) return setTold(say('store.unknown_code', { code }))
-    const n = (tally[known.id] ?? 0) + 1
-    set({ ...tally, [known.id]: n })
+    const saved = countedOf(record.data).find(({ part }) => part === known.id)
+    const n = (latest.current[known.id] ?? (saved ? Math.floor(saved.quantity / 1000) : 0)) + 1
+    set((now) => ({ ...now, [known.id]: n }))
     return setTold(`${known.part_number} ${known.name}: ${n}`)
   }
   useScan((code) => void scan(code), true)
   const counted = countedOf(record.data)
   const rows = alongTheShelves(stock.data?.rows ?? [])
-  const save = () => send.mutate({ row: { id, process: 'stock_count' }, action: 'count', label: say('store.saved'), form: {
-    lines: Object.entries(tally).slice(0, savedAtOnce).map(([part, n]) => ({ part, quantity: n * 1000 })) } })
+  const save = () => {
+    const sent = Object.entries(tally).slice(0, savedAtOnce)
+    // What was counted on while it was being saved is kept for the next saving.
+    send.mutate({ row: { id, process: 'stock_count' }, action: 'count', label: say('store.saved'),
+      form: { lines: sent.map(([part, n]) => ({ part, quantity: n * 1000 })) } }, { onSuccess: () => set((now) =>
+      Object.fromEntries(Object.entries(now).filter(([part, n]) => !sent.some(([one, was]) => one === part && was === n)))) })
+  }
   const unsaved = Object.keys(tally).length > 0
   const close = record.data?.offers.find(({ action }) => action === 'close')
   return (
@@ -105,10 +113,10 @@ function Counting({ id, onClose }: { id: string; onClose: () => void }) {
           title={unsaved ? say('store.save_first') : close?.refusal?.message} onClick={() => setClosing(!closing)}>
           {close?.label ?? ''}</Button>
         <Button variant="subtle" onClick={onClose}>{say('store.back_to_list')}</Button></div>
-      {closing && record.data && definition.data && <div className={css.closing}>
+      {closing && !unsaved && record.data && definition.data && <div className={css.closing}>
         <ActionForm definition={definition.data} action="close" record={record.data} offer={close ?? null} focus
           onDone={onClose} onCancel={() => setClosing(false)} /></div>}
-      <CountTable rows={rows} counted={counted} tally={tally} onTally={set} />
+      <CountTable rows={rows} counted={counted} tally={tally} onTally={set} onScan={(code) => void scan(code)} />
     </div>
   )
 }
@@ -132,12 +140,38 @@ function onToNext(event: KeyboardEvent<HTMLInputElement>): void {
   all[all.indexOf(event.currentTarget) + step]?.focus()
 }
 
-type CountTableProps = { rows: readonly StockRowView[]; counted: ReturnType<typeof countedOf>; tally: Tally
-  onTally: (next: Tally) => void }
+/** Keys that follow each other faster come from a scanner, ms. */
+const scannerMs = 45
+const codeLeast = 4
 
-function CountTable({ rows, counted, tally, onTally }: CountTableProps) {
+/** A scanner that types into a figure: the figure is what it was, and the code is taken as a code. */
+function useScannedIntoFigure(tally: Tally, onTally: CountTableProps['onTally'], onScan: (code: string) => void) {
+  const typing = useRef({ code: '', at: 0, before: undefined as number | undefined })
+  return (event: KeyboardEvent<HTMLInputElement>, part: string): boolean => {
+    const now = performance.now()
+    const { code, at, before } = typing.current
+    if (event.key === 'Enter' && code.length >= codeLeast && now - at < scannerMs) {
+      event.preventDefault()
+      onTally((all) => typed(all, part, before === undefined ? '' : String(before)))
+      onScan(code)
+      typing.current = { code: '', at: 0, before: undefined }
+      return true
+    }
+    if (event.key.length === 1) {
+      typing.current = now - at < scannerMs ? { code: code + event.key, at: now, before }
+        : { code: event.key, at: now, before: tally[part] }
+    }
+    return false
+  }
+}
+
+type CountTableProps = { rows: readonly StockRowView[]; counted: ReturnType<typeof countedOf>; tally: Tally
+  onTally: (change: (now: Tally) => Tally) => void; onScan: (code: string) => void }
+
+function CountTable({ rows, counted, tally, onTally, onScan }: CountTableProps) {
   const say = useSay()
   const done = new Map(counted.map((one) => [one.part, one]))
+  const scanned = useScannedIntoFigure(tally, onTally, onScan)
   return (
     <div className={css.frame}><table className={css.table}>
         <thead><tr><th scope="col">{say('store.bin')}</th><th scope="col">{say('store.part')}</th>
@@ -152,11 +186,14 @@ function CountTable({ rows, counted, tally, onTally }: CountTableProps) {
               <td>{row.bin ?? '—'}</td><td>{row.part_number}<span className={css.name}>{row.name}</span></td>
               {/* The figure of the ledger is shown once it was counted: a count is no copy of it. */}
               <td data-number className="hush">{saved ? piecesText(saved.book) : ''}</td>
-              <td data-number><input className={css.pieces} inputMode="numeric" aria-label={`${row.part_number} ${say('store.counted')}`}
-                value={fresh ?? (saved ? piecesText(saved.quantity) : '')} onFocus={(event) => event.currentTarget.select()}
-                onChange={({ currentTarget: input }) => { if (/^\d{0,6}$/.test(input.value)) onTally(typed(tally, row.id, input.value))
+              <td data-number><input className={css.pieces} inputMode="numeric"
+                aria-label={`${row.part_number} ${say('store.counted')}`} value={fresh ?? (saved ? piecesText(saved.quantity) : '')}
+                onFocus={(event) => event.currentTarget.select()}
+                onChange={({ currentTarget: input }) => {
+                  if (/^\d{0,6}$/.test(input.value)) onTally((now) => typed(now, row.id, input.value))
                   // What was saved stands there again, to be typed over.
-                  if (input.value === '') requestAnimationFrame(() => input.select()) }} onKeyDown={onToNext} /></td>
+                  if (input.value === '') requestAnimationFrame(() => input.select())
+                }} onKeyDown={(event) => { if (!scanned(event, row.id)) onToNext(event) }} /></td>
               <td data-number data-short={(off !== null && off !== 0) || undefined}>{off === null ? ''
                 : off === 0 ? say('store.equal') : `${off > 0 ? '+' : '−'}${piecesText(Math.abs(off))}`}</td>
             </tr>)
