@@ -145,7 +145,7 @@ test('on the bench: a symptom that differs is settled first, then the result; th
   const settle = await open(desk, 'settle_mismatch')
   await settle.fill('主管工程师和客户的意见', '客户确认只用第二纸盒，按此检测')
   const answered = pressAtOnce(bench, '还没有联系主管工程师和客户', 'main form input[name=cause_class]')
-  const elsewhere = await slipBeside(stage, `/repair_order/${order}`, '还没有联系主管工程师和客户')
+  const elsewhere = await slipBeside(stage, `/repair_order/${order}`, '不符已沟通')
   await settle.send()
   // The form that one is in takes every answer; another button that came under the finger takes none for a moment.
   expect(await answered).toBe(true)

@@ -145,14 +145,15 @@ export const pressAtOnce = (page: Page, gone: string, pressed: string): Promise<
   }), [gone, pressed])
 
 /**
- * The lead engineer looks at a record when the words `gone` leave it, and presses what has just come: nothing opens.
- * @returns what is to be awaited when the words have gone
+ * The lead engineer looks at a record when the step `due` is no longer due, and presses what has just come: nothing opens.
+ * @returns what is to be awaited when the step has been taken
  */
-export async function slipBeside(stage: StoryStage, path: string, gone: string): Promise<() => Promise<void>> {
+export async function slipBeside(stage: StoryStage, path: string, due: string): Promise<() => Promise<void>> {
   const others = 'section[aria-label] button:has(kbd)'
   const lead = await stage.as('li')
   await lead.goto(path)
-  await lead.getByText(gone).first().waitFor()
+  const gone = `下一步${due}`
+  await lead.locator('main', { hasText: gone }).waitFor()
   const slipped = pressAtOnce(lead, gone, others)
   return async () => {
     await slipped
