@@ -56,11 +56,14 @@ export function startLoop(app: App, name: string, turn: () => Promise<number>): 
   let again = false
   let stopped = false
   let failures = 0
-  const plan = (at: number) => {
+  // Plans are compared by the time that passes, not by the clock on the wall: that may be set while one waits.
+  const plan = (rest: number) => {
+    const wait = Math.min(Math.max(rest, 0), restMost)
+    const at = performance.now() + wait
     if (stopped || at >= planned) return
     if (timer) clearTimeout(timer)
     planned = at
-    timer = setTimeout(go, Math.min(Math.max(at - app.clock(), 0), restMost))
+    timer = setTimeout(go, wait)
   }
   const go = () => {
     timer = null
@@ -71,23 +74,23 @@ export function startLoop(app: App, name: string, turn: () => Promise<number>): 
     }
     again = false
     running = takeTurn().finally(() => { running = null })
-    void running.then(() => { if (again) plan(app.clock()) })
+    void running.then(() => { if (again) plan(0) })
   }
   const takeTurn = async () => {
     try {
       const rest = await turn()
       failures = 0
-      plan(app.clock() + rest)
+      plan(rest)
     } catch (error) {
       failures += 1
       const rest = Math.min(afterFailureMs * 2 ** (failures - 1), afterFailureMost)
       if (!stopped) app.log.warn({ worker: name, error: (error as Error).message, rest_ms: rest }, 'a turn failed')
-      plan(app.clock() + rest)
+      plan(rest)
     }
   }
-  plan(app.clock())
+  plan(0)
   return {
-    wake: (at) => plan(at ?? app.clock()),
+    wake: (at) => plan(at === undefined ? 0 : at - app.clock()),
     async stop() {
       stopped = true
       if (timer) clearTimeout(timer)
