@@ -9,8 +9,8 @@ const scanListeners = new Set<(text: string) => void>()
 const pageScanListeners = new Set<(text: string) => void>()
 
 /** Faster than any hand: a scanner types like this and ends with Enter. */
-const scanMs = 45
-const scanLeast = 4
+export const scanMs = 45
+export const scanLeast = 4
 
 let lastAt = 0
 let buffer = ''

@@ -2,6 +2,7 @@ import { type AnyProcess, type Fill, own } from '../../engine/define.ts'
 import type { AnyField } from '../../engine/fields.ts'
 import { idFrom } from '../by-itself.ts'
 import { type Case, loadCase } from '../case.ts'
+import { cutTo } from '../../words/cut.ts'
 import type { Words } from '../../words/index.ts'
 import { type WordKey, zh } from '../../words/zh.ts'
 import type { Answer, Cause, Job } from '../outbox.ts'
@@ -57,13 +58,8 @@ function shortened(input: Record<string, unknown>, needs: Readonly<Record<string
   return Object.fromEntries(Object.entries(input).map(([name, value]) => {
     const field = own(needs, name)
     const most = field?.kind === 'text' ? field.max : undefined
-    return [name, typeof value === 'string' && most !== undefined ? shorter(value, most) : value]
+    return [name, typeof value === 'string' && most !== undefined ? cutTo(value, most) : value]
   }))
-}
-
-function shorter(text: string, most: number): string {
-  const letters = [...text]
-  return letters.length > most ? `${letters.slice(0, most - 1).join('')}…` : text
 }
 
 function recordValue(one: Case, name: string): unknown {

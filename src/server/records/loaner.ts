@@ -1,4 +1,5 @@
 import type { Refusal } from '../../engine/refusal.ts'
+import { cutTo } from '../../words/cut.ts'
 import type { Ctx } from '../context.ts'
 import { type Reader, sql } from '../db.ts'
 import type { Act, Noun } from './noun.ts'
@@ -39,7 +40,7 @@ async function cameBackDamaged(ctx: Ctx, tx: Reader, act: Act): Promise<Refusal 
   const [loan] = await tx.query<{ note: string | null }>(sql`
     select l.note from loan l join record r on r.company_id = l.company_id and r.id = l.id and r.state = 'returned'
     where l.loaner = ${act.id} order by r.changed_at desc limit 1`.named('loan_damaged'))
-  if (loan?.note) act.set('condition', loan.note.slice(0, conditionMost))
+  if (loan?.note) act.set('condition', cutTo(loan.note, conditionMost))
   return cameBack(ctx, tx, act)
 }
 

@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { type KeyboardEvent, useRef, useState } from 'react'
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
 import type { RecordView, StockRowView, StoreRowView } from '../../../server/views.ts'
 import { act, queries, randomId } from '../../api.ts'
-import { useScan } from '../../keys.ts'
+import { scanLeast, scanMs, useScan } from '../../keys.ts'
 import { keep, readKept, useMe, useSay } from '../../site.tsx'
 import { ActionForm } from '../form/action-form.tsx'
 import { settle } from '../form/use-action-form.ts'
@@ -92,7 +92,7 @@ function Counting({ id, onClose }: { id: string; onClose: () => void }) {
   }
   useScan((code) => void scan(code), true)
   const counted = countedOf(record.data)
-  const rows = alongTheShelves(stock.data?.rows ?? [])
+  const rows = useMemo(() => alongTheShelves(stock.data?.rows ?? []), [stock.data])
   const save = () => {
     const sent = Object.entries(tally).slice(0, savedAtOnce)
     // What was counted on while it was being saved is kept for the next saving.
@@ -123,7 +123,8 @@ function Counting({ id, onClose }: { id: string; onClose: () => void }) {
 
 /** Place by place, for who counts walks along the shelves; what has no place comes last. */
 const alongTheShelves = (rows: readonly StockRowView[]): readonly StockRowView[] => rows.toSorted((one, other) =>
-  Number(one.bin === null) - Number(other.bin === null) || (one.bin ?? '').localeCompare(other.bin ?? '', 'zh-CN', { numeric: true }))
+  Number(one.bin === null) - Number(other.bin === null) || binOrder.compare(one.bin ?? '', other.bin ?? ''))
+const binOrder = new Intl.Collator('zh-CN', { numeric: true })
 
 /** A figure that is taken out again was not counted: it is no nought. */
 function typed(tally: Tally, part: string, figure: string): Tally {
@@ -140,17 +141,13 @@ function onToNext(event: KeyboardEvent<HTMLInputElement>): void {
   all[all.indexOf(event.currentTarget) + step]?.focus()
 }
 
-/** Keys that follow each other faster come from a scanner, ms. */
-const scannerMs = 45
-const codeLeast = 4
-
 /** A scanner that types into a figure: the figure is what it was, and the code is taken as a code. */
 function useScannedIntoFigure(tally: Tally, onTally: CountTableProps['onTally'], onScan: (code: string) => void) {
   const typing = useRef({ code: '', at: 0, before: undefined as number | undefined })
   return (event: KeyboardEvent<HTMLInputElement>, part: string): boolean => {
     const now = performance.now()
     const { code, at, before } = typing.current
-    if (event.key === 'Enter' && code.length >= codeLeast && now - at < scannerMs) {
+    if (event.key === 'Enter' && code.length >= scanLeast && now - at < scanMs) {
       event.preventDefault()
       onTally((all) => typed(all, part, before === undefined ? '' : String(before)))
       onScan(code)
@@ -158,7 +155,7 @@ function useScannedIntoFigure(tally: Tally, onTally: CountTableProps['onTally'],
       return true
     }
     if (event.key.length === 1) {
-      typing.current = now - at < scannerMs ? { code: code + event.key, at: now, before }
+      typing.current = now - at < scanMs ? { code: code + event.key, at: now, before }
         : { code: event.key, at: now, before: tally[part] }
     }
     return false
